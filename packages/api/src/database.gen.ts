@@ -1,0 +1,573 @@
+// Written by `./dfworx gen`; do not edit.
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "app_admin": {
+          Tables: {
+            "admin_settings": {
+                  Row: {
+                    "key": string,"organization_id": string,"updated_at": string,"updated_by": string | null,"value": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "key": string,"organization_id": string,"updated_at"?: string,"updated_by"?: string | null,"value": NonNullable<Json>
+                  }
+                  Update: {
+                    "key"?: string,"organization_id"?: string,"updated_at"?: string,"updated_by"?: string | null,"value"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"analytics": {
+                  Row: {
+                    "day": string,"metric": string,"organization_id": string,"updated_at": string,"value": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"metric": string,"organization_id": string,"updated_at"?: string,"value": number
+                  }
+                  Update: {
+                    "day"?: string,"metric"?: string,"organization_id"?: string,"updated_at"?: string,"value"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"reports": {
+                  Row: {
+                    "created_at": string,"finished_at": string | null,"kind": string,"organization_id": string,"parameters": NonNullable<Json>,"report_id": string,"result": Json | null,"status": string,"title": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"finished_at"?: string | null,"kind": string,"organization_id": string,"parameters"?: NonNullable<Json>,"report_id"?: string,"result"?: Json | null,"status"?: string,"title": string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"finished_at"?: string | null,"kind"?: string,"organization_id"?: string,"parameters"?: NonNullable<Json>,"report_id"?: string,"result"?: Json | null,"status"?: string,"title"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"system_logs": {
+                  Row: {
+                    "context": NonNullable<Json>,"created_at": string,"level": string,"message": string,"organization_id": string,"service": string,"system_log_id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "context"?: NonNullable<Json>,"created_at"?: string,"level": string,"message": string,"organization_id": string,"service": string,"system_log_id"?: never
+                  }
+                  Update: {
+                    "context"?: NonNullable<Json>,"created_at"?: string,"level"?: string,"message"?: string,"organization_id"?: string,"service"?: string,"system_log_id"?: never
+                  }
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            [_ in never]: never
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        },"app_web": {
+          Tables: {
+            "categories": {
+                  Row: {
+                    "category_id": string,"created_at": string,"description": string,"name": string,"organization_id": string,"parent_id": string | null,"position": number,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "category_id"?: string,"created_at"?: string,"description"?: string,"name": string,"organization_id": string,"parent_id"?: string | null,"position"?: number,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "category_id"?: string,"created_at"?: string,"description"?: string,"name"?: string,"organization_id"?: string,"parent_id"?: string | null,"position"?: number,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "categories_organization_id_parent_id_fkey"
+      columns: ["organization_id","parent_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["organization_id","category_id"]
+    }
+                  ]
+                },"comments": {
+                  Row: {
+                    "comment_id": string,"content": string,"created_at": string,"organization_id": string,"parent_id": string | null,"post_id": string,"resolved_at": string | null,"updated_at": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "comment_id"?: string,"content": string,"created_at"?: string,"organization_id": string,"parent_id"?: string | null,"post_id": string,"resolved_at"?: string | null,"updated_at"?: string,"user_id": string,"version"?: number
+                  }
+                  Update: {
+                    "comment_id"?: string,"content"?: string,"created_at"?: string,"organization_id"?: string,"parent_id"?: string | null,"post_id"?: string,"resolved_at"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "comments_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "comments_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "comments_organization_id_post_id_parent_id_fkey"
+      columns: ["organization_id","post_id","parent_id"]
+isOneToOne: false
+      referencedRelation: "comments"
+      referencedColumns: ["organization_id","post_id","comment_id"]
+    },{
+      foreignKeyName: "comments_organization_id_user_id_fkey"
+      columns: ["organization_id","user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                },"post_views": {
+                  Row: {
+                    "organization_id": string,"post_id": string,"views": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "organization_id": string,"post_id": string,"views"?: number
+                  }
+                  Update: {
+                    "organization_id"?: string,"post_id"?: string,"views"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "post_views_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: true
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "post_views_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: true
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
+                },"posts": {
+                  Row: {
+                    "archived_at": string | null,"category_id": string | null,"comment_count": number,"content": string,"created_at": string,"excerpt": string,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"post_id": string,"published_at": string | null,"search": unknown,"slug": string,"status": string,"title": string,"updated_at": string,"user_id": string,"version": number,"visibility": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content": string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id": string,"post_id"?: string,"published_at"?: string | null,"search": unknown,"slug": string,"status"?: string,"title": string,"updated_at"?: string,"user_id": string,"version"?: number,"visibility"?: string
+                  }
+                  Update: {
+                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content"?: string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id"?: string,"post_id"?: string,"published_at"?: string | null,"search"?: unknown,"slug"?: string,"status"?: string,"title"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"visibility"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "posts_organization_id_category_id_fkey"
+      columns: ["organization_id","category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["organization_id","category_id"]
+    },{
+      foreignKeyName: "posts_organization_id_user_id_fkey"
+      columns: ["organization_id","user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                },"profiles": {
+                  Row: {
+                    "bio": string,"created_at": string,"organization_id": string,"preferences": NonNullable<Json>,"timezone": string | null,"title": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "bio"?: string,"created_at"?: string,"organization_id": string,"preferences"?: NonNullable<Json>,"timezone"?: string | null,"title"?: string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "bio"?: string,"created_at"?: string,"organization_id"?: string,"preferences"?: NonNullable<Json>,"timezone"?: string | null,"title"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"revisions": {
+                  Row: {
+                    "content": string,"created_at": string,"organization_id": string,"post_id": string,"revision_id": string,"title": string,"user_id": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "content": string,"created_at"?: string,"organization_id": string,"post_id": string,"revision_id"?: string,"title": string,"user_id": string,"version": number
+                  }
+                  Update: {
+                    "content"?: string,"created_at"?: string,"organization_id"?: string,"post_id"?: string,"revision_id"?: string,"title"?: string,"user_id"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "revisions_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "revisions_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "revisions_organization_id_user_id_fkey"
+      columns: ["organization_id","user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                }
+          }
+          Views: {
+            "post_items": {
+                  Row: {
+                    "category_id": string | null,"content": string,"item": Json | null,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"post_id": string,"search": unknown,"slug": string,"status": string,"user_id": string,"visibility": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "category_id"?: string | null,"content"?: string | null,"item"?: never,"listed_at"?: string | null,"metadata"?: Json | null,"organization_id"?: string | null,"post_id"?: string | null,"search"?: unknown,"slug"?: string | null,"status"?: string | null,"user_id"?: string | null,"visibility"?: string | null
+                         }
+                        Update: {
+                           "category_id"?: string | null,"content"?: string | null,"item"?: never,"listed_at"?: string | null,"metadata"?: Json | null,"organization_id"?: string | null,"post_id"?: string | null,"search"?: unknown,"slug"?: string | null,"status"?: string | null,"user_id"?: string | null,"visibility"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "posts_organization_id_category_id_fkey"
+      columns: ["organization_id","category_id"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["organization_id","category_id"]
+    },{
+      foreignKeyName: "posts_organization_id_user_id_fkey"
+      columns: ["organization_id","user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                }
+          }
+          Functions: {
+            "find_category":
+{ Args: { "by_slug": string,"org": string }; Returns: string
+                           },
+"get_post":
+{ Args: { "by_id": string,"by_slug": string,"ctx": string }; Returns: string
+                           },
+"list_archived_posts":
+{ Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
+                           },
+"list_own_posts":
+{ Args: { "before_at": string,"before_id": string,"ctx": string,"in_category": string,"page_size": number,"with_status": string }; Returns: string
+                           },
+"list_published_posts":
+{ Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
+                           },
+"search_posts":
+{ Args: { "by_author": string,"ctx": string,"in_category": string,"page_size": number,"skip": number,"with_status": string,"words": string }; Returns: string
+                           }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        },"public": {
+          Tables: {
+            "audit_logs": {
+                  Row: {
+                    "action": string,"actor_id": string | null,"audit_log_id": number,"changes": NonNullable<Json>,"created_at": string,"entity": string,"entity_id": string | null,"organization_id": string,"service": unknown
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"actor_id"?: string | null,"audit_log_id"?: never,"changes": NonNullable<Json>,"created_at"?: string,"entity": string,"entity_id"?: string | null,"organization_id": string,"service": unknown
+                  }
+                  Update: {
+                    "action"?: string,"actor_id"?: string | null,"audit_log_id"?: never,"changes"?: NonNullable<Json>,"created_at"?: string,"entity"?: string,"entity_id"?: string | null,"organization_id"?: string,"service"?: unknown
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"notifications": {
+                  Row: {
+                    "actor_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"notification_id": string,"organization_id": string,"read_at": string | null,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"notification_id"?: string,"organization_id": string,"read_at"?: string | null,"user_id": string
+                  }
+                  Update: {
+                    "actor_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity"?: string,"entity_id"?: string,"kind"?: string,"notification_id"?: string,"organization_id"?: string,"read_at"?: string | null,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notifications_organization_id_actor_id_fkey"
+      columns: ["organization_id","actor_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["organization_id","user_id"]
+    },{
+      foreignKeyName: "notifications_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["organization_id"]
+    },{
+      foreignKeyName: "notifications_organization_id_user_id_fkey"
+      columns: ["organization_id","user_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                },"organizations": {
+                  Row: {
+                    "created_at": string,"name": string,"organization_id": string,"slug": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"name": string,"organization_id"?: string,"slug": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"name"?: string,"organization_id"?: string,"slug"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"users": {
+                  Row: {
+                    "avatar_url": string | null,"created_at": string,"email": string | null,"identity_id": string | null,"is_active": boolean,"name": string,"organization_id": string,"origin": string,"role": string,"sessions_valid_after": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "avatar_url"?: string | null,"created_at"?: string,"email"?: string | null,"identity_id"?: string | null,"is_active"?: boolean,"name": string,"organization_id": string,"origin": string,"role"?: string,"sessions_valid_after"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Update: {
+                    "avatar_url"?: string | null,"created_at"?: string,"email"?: string | null,"identity_id"?: string | null,"is_active"?: boolean,"name"?: string,"organization_id"?: string,"origin"?: string,"role"?: string,"sessions_valid_after"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "users_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["organization_id"]
+    }
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            [_ in never]: never
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        },"shared_services": {
+          Tables: {
+            "files": {
+                  Row: {
+                    "created_at": string,"file_id": string,"media_type": string,"name": string,"organization_id": string,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"file_id"?: string,"media_type": string,"name": string,"organization_id": string,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"file_id"?: string,"media_type"?: string,"name"?: string,"organization_id"?: string,"sha256"?: string,"size_bytes"?: number,"storage_key"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"outbox": {
+                  Row: {
+                    "created_at": string,"delivered_at": string | null,"entity_id": string,"organization_id": string,"outbox_id": number,"payload": NonNullable<Json>,"topic": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"delivered_at"?: string | null,"entity_id": string,"organization_id": string,"outbox_id"?: never,"payload"?: NonNullable<Json>,"topic": string
+                  }
+                  Update: {
+                    "created_at"?: string,"delivered_at"?: string | null,"entity_id"?: string,"organization_id"?: string,"outbox_id"?: never,"payload"?: NonNullable<Json>,"topic"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Views: {
+            "notifications": {
+                  Row: {
+                    "actor_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"notification_id": string,"organization_id": string,"read_at": string | null,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "actor_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                         }
+                        Update: {
+                           "actor_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                }
+          }
+          Functions: {
+            [_ in never]: never
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "app_admin": {
+          Enums: {
+            
+          }
+        },"app_web": {
+          Enums: {
+            
+          }
+        },"public": {
+          Enums: {
+            
+          }
+        },"shared_services": {
+          Enums: {
+            
+          }
+        }
+} as const

@@ -1,0 +1,110 @@
+"""How often one may try. Counted in Redis for all processes of the service, by the address that asks and, for
+passwords, also by the email that is asked for. Without Redis nobody can count, so nobody signs in: 503. In
+development the limits are there but out of a test run's reach."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import math
+import time
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from limits import RateLimitItem, parse
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from dfworx.shared.errors import TooMany, Unavailable
+from dfworx.shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    password_by_email: RateLimitItem
+    """Tries of one email's password, by logging in or by registering again."""
+    password_by_address: RateLimitItem
+    register_by_address: RateLimitItem
+    refresh_by_address: RateLimitItem
+
+
+PRODUCTION = Rules(
+    password_by_email=parse("20/5 minutes"),
+    # A whole office behind one address signs in on Monday morning.
+    password_by_address=parse("100/5 minutes"),
+    register_by_address=parse("20/1 hour"),
+    refresh_by_address=parse("600/1 minute"),
+)
+DEVELOPMENT = Rules(*[parse("1000000/1 minute")] * 4)
+
+
+def rules_for(settings: Settings) -> Rules:
+    return DEVELOPMENT if settings.env == "development" else PRODUCTION
+
+
+class Limits:
+    def __init__(self, redis: Redis, rules: Rules) -> None:
+        # The pool is the service's own, with its time-outs; the URL is read for its scheme alone.
+        pool: Any = redis.connection_pool
+        storage = RedisStorage("async+redis://", implementation="redispy", connection_pool=pool)
+        self._windows = SlidingWindowCounterRateLimiter(storage)
+        self.rules = rules
+
+    async def count_password(self, address: str, email: str) -> None:
+        """Raises TooMany or Unavailable, as all of these do."""
+        # The address first: who is stopped there doesn't use up another person's tries.
+        await self._count(self.rules.password_by_address, "password_address", _network(address))
+        await self._count(self.rules.password_by_email, "password_email", _digest(email))
+
+    async def count_registration(self, address: str) -> None:
+        await self._count(self.rules.register_by_address, "register", _network(address))
+
+    async def count_refresh(self, address: str) -> None:
+        await self._count(self.rules.refresh_by_address, "refresh", _network(address))
+
+    async def _count(self, rule: RateLimitItem, what: str, who: str) -> None:
+        try:
+            if await self._windows.hit(rule, what, who):
+                return
+            window = await self._windows.get_window_stats(rule, what, who)
+        except RedisError as error:
+            raise Unavailable(
+                "Signing in isn't possible at the moment. Try again shortly; nothing was changed."
+            ) from error
+        seconds = max(1, math.ceil(window.reset_time - time.time()))
+        raise TooMany(
+            f"Too many tries. Try again in {_spoken(seconds)}.", headers={"Retry-After": str(seconds)}
+        )
+
+
+def _network(address: str) -> str:
+    """The address, or for IPv6 its /64: one household has 2**64 of them."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 6:
+        return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+    return str(parsed)
+
+
+def _digest(email: str) -> str:
+    """So that keys of the counters name nobody."""
+    return hashlib.sha256(email.encode()).hexdigest()
+
+
+def _spoken(seconds: int) -> str:
+    if seconds < 90:
+        return "a second" if seconds == 1 else f"{seconds} seconds"
+    return f"{math.ceil(seconds / 60)} minutes"
+
+
+def get_limits(request: Request) -> Limits:
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+LimitsDep = Annotated[Limits, Depends(get_limits)]

@@ -1,0 +1,36 @@
+"""What travels about the people of an organization."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, model_validator
+from pydantic_core import PydanticCustomError
+
+from dfworx.auth.fields import AvatarUrl, Name
+from dfworx.shared.context import Role
+
+
+class User(BaseModel):
+    user_id: UUID
+    name: str
+    email: str | None
+    """None for people who were imported and have no account."""
+    avatar_url: str | None
+    role: Role
+    is_active: bool
+    created_at: datetime
+
+
+class MeUpdate(BaseModel):
+    """Only what is given changes; null takes the avatar away."""
+
+    name: Name | None = None
+    avatar_url: AvatarUrl | None = None
+
+    @model_validator(mode="after")
+    def with_a_name(self) -> MeUpdate:
+        if "name" in self.model_fields_set and self.name is None:
+            raise PydanticCustomError("name", "Write a name, or leave it out to keep it.")
+        return self

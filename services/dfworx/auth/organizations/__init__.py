@@ -1,0 +1,1 @@
+"""Organizations: registering one with its first admin, reading it, renaming it."""

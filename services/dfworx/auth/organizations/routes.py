@@ -1,0 +1,55 @@
+"""Paths of organizations: registering one, and the caller's own."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from dfworx.auth.limits import LimitsDep
+from dfworx.auth.organizations import actions, queries
+from dfworx.auth.organizations.schemas import Organization, OrganizationUpdate, Registration
+from dfworx.auth.passwords import PasswordsDep
+from dfworx.auth.session_store import DeviceDep, SessionStoreDep
+from dfworx.auth.sign_in import SignedIn, SignedInByCookie, answer_sign_in
+from dfworx.shared.caller import CurrentCaller, require_same_origin
+from dfworx.shared.errors import NotFound
+from dfworx.shared.serve import CacheDep, Db, Reading, problems
+
+router = APIRouter(tags=["organizations"])
+
+
+@router.post("/register", status_code=201, responses=problems(403, 409))
+async def register_organization(
+    registration: Registration,
+    request: Request,
+    response: Response,
+    database: Db,
+    passwords: PasswordsDep,
+    store: SessionStoreDep,
+    limits: LimitsDep,
+    device: DeviceDep,
+) -> SignedIn | SignedInByCookie:
+    """A new organization with its first admin, who is signed in. 409 `email_taken` or `slug_taken`."""
+    if registration.session:
+        require_same_origin(request)
+    await limits.count_registration(device.address)
+    # A known email is let in by its password here too, so it is the same guessing as at login.
+    await limits.count_password(device.address, registration.user.email)
+    sign_in = await actions.register_organization(database, passwords, store, device, registration)
+    return answer_sign_in(request, response, sign_in, by_cookie=registration.session == "cookie")
+
+
+@router.get("/organization")
+async def get_organization(caller: CurrentCaller, reader: Reading) -> Organization:
+    """The organization that the token is for."""
+    organization = await queries.find_organization(reader, caller.organization_id)
+    if organization is None:
+        raise NotFound
+    return organization
+
+
+@router.patch("/organization", responses=problems(403, 409))
+async def update_organization(
+    changes: OrganizationUpdate, caller: CurrentCaller, database: Db, cache: CacheDep
+) -> Organization:
+    """For admins. 409 `slug_taken`."""
+    return await actions.update_organization(database, cache, caller, changes)

@@ -1,0 +1,1 @@
+"""Sessions after they began: refresh, sign out, sign out everywhere, and the keys that verify tokens."""

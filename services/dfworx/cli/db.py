@@ -1,0 +1,171 @@
+"""`dfworx db`: migrate, seed, reset, and the addresses of the database. The work is done in `migrations.py`,
+`database_roles.py` and `seed.py`; what destroys or invents data is for development only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from dfworx.cli import seed as seeding
+from dfworx.cli.database_roles import role_url
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import locate_home
+from dfworx.cli.install import Install, assemble_install
+from dfworx.cli.migrations import connect, migrate, prepare_cluster
+from dfworx.cli.parts import supervision, valkey
+from dfworx.cli.parts.processes import end_processes, remove_stale_lock
+from dfworx.cli.progress import Progress
+
+__all__ = ["app", "migrate"]
+
+app = typer.Typer(help="Look after the database.", no_args_is_help=True, add_completion=False)
+
+LOGINS = ("owner", "auth", "web", "admin", "worker")
+
+
+@app.command("migrate")
+def migrate_database() -> None:
+    """Apply missing migrations, and set the passwords and seal keys of the services' roles."""
+    progress = Progress()
+    with _database(progress) as install:
+        migrate(install.database_url, install.secrets, install.home, progress.report)
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def seed(
+    schema: Annotated[str | None, typer.Option(help="Only this schema's section of seed.sql.")] = None,
+) -> None:
+    """Fill an empty development database with two example organizations."""
+    with _database(Progress()) as install:
+        _require_development(install, "seeded")
+        done = seeding.run_sections(install.database_url, schema)
+    typer.echo(f"Seeded: {', '.join(done) or 'nothing, there is no seed'}.")
+
+
+@app.command()
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Throw away all data of a development install, then migrate and seed."""
+    progress = Progress()
+    with _database(progress) as install:
+        _require_development(install, "reset")
+        if not yes:
+            typer.confirm(f"Delete everything in the database of {install.origin}?", abort=True)
+        with progress.step("Deleting the database"):
+            _recreate_database(install)
+            _flush_redis(install)
+        with progress.step("Bringing the database up to date"):
+            migrate(install.database_url, install.secrets, install.home, progress.report)
+            seeding.run_sections(install.database_url)
+    typer.echo("The database is as on the first day.")
+
+
+@app.command()
+def url(role: Annotated[str, typer.Argument(help="owner, auth, web, admin or worker.")]) -> None:
+    """Print the address with which a role reaches the database; it holds the password."""
+    if role not in LOGINS:
+        raise Failure(f"There is no database login named {role}; there are: {', '.join(LOGINS)}.")
+    home = locate_home(os.environ)
+    home.prepare()
+    install = assemble_install(home, os.environ)
+    owner = install.database_url
+    typer.echo(owner if role == "owner" else role_url(owner, f"dfworx_{role}", install.secrets))
+
+
+@contextmanager
+def _database(progress: Progress) -> Iterator[Install]:
+    """The install with its database running: an embedded server is started for the while if it is down."""
+    home = locate_home(os.environ)
+    home.prepare()
+    with home.lock():
+        if supervision.is_running(home):
+            yield assemble_install(home, os.environ)
+            return
+        end_processes(home.path)
+        remove_stale_lock(home.path / "postgres" / "data")
+        install = assemble_install(home, os.environ, choose_free_ports=True)
+        if install.cluster is None:
+            yield install
+            return
+        if not install.cluster.exists():
+            with progress.step("Creating the database"):
+                install.cluster.create(progress.report)
+        install.cluster.open_the_way(progress.report)
+        install.cluster.start()
+        try:
+            prepare_cluster(install.cluster, install.secrets)
+            yield install
+        finally:
+            install.cluster.stop("fast")
+
+
+def _require_development(install: Install, done: str) -> None:
+    if not install.development:
+        raise Failure(f"Only a development install can be {done}; this one runs with DFWORX_ENV=production.")
+
+
+def _recreate_database(install: Install) -> None:
+    if install.cluster:
+        asyncio.run(_drop_database(install.cluster.url(database="postgres"), install.cluster.url()))
+        prepare_cluster(install.cluster, install.secrets)
+    else:
+        asyncio.run(_drop_schemas(install.database_url))
+
+
+async def _drop_database(server_url: str, database_url: str) -> None:
+    name = database_url.rsplit("/", 1)[-1]
+    server = await connect(server_url)
+    try:
+        await server.execute(f'drop database if exists "{name}" with (force)')
+    finally:
+        await server.close()
+
+
+async def _drop_schemas(owner_url: str) -> None:
+    """A database outside is not ours to drop, and its owner can't make another: what the migrations made goes."""
+    owner = await connect(owner_url)
+    try:
+        rows = await owner.fetch(
+            r"""
+            select nspname from pg_namespace
+            where nspname in ('app', 'private', 'shared_services', 'jobs', 'supabase_migrations')
+               or nspname like 'app\_%'
+            """
+        )
+        async with owner.transaction():
+            for row in rows:
+                await owner.execute(f'drop schema "{row["nspname"]}" cascade')
+            for row in await owner.fetch("select tablename from pg_tables where schemaname = 'public'"):
+                await owner.execute(f'drop table public."{row["tablename"]}" cascade')
+            functions = await owner.fetch(
+                "select oid::regprocedure::text as name from pg_proc where pronamespace = 'public'::regnamespace"
+                " and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')"
+            )
+            for row in functions:
+                await owner.execute(f"drop routine {row['name']} cascade")
+    except asyncpg.PostgresError as error:
+        raise Failure(f"The database could not be emptied: {error}") from error
+    finally:
+        await owner.close()
+
+
+def _flush_redis(install: Install) -> None:
+    """An embedded server, or a database number of an outside one, belongs to one install."""
+    import redis
+
+    if install.valkey and valkey.answers(install.redis_url):
+        # Not running, as the install is down: what it kept on disk goes.
+        for file in install.valkey.folder.glob("appendonlydir/*"):
+            file.unlink()
+        return
+    with redis.Redis.from_url(install.redis_url, socket_timeout=5) as client:
+        client.flushdb()

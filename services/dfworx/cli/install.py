@@ -1,0 +1,119 @@
+"""One install as a whole: what follows from its home, its secrets and the environment it is started with.
+
+While an install runs, the addresses it was started with stay written in its home, so that `status` or `db url`
+in another terminal speak of the running install and not of what that terminal happens to have set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import Home, Secrets, is_development, write_private
+from dfworx.cli.parts import valkey
+from dfworx.cli.parts.postgres import OWNER, SUPERUSER, Cluster, server_user
+from dfworx.cli.services import SERVICES
+
+DEFAULT_PORT = 3000
+_REMEMBERED = ("DATABASE_URL", "REDIS_URL", "DFWORX_ORIGIN", "DFWORX_ENV")
+# The master secret opens everything; the others are the launcher's and the supervisor's own business.
+_NOT_PASSED_ON = ("DFWORX_SECRET", "DFWORX_PYTHON", "DFWORX_SUPERVISED")
+
+
+@dataclass(frozen=True)
+class Install:
+    home: Home
+    secrets: Secrets
+    development: bool
+    origin: str
+    ports: Mapping[str, int]
+    """By name: gateway, postgres, valkey and each service."""
+    database_url: str
+    """The owner's."""
+    redis_url: str
+    cluster: Cluster | None
+    """None when DATABASE_URL names a database outside."""
+    valkey: valkey.Server | None
+    """None when REDIS_URL names a server outside."""
+    passed_on: Mapping[str, str]
+    """Optional settings of the services, as the person has set them."""
+
+
+def assemble_install(
+    home: Home,
+    environ: Mapping[str, str],
+    *,
+    gateway_port: int | None = None,
+    choose_free_ports: bool = False,
+) -> Install:
+    """`choose_free_ports` gives up remembered ports that others have taken: only while nothing of it runs."""
+    environ = {**started_with(home), **environ}
+    secrets = home.secrets(environ)
+    names = ["postgres", "valkey", *(service.name for service in SERVICES)]
+    ports = {name: home.free_port_for(name) if choose_free_ports else home.port(name) for name in names}
+    origin = (environ.get("DFWORX_ORIGIN") or "").rstrip("/")
+    if origin:
+        ports["gateway"] = gateway_port or _port_of(origin)
+    else:
+        ports["gateway"] = gateway_port or home.ports().get("gateway", DEFAULT_PORT)
+        origin = f"http://localhost:{ports['gateway']}"
+    database_url, redis_url = environ.get("DATABASE_URL"), environ.get("REDIS_URL")
+    cluster = server = None
+    if not database_url:
+        cluster = Cluster(
+            data=home.path / "postgres" / "data",
+            port=ports["postgres"],
+            password=secrets.password(SUPERUSER),
+            user=server_user(),
+        )
+        database_url = cluster.url(OWNER, secrets.password(OWNER))
+    if not redis_url:
+        configuration = home.run / "valkey.conf"
+        server = valkey.Server(
+            home.path / "valkey", ports["valkey"], secrets.password("redis"), configuration
+        )
+        redis_url = server.url
+    return Install(
+        home=home,
+        secrets=secrets,
+        development=is_development(environ),
+        origin=origin,
+        ports=ports,
+        database_url=database_url,
+        redis_url=redis_url,
+        cluster=cluster,
+        valkey=server,
+        passed_on={
+            name: value
+            for name, value in environ.items()
+            if name.startswith("DFWORX_") and name not in _NOT_PASSED_ON
+        },
+    )
+
+
+def remember_start(home: Home, environ: Mapping[str, str]) -> None:
+    kept = {name: environ[name] for name in _REMEMBERED if environ.get(name)}
+    write_private(home.run / "started.json", json.dumps(kept))
+
+
+def forget_start(home: Home) -> None:
+    (home.run / "started.json").unlink(missing_ok=True)
+
+
+def started_with(home: Home) -> dict[str, str]:
+    """What the running install was started with; empty when it is down."""
+    try:
+        kept = json.loads((home.run / "started.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in kept.items()}
+
+
+def _port_of(origin: str) -> int:
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise Failure(f"DFWORX_ORIGIN is {origin!r}; it looks like https://example.org")
+    return parts.port or (443 if parts.scheme == "https" else 80)

@@ -1,0 +1,95 @@
+"""What the supervisor runs for an install: each program with its command, its environment and its place in the
+order of starting and stopping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dfworx.cli.database_roles import role_url
+from dfworx.cli.home import SEAL_KID
+from dfworx.cli.install import Install
+from dfworx.cli.parts import gateway
+from dfworx.cli.parts.postgres import server_environment
+from dfworx.cli.services import SERVICES, Service
+
+
+@dataclass(frozen=True)
+class Program:
+    """A process for the supervisor to keep alive."""
+
+    name: str
+    command: list[str]
+    order: int
+    """Started from low to high, stopped from high to low."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    first: str = ""
+    """Lines of sh to run before the command."""
+    user: str | None = None
+    socket: int | None = None
+    """A port whose listening socket the supervisor holds and hands over as file descriptor 0."""
+    stop_signal: str = "TERM"
+    stop_seconds: int = 10
+
+
+def programs(install: Install, *, reload: bool = False) -> list[Program]:
+    """What the supervisor runs for this install; `reload` restarts a service when its source changes."""
+    wanted: list[Program] = []
+    if install.cluster:
+        wanted.append(
+            Program(
+                "postgres",
+                install.cluster.command(),
+                order=10,
+                environment=server_environment(),
+                first=install.cluster.clear_the_way(),
+                user=install.cluster.user,
+                # Fast shutdown: open transactions are rolled back, the checkpoint is written.
+                stop_signal="INT",
+                stop_seconds=30,
+            )
+        )
+    if install.valkey:
+        wanted.append(Program("valkey", install.valkey.command(), order=20))
+    for service in SERVICES:
+        wanted.append(
+            Program(
+                service.name,
+                service.command(reload=reload),
+                order=30,
+                environment=service_environment(install, service),
+                socket=install.ports[service.name],
+            )
+        )
+    upstreams = {service.name: install.ports[service.name] for service in SERVICES}
+    port = install.ports["gateway"]
+    wanted.append(
+        Program(
+            "gateway",
+            gateway.command(),
+            order=90,
+            environment=gateway.environment(install.home, install.origin, port, upstreams),
+            socket=port if gateway.is_local(install.origin, port) else None,
+        )
+    )
+    return wanted
+
+
+def service_environment(install: Install, service: Service) -> dict[str, str]:
+    """All that a service learns from the outside. It is handed its own keys and no others."""
+    environment = dict(install.passed_on)
+    environment |= {
+        "DFWORX_ENV": "development" if install.development else "production",
+        "DFWORX_HOME": str(install.home.path),
+        "DFWORX_ORIGIN": install.origin,
+        "DFWORX_DATABASE_URL": role_url(install.database_url, service.role, install.secrets),
+        "DFWORX_SEAL_KID": str(SEAL_KID),
+        "DFWORX_SEAL_KEY": install.secrets.seal_key(service.role).hex(),
+        "DFWORX_JWKS_URL": f"http://127.0.0.1:{install.ports['auth']}/.well-known/jwks.json",
+        "REDIS_URL": install.redis_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+    if service.name == "auth":
+        environment["DFWORX_JWT_KEYS"] = str(install.home.jwt_keys)
+    return environment

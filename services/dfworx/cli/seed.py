@@ -1,0 +1,85 @@
+"""The example organizations of a fresh development install: seed.sql, run section by section as the owner.
+
+A section starts with a line `-- schema: NAME`. What stands before the first one belongs to every section. A line
+`-- login: EMAIL PASSWORD` names a person to try; real installs are never seeded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import asyncpg
+
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import INFRASTRUCTURE
+from dfworx.cli.migrations import connect
+
+SEED = INFRASTRUCTURE / "supabase" / "seed.sql"
+_SECTION = re.compile(r"^-- schema: *(\w+) *$", re.MULTILINE)
+_LOGIN = re.compile(r"^-- login: *(\S+) +(\S.*?) *$", re.MULTILINE)
+
+
+def split_sections(text: str) -> dict[str, str]:
+    """By schema, in the file's order; the prologue is repeated in front of each."""
+    prologue, *pairs = _SECTION.split(text)
+    sections: dict[str, str] = {}
+    for name, body in zip(pairs[::2], pairs[1::2], strict=True):
+        sections[name] = sections.get(name, prologue) + body
+    return sections
+
+
+def logins() -> list[str]:
+    """People of the seed to try, as `EMAIL with the password PASSWORD`."""
+    if not SEED.exists():
+        return []
+    return [f"{email} with the password {password}" for email, password in _LOGIN.findall(SEED.read_text())]
+
+
+def is_empty(owner_url: str) -> bool:
+    async def ask() -> bool:
+        owner = await connect(owner_url)
+        try:
+            return not await owner.fetchval("select exists (select from public.organizations)")
+        finally:
+            await owner.close()
+
+    return asyncio.run(ask())
+
+
+def run_sections(owner_url: str, schema: str | None = None) -> list[str]:
+    """Run all sections, or one, in one transaction; returns their names."""
+    sections = split_sections(SEED.read_text()) if SEED.exists() else {}
+    if schema is not None:
+        if schema not in sections:
+            known = ", ".join(sections) or "none"
+            raise Failure(f"The seed has no section for the schema {schema}; it has: {known}.")
+        sections = {schema: sections[schema]}
+    asyncio.run(_run(owner_url, sections))
+    return list(sections)
+
+
+async def require_unseeded(owner: asyncpg.Connection, schema: str) -> None:
+    """Refuse when a table of the schema that the seed would fill already holds rows."""
+    rows = await owner.fetch("select tablename from pg_tables where schemaname = $1", schema)
+    for row in rows:
+        table = f'"{schema}"."{row["tablename"]}"'
+        if await owner.fetchval(f"select exists (select from {table})"):  # noqa: S608 - names from the catalog
+            raise Failure(
+                f"{schema}.{row['tablename']} already has rows, so nothing was seeded; "
+                "to start over: ./dfworx db reset"
+            )
+
+
+async def _run(owner_url: str, sections: dict[str, str]) -> None:
+    owner = await connect(owner_url)
+    try:
+        async with owner.transaction():
+            for name in sections:
+                await require_unseeded(owner, name)
+            for body in sections.values():
+                await owner.execute(body)
+    except asyncpg.PostgresError as error:
+        raise Failure(f"The seed could not be run: {error}") from error
+    finally:
+        await owner.close()

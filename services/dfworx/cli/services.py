@@ -1,0 +1,45 @@
+"""THE registry of our own services. Adding one is one line in `SERVICES`: its port, its process, its address at
+the gateway, its database login and its place in `status` follow from it.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from dfworx.cli.home import CHECKOUT
+
+
+@dataclass(frozen=True)
+class Service:
+    """One of our own services: a FastAPI app behind the gateway at /api/{name}."""
+
+    name: str
+    factory: str
+    """What uvicorn calls to make the app."""
+    role: str
+    """Its database login, which is also the owner of its seal key."""
+
+    @property
+    def health(self) -> str:
+        return f"/api/{self.name}/health"
+
+    def command(self, *, reload: bool = False) -> list[str]:
+        """The app on the listening socket it is handed; `reload` restarts it when its source changes."""
+        command = [
+            *(sys.executable, "-m", "uvicorn", "--factory", self.factory, "--fd", "0"),
+            *("--no-server-header", "--no-access-log", "--log-level", "info"),
+            # The gateway is the only one that reaches this socket; it says whom it speaks for.
+            *("--proxy-headers", "--forwarded-allow-ips", "127.0.0.1"),
+            # Longer than the gateway keeps its connections, so that only the gateway closes an idle one.
+            *("--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "5"),
+        ]
+        if reload:
+            command += ["--reload", "--reload-dir", str(CHECKOUT / "services" / "dfworx")]
+        return command
+
+
+SERVICES = (
+    Service("auth", "dfworx.auth.app:create", "dfworx_auth"),
+    Service("web", "dfworx.web.app:create", "dfworx_web"),
+)

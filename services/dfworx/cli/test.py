@@ -1,0 +1,139 @@
+"""`./dfworx test`: the checks and all tests, or the tests of one area, with a closing line to be believed.
+
+What must stay true: the closing line counts what really ran (by pytest's own report, never by its text),
+a run that broke off counts as failed, and the exit code says the same as the line. A person's settings and
+state folder don't reach the tests: a DATABASE_URL in a shell can't become a test's database.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from dfworx.cli.check import CHECKS, run_checks
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import CHECKOUT, Home, locate_home
+from dfworx.cli.parts import node
+
+SERVICES = CHECKOUT / "services"
+TESTS = SERVICES / "tests"
+_NO_TESTS_FOUND = 5
+_ENDED_WELL = (0, 1)
+
+
+@dataclass(frozen=True)
+class Tally:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+        )
+
+    def __str__(self) -> str:
+        line = f"{self.passed} passed, {self.failed} failed"
+        return f"{line}, {self.skipped} skipped" if self.skipped else line
+
+
+def test(
+    area: Annotated[str | None, typer.Argument(help="A folder of services/tests; all when left out.")] = None,
+    matching: Annotated[str, typer.Option("-k", help="Only tests whose names match, as in pytest.")] = "",
+    verbose: Annotated[bool, typer.Option("-v", help="One line for each test.")] = False,
+) -> None:
+    """Run the checks and all tests, or the tests of one area."""
+    console = Console()
+    home = locate_home(os.environ)
+    home.prepare()
+    require_area(area)
+    tally = Tally()
+    if area is None and not matching:
+        tally += run_all_checks(home, console)
+    node.install_packages(home.path, console.print)
+    tally += run_pytest(area, matching, verbose)
+    # Nothing wraps it, nothing colours it: programs read this line.
+    typer.echo(str(tally))
+    if tally.failed:
+        raise typer.Exit(1)
+
+
+def areas() -> list[str]:
+    folders = (folder for folder in TESTS.iterdir() if folder.is_dir())
+    return sorted(folder.name for folder in folders if any(folder.rglob("test_*.py")))
+
+
+def require_area(area: str | None) -> None:
+    if area is not None and area not in areas():
+        raise Failure(f"There is no test area named {area}; choose from {', '.join(areas())}.")
+
+
+def run_all_checks(home: Home, console: Console) -> Tally:
+    results = run_checks(home, list(CHECKS), console)
+    failed = sum(1 for result in results if result.complaint)
+    return Tally(passed=len(results) - failed, failed=failed)
+
+
+def run_pytest(area: str | None, matching: str, verbose: bool) -> Tally:
+    with tempfile.TemporaryDirectory(prefix="dfworx-test-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [
+            *(sys.executable, "-m", "pytest", str(TESTS / area if area else TESTS), f"--junit-xml={report}"),
+            # Its usual place under /tmp is closed to others at every start, database servers of other runs included.
+            f"--basetemp={folder}/tmp",
+            # A file stays with one worker: its tests may share one started stack or one filled database.
+            *("-n", "2", "--dist", "loadfile"),
+            *(["-k", matching] if matching else []),
+            *(["-v"] if verbose else []),
+        ]
+        ended = subprocess.run(
+            command,
+            cwd=SERVICES,
+            env=clean_environment(os.environ, Path(folder) / "home"),
+            stdin=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+        if ended == _NO_TESTS_FOUND:
+            raise Failure(f"No test matches {matching!r}." if matching else "There are no tests here.")
+        tally = read_report(report)
+    if ended not in _ENDED_WELL or (ended == 1 and not tally.failed):
+        # Broken off, or refused to start: pytest has said why above.
+        tally += Tally(failed=1)
+    return tally
+
+
+def read_report(report: Path) -> Tally:
+    """Count test by test: one that fails and then can't clean up is reported twice, and is one test."""
+    if not report.exists():
+        return Tally()
+    seen: dict[tuple[str | None, str | None], set[str]] = {}
+    # Written a moment ago by our own pytest, so no enemy's XML.
+    cases = ElementTree.parse(report).getroot().iter("testcase")  # noqa: S314
+    for case in cases:
+        seen.setdefault((case.get("classname"), case.get("name")), set()).update(child.tag for child in case)
+    failed = sum(1 for kinds in seen.values() if kinds & {"failure", "error"})
+    skipped = sum(1 for kinds in seen.values() if "skipped" in kinds and not kinds & {"failure", "error"})
+    return Tally(passed=len(seen) - failed - skipped, failed=failed, skipped=skipped)
+
+
+def clean_environment(environ: Mapping[str, str], home: Path) -> dict[str, str]:
+    """The environment without this person's install, and with a state folder that goes when the tests end."""
+    ours = ("DATABASE_URL", "REDIS_URL", "CONVEX_URL")
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if name not in ours and not name.startswith(("DFWORX_", "DATABASE_URL_", "PG", "PYTEST_"))
+    }
+    if "DFWORX_PYTHON" in environ:
+        kept["DFWORX_PYTHON"] = environ["DFWORX_PYTHON"]
+    return kept | {"DFWORX_HOME": str(home)}

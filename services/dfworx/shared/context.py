@@ -1,0 +1,39 @@
+"""The sealed context: what makes the database believe who is asking. A service seals organization, person and
+role with its own HMAC key for at most 30 seconds; `app.ctx()` (migration 001) verifies the seal against a key
+table that no service can read. SQL injected anywhere in a service can present a seal but not make one."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from dataclasses import dataclass
+from typing import Literal, get_args
+from uuid import UUID
+
+Role = Literal["admin", "moderator", "member", "guest"]
+ROLES: tuple[Role, ...] = get_args(Role)
+LIFETIME_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking, from a verified token only: never from a path, a body or a header."""
+
+    user_id: UUID
+    organization_id: UUID
+    role: Role
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """One service's key. `kid` is the key's number, counted up at each rotation."""
+
+    kid: int
+    key: bytes
+
+    def seal(self, caller: Caller, *, now: float | None = None) -> str:
+        """The token for `dfx.ctx`, to be sent as a bound parameter and never as a literal or into a log."""
+        expires = int(now if now is not None else time.time()) + LIFETIME_SECONDS
+        text = f"dfx1|{self.kid}|{expires}|{caller.organization_id}|{caller.user_id}|{caller.role}"
+        return f"{text}|{hmac.digest(self.key, text.encode(), 'sha256').hex()}"

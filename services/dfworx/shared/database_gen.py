@@ -1,0 +1,640 @@
+# Written by `./dfworx gen`; do not edit.
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import (
+    Annotated,
+    Any,
+    List,
+    Literal,
+    Optional,
+    TypedDict,
+)
+from typing_extensions import NotRequired, TypeAlias
+
+from pydantic import BaseModel, Field, JsonValue
+
+PgCatalogName: TypeAlias = Any
+PgCatalogTsvector: TypeAlias = Any
+
+
+class AppAdminAdminSettings(BaseModel):
+    key: str = Field(alias="key")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    updated_by: Optional[uuid.UUID] = Field(alias="updated_by")
+    value: JsonValue = Field(alias="value")
+
+class AppAdminAdminSettingsInsert(TypedDict):
+    key: Annotated[str, Field(alias="key")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    updated_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="updated_by")]]
+    value: Annotated[JsonValue, Field(alias="value")]
+
+class AppAdminAdminSettingsUpdate(TypedDict):
+    key: NotRequired[Annotated[str, Field(alias="key")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    updated_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="updated_by")]]
+    value: NotRequired[Annotated[JsonValue, Field(alias="value")]]
+
+class AppAdminAnalytics(BaseModel):
+    day: datetime.date = Field(alias="day")
+    metric: str = Field(alias="metric")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    value: int = Field(alias="value")
+
+class AppAdminAnalyticsInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    metric: Annotated[str, Field(alias="metric")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    value: Annotated[int, Field(alias="value")]
+
+class AppAdminAnalyticsUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    metric: NotRequired[Annotated[str, Field(alias="metric")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    value: NotRequired[Annotated[int, Field(alias="value")]]
+
+class AppAdminReports(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    finished_at: Optional[datetime.datetime] = Field(alias="finished_at")
+    kind: str = Field(alias="kind")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    parameters: JsonValue = Field(alias="parameters")
+    report_id: uuid.UUID = Field(alias="report_id")
+    result: Optional[JsonValue] = Field(alias="result")
+    status: str = Field(alias="status")
+    title: str = Field(alias="title")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppAdminReportsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    finished_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="finished_at")]]
+    kind: Annotated[str, Field(alias="kind")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    parameters: NotRequired[Annotated[JsonValue, Field(alias="parameters")]]
+    report_id: NotRequired[Annotated[uuid.UUID, Field(alias="report_id")]]
+    result: NotRequired[Annotated[Optional[JsonValue], Field(alias="result")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    title: Annotated[str, Field(alias="title")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppAdminReportsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    finished_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="finished_at")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    parameters: NotRequired[Annotated[JsonValue, Field(alias="parameters")]]
+    report_id: NotRequired[Annotated[uuid.UUID, Field(alias="report_id")]]
+    result: NotRequired[Annotated[Optional[JsonValue], Field(alias="result")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppAdminSystemLogs(BaseModel):
+    context: JsonValue = Field(alias="context")
+    created_at: datetime.datetime = Field(alias="created_at")
+    level: str = Field(alias="level")
+    message: str = Field(alias="message")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    service: str = Field(alias="service")
+    system_log_id: int = Field(alias="system_log_id")
+
+class AppAdminSystemLogsInsert(TypedDict):
+    context: NotRequired[Annotated[JsonValue, Field(alias="context")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    level: Annotated[str, Field(alias="level")]
+    message: Annotated[str, Field(alias="message")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    service: Annotated[str, Field(alias="service")]
+    system_log_id: NotRequired[Annotated[int, Field(alias="system_log_id")]]
+
+class AppAdminSystemLogsUpdate(TypedDict):
+    context: NotRequired[Annotated[JsonValue, Field(alias="context")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    level: NotRequired[Annotated[str, Field(alias="level")]]
+    message: NotRequired[Annotated[str, Field(alias="message")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    service: NotRequired[Annotated[str, Field(alias="service")]]
+    system_log_id: NotRequired[Annotated[int, Field(alias="system_log_id")]]
+
+class AppAuthApiTokens(BaseModel):
+    api_token_id: uuid.UUID = Field(alias="api_token_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    expires_at: Optional[datetime.datetime] = Field(alias="expires_at")
+    last_used_at: Optional[datetime.datetime] = Field(alias="last_used_at")
+    name: str = Field(alias="name")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    revoked_at: Optional[datetime.datetime] = Field(alias="revoked_at")
+    scopes: List[str] = Field(alias="scopes")
+    token_hash: bytes = Field(alias="token_hash")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppAuthApiTokensInsert(TypedDict):
+    api_token_id: NotRequired[Annotated[uuid.UUID, Field(alias="api_token_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
+    last_used_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="last_used_at")]]
+    name: Annotated[str, Field(alias="name")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    revoked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="revoked_at")]]
+    scopes: NotRequired[Annotated[List[str], Field(alias="scopes")]]
+    token_hash: Annotated[bytes, Field(alias="token_hash")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppAuthApiTokensUpdate(TypedDict):
+    api_token_id: NotRequired[Annotated[uuid.UUID, Field(alias="api_token_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
+    last_used_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="last_used_at")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    revoked_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="revoked_at")]]
+    scopes: NotRequired[Annotated[List[str], Field(alias="scopes")]]
+    token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppAuthIdentities(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    email: str = Field(alias="email")
+    identity_id: uuid.UUID = Field(alias="identity_id")
+    password_changed_at: datetime.datetime = Field(alias="password_changed_at")
+    password_hash: str = Field(alias="password_hash")
+
+class AppAuthIdentitiesInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: Annotated[str, Field(alias="email")]
+    identity_id: NotRequired[Annotated[uuid.UUID, Field(alias="identity_id")]]
+    password_changed_at: NotRequired[Annotated[datetime.datetime, Field(alias="password_changed_at")]]
+    password_hash: Annotated[str, Field(alias="password_hash")]
+
+class AppAuthIdentitiesUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[str, Field(alias="email")]]
+    identity_id: NotRequired[Annotated[uuid.UUID, Field(alias="identity_id")]]
+    password_changed_at: NotRequired[Annotated[datetime.datetime, Field(alias="password_changed_at")]]
+    password_hash: NotRequired[Annotated[str, Field(alias="password_hash")]]
+
+class AppAuthInvitations(BaseModel):
+    accepted_at: Optional[datetime.datetime] = Field(alias="accepted_at")
+    created_at: datetime.datetime = Field(alias="created_at")
+    email: str = Field(alias="email")
+    expires_at: datetime.datetime = Field(alias="expires_at")
+    invitation_id: uuid.UUID = Field(alias="invitation_id")
+    invited_by: uuid.UUID = Field(alias="invited_by")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    role: str = Field(alias="role")
+    token_hash: bytes = Field(alias="token_hash")
+
+class AppAuthInvitationsInsert(TypedDict):
+    accepted_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="accepted_at")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: Annotated[str, Field(alias="email")]
+    expires_at: Annotated[datetime.datetime, Field(alias="expires_at")]
+    invitation_id: NotRequired[Annotated[uuid.UUID, Field(alias="invitation_id")]]
+    invited_by: Annotated[uuid.UUID, Field(alias="invited_by")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    role: Annotated[str, Field(alias="role")]
+    token_hash: Annotated[bytes, Field(alias="token_hash")]
+
+class AppAuthInvitationsUpdate(TypedDict):
+    accepted_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="accepted_at")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[str, Field(alias="email")]]
+    expires_at: NotRequired[Annotated[datetime.datetime, Field(alias="expires_at")]]
+    invitation_id: NotRequired[Annotated[uuid.UUID, Field(alias="invitation_id")]]
+    invited_by: NotRequired[Annotated[uuid.UUID, Field(alias="invited_by")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    role: NotRequired[Annotated[str, Field(alias="role")]]
+    token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
+
+class AppWebCategories(BaseModel):
+    category_id: uuid.UUID = Field(alias="category_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    description: str = Field(alias="description")
+    name: str = Field(alias="name")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    parent_id: Optional[uuid.UUID] = Field(alias="parent_id")
+    position: int = Field(alias="position")
+    slug: str = Field(alias="slug")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class AppWebCategoriesInsert(TypedDict):
+    category_id: NotRequired[Annotated[uuid.UUID, Field(alias="category_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[str, Field(alias="description")]]
+    name: Annotated[str, Field(alias="name")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    parent_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="parent_id")]]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
+    slug: Annotated[str, Field(alias="slug")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class AppWebCategoriesUpdate(TypedDict):
+    category_id: NotRequired[Annotated[uuid.UUID, Field(alias="category_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    description: NotRequired[Annotated[str, Field(alias="description")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    parent_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="parent_id")]]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class AppWebComments(BaseModel):
+    comment_id: uuid.UUID = Field(alias="comment_id")
+    content: str = Field(alias="content")
+    created_at: datetime.datetime = Field(alias="created_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    parent_id: Optional[uuid.UUID] = Field(alias="parent_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    resolved_at: Optional[datetime.datetime] = Field(alias="resolved_at")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version: int = Field(alias="version")
+
+class AppWebCommentsInsert(TypedDict):
+    comment_id: NotRequired[Annotated[uuid.UUID, Field(alias="comment_id")]]
+    content: Annotated[str, Field(alias="content")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    parent_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="parent_id")]]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    resolved_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="resolved_at")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    version: NotRequired[Annotated[int, Field(alias="version")]]
+
+class AppWebCommentsUpdate(TypedDict):
+    comment_id: NotRequired[Annotated[uuid.UUID, Field(alias="comment_id")]]
+    content: NotRequired[Annotated[str, Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    parent_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="parent_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    resolved_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="resolved_at")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version: NotRequired[Annotated[int, Field(alias="version")]]
+
+class AppWebPostViews(BaseModel):
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    views: int = Field(alias="views")
+
+class AppWebPostViewsInsert(TypedDict):
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    views: NotRequired[Annotated[int, Field(alias="views")]]
+
+class AppWebPostViewsUpdate(TypedDict):
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    views: NotRequired[Annotated[int, Field(alias="views")]]
+
+class AppWebPosts(BaseModel):
+    archived_at: Optional[datetime.datetime] = Field(alias="archived_at")
+    category_id: Optional[uuid.UUID] = Field(alias="category_id")
+    comment_count: int = Field(alias="comment_count")
+    content: str = Field(alias="content")
+    created_at: datetime.datetime = Field(alias="created_at")
+    excerpt: str = Field(alias="excerpt")
+    listed_at: datetime.datetime = Field(alias="listed_at")
+    metadata: JsonValue = Field(alias="metadata")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    published_at: Optional[datetime.datetime] = Field(alias="published_at")
+    search: PgCatalogTsvector = Field(alias="search")
+    slug: str = Field(alias="slug")
+    status: str = Field(alias="status")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version: int = Field(alias="version")
+    visibility: str = Field(alias="visibility")
+
+class AppWebPostsInsert(TypedDict):
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    category_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="category_id")]]
+    comment_count: NotRequired[Annotated[int, Field(alias="comment_count")]]
+    content: Annotated[str, Field(alias="content")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    excerpt: NotRequired[Annotated[str, Field(alias="excerpt")]]
+    listed_at: NotRequired[Annotated[datetime.datetime, Field(alias="listed_at")]]
+    metadata: NotRequired[Annotated[JsonValue, Field(alias="metadata")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    published_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="published_at")]]
+    search: Annotated[PgCatalogTsvector, Field(alias="search")]
+    slug: Annotated[str, Field(alias="slug")]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    title: Annotated[str, Field(alias="title")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    version: NotRequired[Annotated[int, Field(alias="version")]]
+    visibility: NotRequired[Annotated[str, Field(alias="visibility")]]
+
+class AppWebPostsUpdate(TypedDict):
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    category_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="category_id")]]
+    comment_count: NotRequired[Annotated[int, Field(alias="comment_count")]]
+    content: NotRequired[Annotated[str, Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    excerpt: NotRequired[Annotated[str, Field(alias="excerpt")]]
+    listed_at: NotRequired[Annotated[datetime.datetime, Field(alias="listed_at")]]
+    metadata: NotRequired[Annotated[JsonValue, Field(alias="metadata")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    published_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="published_at")]]
+    search: NotRequired[Annotated[PgCatalogTsvector, Field(alias="search")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version: NotRequired[Annotated[int, Field(alias="version")]]
+    visibility: NotRequired[Annotated[str, Field(alias="visibility")]]
+
+class AppWebProfiles(BaseModel):
+    bio: str = Field(alias="bio")
+    created_at: datetime.datetime = Field(alias="created_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    preferences: JsonValue = Field(alias="preferences")
+    timezone: Optional[str] = Field(alias="timezone")
+    title: str = Field(alias="title")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebProfilesInsert(TypedDict):
+    bio: NotRequired[Annotated[str, Field(alias="bio")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    preferences: NotRequired[Annotated[JsonValue, Field(alias="preferences")]]
+    timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebProfilesUpdate(TypedDict):
+    bio: NotRequired[Annotated[str, Field(alias="bio")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    preferences: NotRequired[Annotated[JsonValue, Field(alias="preferences")]]
+    timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppWebRevisions(BaseModel):
+    content: str = Field(alias="content")
+    created_at: datetime.datetime = Field(alias="created_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    revision_id: uuid.UUID = Field(alias="revision_id")
+    title: str = Field(alias="title")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version: int = Field(alias="version")
+
+class AppWebRevisionsInsert(TypedDict):
+    content: Annotated[str, Field(alias="content")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    revision_id: NotRequired[Annotated[uuid.UUID, Field(alias="revision_id")]]
+    title: Annotated[str, Field(alias="title")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    version: Annotated[int, Field(alias="version")]
+
+class AppWebRevisionsUpdate(TypedDict):
+    content: NotRequired[Annotated[str, Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    revision_id: NotRequired[Annotated[uuid.UUID, Field(alias="revision_id")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version: NotRequired[Annotated[int, Field(alias="version")]]
+
+class PublicAuditLogs(BaseModel):
+    action: str = Field(alias="action")
+    actor_id: Optional[uuid.UUID] = Field(alias="actor_id")
+    audit_log_id: int = Field(alias="audit_log_id")
+    changes: JsonValue = Field(alias="changes")
+    created_at: datetime.datetime = Field(alias="created_at")
+    entity: str = Field(alias="entity")
+    entity_id: Optional[uuid.UUID] = Field(alias="entity_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    service: PgCatalogName = Field(alias="service")
+
+class PublicAuditLogsInsert(TypedDict):
+    action: Annotated[str, Field(alias="action")]
+    actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    audit_log_id: NotRequired[Annotated[int, Field(alias="audit_log_id")]]
+    changes: Annotated[JsonValue, Field(alias="changes")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    entity: Annotated[str, Field(alias="entity")]
+    entity_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="entity_id")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    service: Annotated[PgCatalogName, Field(alias="service")]
+
+class PublicAuditLogsUpdate(TypedDict):
+    action: NotRequired[Annotated[str, Field(alias="action")]]
+    actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    audit_log_id: NotRequired[Annotated[int, Field(alias="audit_log_id")]]
+    changes: NotRequired[Annotated[JsonValue, Field(alias="changes")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    entity: NotRequired[Annotated[str, Field(alias="entity")]]
+    entity_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="entity_id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    service: NotRequired[Annotated[PgCatalogName, Field(alias="service")]]
+
+class PublicNotifications(BaseModel):
+    actor_id: Optional[uuid.UUID] = Field(alias="actor_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    data: JsonValue = Field(alias="data")
+    entity: str = Field(alias="entity")
+    entity_id: uuid.UUID = Field(alias="entity_id")
+    kind: str = Field(alias="kind")
+    notification_id: uuid.UUID = Field(alias="notification_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    read_at: Optional[datetime.datetime] = Field(alias="read_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicNotificationsInsert(TypedDict):
+    actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    data: NotRequired[Annotated[JsonValue, Field(alias="data")]]
+    entity: Annotated[str, Field(alias="entity")]
+    entity_id: Annotated[uuid.UUID, Field(alias="entity_id")]
+    kind: Annotated[str, Field(alias="kind")]
+    notification_id: NotRequired[Annotated[uuid.UUID, Field(alias="notification_id")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicNotificationsUpdate(TypedDict):
+    actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    data: NotRequired[Annotated[JsonValue, Field(alias="data")]]
+    entity: NotRequired[Annotated[str, Field(alias="entity")]]
+    entity_id: NotRequired[Annotated[uuid.UUID, Field(alias="entity_id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    notification_id: NotRequired[Annotated[uuid.UUID, Field(alias="notification_id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicOrganizations(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    name: str = Field(alias="name")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    slug: str = Field(alias="slug")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicOrganizationsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    name: Annotated[str, Field(alias="name")]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    slug: Annotated[str, Field(alias="slug")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicOrganizationsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicUsers(BaseModel):
+    avatar_url: Optional[str] = Field(alias="avatar_url")
+    created_at: datetime.datetime = Field(alias="created_at")
+    email: Optional[str] = Field(alias="email")
+    identity_id: Optional[uuid.UUID] = Field(alias="identity_id")
+    is_active: bool = Field(alias="is_active")
+    name: str = Field(alias="name")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    origin: str = Field(alias="origin")
+    role: str = Field(alias="role")
+    sessions_valid_after: datetime.datetime = Field(alias="sessions_valid_after")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicUsersInsert(TypedDict):
+    avatar_url: NotRequired[Annotated[Optional[str], Field(alias="avatar_url")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
+    identity_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="identity_id")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    name: Annotated[str, Field(alias="name")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    origin: Annotated[str, Field(alias="origin")]
+    role: NotRequired[Annotated[str, Field(alias="role")]]
+    sessions_valid_after: NotRequired[Annotated[datetime.datetime, Field(alias="sessions_valid_after")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicUsersUpdate(TypedDict):
+    avatar_url: NotRequired[Annotated[Optional[str], Field(alias="avatar_url")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    email: NotRequired[Annotated[Optional[str], Field(alias="email")]]
+    identity_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="identity_id")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    origin: NotRequired[Annotated[str, Field(alias="origin")]]
+    role: NotRequired[Annotated[str, Field(alias="role")]]
+    sessions_valid_after: NotRequired[Annotated[datetime.datetime, Field(alias="sessions_valid_after")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class SharedServicesFiles(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    file_id: uuid.UUID = Field(alias="file_id")
+    media_type: str = Field(alias="media_type")
+    name: str = Field(alias="name")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    sha256: bytes = Field(alias="sha256")
+    size_bytes: int = Field(alias="size_bytes")
+    storage_key: str = Field(alias="storage_key")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class SharedServicesFilesInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    file_id: NotRequired[Annotated[uuid.UUID, Field(alias="file_id")]]
+    media_type: Annotated[str, Field(alias="media_type")]
+    name: Annotated[str, Field(alias="name")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    sha256: Annotated[bytes, Field(alias="sha256")]
+    size_bytes: Annotated[int, Field(alias="size_bytes")]
+    storage_key: Annotated[str, Field(alias="storage_key")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class SharedServicesFilesUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    file_id: NotRequired[Annotated[uuid.UUID, Field(alias="file_id")]]
+    media_type: NotRequired[Annotated[str, Field(alias="media_type")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    sha256: NotRequired[Annotated[bytes, Field(alias="sha256")]]
+    size_bytes: NotRequired[Annotated[int, Field(alias="size_bytes")]]
+    storage_key: NotRequired[Annotated[str, Field(alias="storage_key")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class SharedServicesOutbox(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    delivered_at: Optional[datetime.datetime] = Field(alias="delivered_at")
+    entity_id: uuid.UUID = Field(alias="entity_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    outbox_id: int = Field(alias="outbox_id")
+    payload: JsonValue = Field(alias="payload")
+    topic: str = Field(alias="topic")
+
+class SharedServicesOutboxInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    delivered_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="delivered_at")]]
+    entity_id: Annotated[uuid.UUID, Field(alias="entity_id")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    outbox_id: NotRequired[Annotated[int, Field(alias="outbox_id")]]
+    payload: NotRequired[Annotated[JsonValue, Field(alias="payload")]]
+    topic: Annotated[str, Field(alias="topic")]
+
+class SharedServicesOutboxUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    delivered_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="delivered_at")]]
+    entity_id: NotRequired[Annotated[uuid.UUID, Field(alias="entity_id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    outbox_id: NotRequired[Annotated[int, Field(alias="outbox_id")]]
+    payload: NotRequired[Annotated[JsonValue, Field(alias="payload")]]
+    topic: NotRequired[Annotated[str, Field(alias="topic")]]
+
+class AppWebPostItems(BaseModel):
+    category_id: Optional[uuid.UUID] = Field(alias="category_id")
+    content: str = Field(alias="content")
+    item: Optional[JsonValue] = Field(alias="item")
+    listed_at: datetime.datetime = Field(alias="listed_at")
+    metadata: JsonValue = Field(alias="metadata")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    search: PgCatalogTsvector = Field(alias="search")
+    slug: str = Field(alias="slug")
+    status: str = Field(alias="status")
+    user_id: uuid.UUID = Field(alias="user_id")
+    visibility: str = Field(alias="visibility")
+
+class SharedServicesNotifications(BaseModel):
+    actor_id: Optional[uuid.UUID] = Field(alias="actor_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    data: JsonValue = Field(alias="data")
+    entity: str = Field(alias="entity")
+    entity_id: uuid.UUID = Field(alias="entity_id")
+    kind: str = Field(alias="kind")
+    notification_id: uuid.UUID = Field(alias="notification_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    read_at: Optional[datetime.datetime] = Field(alias="read_at")
+    user_id: uuid.UUID = Field(alias="user_id")

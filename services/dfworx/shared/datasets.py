@@ -1,0 +1,141 @@
+"""The registry: each dataset once, with its home, its owner, its cache and the reason. Services take
+names, keys and times to live from here; `dfworx route` prints it and answers where new data should live. A
+test compares it with the database's catalog and with the keys in Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+System = Literal["PostgreSQL", "Redis", "Convex"]
+Trait = Literal["shared", "app", "realtime", "hot", "analytics"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    name: str
+    """Schema and table in PostgreSQL; the key's first word in Redis; the table in Convex."""
+    system: System
+    owner: str
+    """The only service that writes it."""
+    traits: tuple[Trait, ...]
+    why: str
+    seconds: int = 0
+    """How long Redis keeps what is read from it, or the entry itself; 0 is not at all."""
+    embeds: tuple[str, ...] = ()
+    """Datasets whose values its cached answers carry: a change there forgets these too."""
+
+    def key(self, organization_id: UUID) -> str:
+        """The start of its keys in Redis, for one organization."""
+        return f"{self.name}:{organization_id}"
+
+
+def _registry(*datasets: Dataset) -> dict[str, Dataset]:
+    return {dataset.name: dataset for dataset in datasets}
+
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+DATASETS = _registry(
+    Dataset("public.organizations", "PostgreSQL", "auth", ("shared", "hot"),
+            "every app shows whose it is; every other row names it", HOUR),
+    Dataset("public.users", "PostgreSQL", "auth", ("shared", "hot"),
+            "every app shows people: one row in each organization a person belongs to", HOUR),
+    Dataset("public.notifications", "PostgreSQL", "web", ("shared",),
+            "any app may tell people something, and it stays until it is read"),
+    Dataset("public.audit_logs", "PostgreSQL", "database", ("shared",),
+            "who changed what, in every app: append only, written by triggers"),
+    Dataset("app_auth.identities", "PostgreSQL", "auth", ("app",),
+            "email and password hash, for the auth service alone, behind definer functions"),
+    Dataset("app_auth.invitations", "PostgreSQL", "auth", ("app",),
+            "single use and expiring, found by the hash of its token"),
+    Dataset("app_auth.api_tokens", "PostgreSQL", "auth", ("app",),
+            "for programs, found by the hash of the token; the token itself is nowhere"),
+    Dataset("app_web.profiles", "PostgreSQL", "web", ("app",),
+            "what people tell about themselves; begins with a person's first write"),
+    Dataset("app_web.categories", "PostgreSQL", "web", ("app", "hot"),
+            "on every list of posts, and seldom changed", 5 * MINUTE),
+    Dataset("app_web.posts", "PostgreSQL", "web", ("app", "hot"),
+            "the list most people open first; also searched by PostgreSQL", 5 * MINUTE,
+            ("public.users", "app_web.categories")),
+    Dataset("app_web.post_items", "PostgreSQL", "web", ("app",),
+            "a view: a post with its author and category as lists show it, under the reader's own policies"),
+    Dataset("app_web.revisions", "PostgreSQL", "web", ("app",),
+            "every version of a post's words, so that no edit loses one"),
+    Dataset("app_web.comments", "PostgreSQL", "web", ("app",),
+            "belongs to a post and is read with it"),
+    Dataset("app_web.post_views", "PostgreSQL", "web", ("app", "analytics"),
+            "one number a post, apart from the post because it changes far more often"),
+    Dataset("app_admin.admin_settings", "PostgreSQL", "admin", ("app",),
+            "an organization's own rules, for its admins"),
+    Dataset("app_admin.reports", "PostgreSQL", "admin", ("app", "analytics"),
+            "asked for once, kept to compare"),
+    Dataset("app_admin.analytics", "PostgreSQL", "worker", ("app", "analytics"),
+            "one figure a day and metric, added up where the history is"),
+    Dataset("app_admin.system_logs", "PostgreSQL", "worker", ("app",),
+            "what the system tells an organization's admins"),
+    Dataset("shared_services.outbox", "PostgreSQL", "every service", ("shared",),
+            "what others must hear of, written in the transaction that made it happen"),
+    Dataset("shared_services.files", "PostgreSQL", "web", ("shared",),
+            "name, size and hash of a file; its bytes are in object storage"),
+    Dataset("shared_services.notifications", "PostgreSQL", "web", ("shared",),
+            "a view of public.notifications for every app, under the reader's own policies"),
+    Dataset("private.seal_keys", "PostgreSQL", "operator", ("shared",),
+            "verifies the sealed context; no service can read it"),
+    Dataset("session", "Redis", "auth", ("hot",),
+            "asked at every request; gone means signed out", 30 * DAY),
+    Dataset("sessions", "Redis", "auth", ("hot",),
+            "which sessions a person has, to end them all", 30 * DAY),
+    Dataset("generation", "Redis", "every service", ("hot",),
+            "a number counted up at each change, which makes cached answers old; doesn't expire"),
+    Dataset("LIMITS", "Redis", "auth", ("hot",),
+            "how often somebody has tried, in windows of at most an hour", HOUR),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where data of one kind belongs."""
+
+    question: str
+    """What is true of such data."""
+    home: str
+    why: str
+
+
+DECISIONS: dict[Trait, Answer] = {
+    "shared": Answer(
+        "Several apps use it",
+        "PostgreSQL, schema public",
+        "every app reads the same row, so there is one; what serves several apps is in shared_services",
+    ),
+    "app": Answer(
+        "One app alone uses it",
+        "PostgreSQL, schema app_{name}",
+        "its tables can change without asking other apps, and no other app's service is granted them",
+    ),
+    "realtime": Answer(
+        "People watch it change",
+        "Convex",
+        "a query runs again by itself when its data changes, and every screen has the answer at once",
+    ),
+    "hot": Answer(
+        "It is read far more often than written",
+        "Redis, in front of its home",
+        "the cache may be lost at any time; only sessions and limits, which are nowhere else, live there",
+    ),
+    "analytics": Answer(
+        "Questions add up much history",
+        "PostgreSQL, with indexes made for the questions",
+        "joins and sums run beside the rows they are about, under the same policies",
+    ),
+}
+
+
+def embedding(dataset: Dataset) -> Iterable[Dataset]:
+    """The dataset and all whose cached answers carry it."""
+    return [each for each in DATASETS.values() if each is dataset or dataset.name in each.embeds]

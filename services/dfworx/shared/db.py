@@ -1,0 +1,166 @@
+"""One way to the database. A transaction begins by setting the sealed context and commits before the response
+leaves; reads are READ ONLY, so a read endpoint can't write by accident, and the two have different types. The
+pool connects lazily: a service outlives its database and answers 503 until it is back. Database errors are
+turned into ours here, once, and never travel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Protocol
+
+import asyncpg
+import orjson
+
+from dfworx.shared.context import Caller, Sealer
+from dfworx.shared.errors import ApiError, Conflict, Invalid, NotAllowed, Unavailable
+from dfworx.shared.settings import Settings
+
+ACQUIRE_SECONDS = 5.0
+
+# The connection broke under the query. InternalClientError is how asyncpg says that it met the end of a
+# connection in the middle of its own bookkeeping.
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+_AWAY = (
+    *_LOST,
+    OSError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+)
+
+
+class Reader(Protocol):
+    """A transaction that can only read."""
+
+    async def fetch(self, query: str, *args: Any) -> Sequence[asyncpg.Record]: ...
+    async def fetchrow(self, query: str, *args: Any) -> asyncpg.Record | None: ...
+    async def fetchval(self, query: str, *args: Any) -> Any: ...
+
+
+class Writer(Reader, Protocol):
+    """A transaction that can write."""
+
+    async def execute(self, query: str, *args: Any) -> str: ...
+
+
+class ConstraintBroken(Conflict):
+    """23505; `constraint` names the unique constraint, for the slice that knows what it means."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__("Something with the same name is already there.")
+        self.constraint = constraint
+
+
+class Database:
+    """A service's pool with its seal."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.database_url.get_secret_value()
+        self._size = settings.database_connections
+        self._sealer = Sealer(settings.seal_kid, settings.seal_key_bytes)
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
+
+    def seal(self, caller: Caller) -> str:
+        """For SQL functions that take the sealed context themselves and need one round trip."""
+        return self._sealer.seal(caller)
+
+    @asynccontextmanager
+    async def read(self, caller: Caller) -> AsyncIterator[Reader]:
+        async with self._transaction(caller, readonly=True) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self, caller: Caller) -> AsyncIterator[Writer]:
+        """Commits at the end of the block: what must happen after the commit goes after the block."""
+        async with self._transaction(caller, readonly=False) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def unsealed(self) -> AsyncIterator[Writer]:
+        """A transaction without a caller: it sees no row of any organization and may call definer functions."""
+        async with self._transaction(None, readonly=False) as connection:
+            yield connection
+
+    async def call(self, query: str, *args: Any) -> Any:
+        """One value in one round trip, by a SQL function that takes the seal as its first argument and only
+        reads; asked once more when the connection was lost under it."""
+        for last_try in (False, True):
+            try:
+                with translated():
+                    async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
+                        return await connection.fetchval(query, *args)
+            except Unavailable as error:
+                if last_try or not isinstance(error.__cause__, _LOST):
+                    raise
+        raise AssertionError
+
+    async def ping(self) -> None:
+        """Raises Unavailable when the database doesn't answer."""
+        await self.call("select 1")
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def _transaction(self, caller: Caller | None, *, readonly: bool) -> AsyncIterator[Any]:
+        with translated():
+            async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
+                async with connection.transaction(readonly=readonly):
+                    if caller is not None:
+                        await connection.execute("select set_config('dfx.ctx', $1, true)", self.seal(caller))
+                    yield connection
+
+    async def _open(self) -> asyncpg.Pool:
+        if self._pool is None:
+            async with self._opening:
+                if self._pool is None:
+                    self._pool = await asyncpg.create_pool(
+                        self._url,
+                        min_size=0,
+                        max_size=self._size,
+                        init=_prepare,
+                        timeout=ACQUIRE_SECONDS,
+                        command_timeout=10,
+                        server_settings={"application_name": "dfworx"},
+                    )
+        return self._pool
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
+    )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Database errors as ours. Their text stays here: it could tell what another organization has."""
+    try:
+        yield
+    except ApiError:
+        raise
+    except asyncpg.UniqueViolationError as error:
+        raise ConstraintBroken(error.constraint_name or "") from error
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NotAllowed from error
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+        raise Invalid from error
+    except _AWAY as error:
+        raise Unavailable(
+            "The database doesn't answer. Try again in a moment; nothing was changed."
+        ) from error

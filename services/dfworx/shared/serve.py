@@ -1,0 +1,183 @@
+"""What makes a FastAPI application one of ours: state, the single error form, health. A service's
+`app.py` adds its routers and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from dfworx.shared.cache import Cache, connect_redis
+from dfworx.shared.caller import CurrentCaller
+from dfworx.shared.db import Database, Reader, Writer
+from dfworx.shared.errors import PROBLEM_JSON, ApiError, Invalid, Unavailable
+from dfworx.shared.settings import Settings
+from dfworx.shared.tokens import TokenVerifier
+
+logger = logging.getLogger("dfworx")
+
+
+class Problem(BaseModel):
+    """RFC 9457. `code` is stable; `detail` is a sentence for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer besides success, for its OpenAPI description."""
+    return {status: {"model": Problem, "content": {PROBLEM_JSON: {}}} for status in statuses}
+
+
+def build_app(
+    service: str, title: str, settings: Settings, routers: list[APIRouter], version: str
+) -> FastAPI:
+    """The application of one service, with everything under /api/{service}."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await app.state.database.close()
+        await app.state.redis.aclose()
+
+    prefix = f"/api/{service}"
+    app = FastAPI(
+        title=title,
+        version=version,
+        lifespan=lifespan,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+        responses=problems(401, 422, 429, 503),
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings)
+    app.state.redis = connect_redis(settings.redis_url.get_secret_value())
+    app.state.cache = Cache(app.state.redis)
+    app.state.tokens = TokenVerifier(settings.origin, settings.jwks_url)
+    app.add_exception_handler(ApiError, _answer_api_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid_request)
+    app.add_exception_handler(StarletteHTTPException, _answer_http_exception)
+    app.add_exception_handler(Exception, _answer_unexpected)
+    for router in [_health(prefix), *routers]:
+        app.include_router(router, prefix="" if router.prefix.startswith("/.") else prefix)
+    return app
+
+
+# Dependencies -----------------------------------------------------------------------------------------
+
+
+def get_database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def get_cache(request: Request) -> Cache:
+    cache: Cache = request.app.state.cache
+    return cache
+
+
+Db = Annotated[Database, Depends(get_database)]
+CacheDep = Annotated[Cache, Depends(get_cache)]
+
+
+async def _reading(database: Db, caller: CurrentCaller) -> AsyncIterator[Reader]:
+    async with database.read(caller) as reader:
+        yield reader
+
+
+async def _writing(database: Db, caller: CurrentCaller) -> AsyncIterator[Writer]:
+    async with database.write(caller) as writer:
+        yield writer
+
+
+# scope="function": the commit comes before the response. With FastAPI's default the client has its 200 first,
+# even when the commit then fails.
+Reading = Annotated[Reader, Depends(_reading, scope="function")]
+Writing = Annotated[Writer, Depends(_writing, scope="function")]
+
+
+# Health -----------------------------------------------------------------------------------------------
+
+
+class Health(BaseModel):
+    status: str
+    database: str
+    redis: str
+
+
+def _health(prefix: str) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/health", response_model=Health, tags=["health"])
+    async def get_health(request: Request) -> Response:
+        """200 while the database answers; Redis away makes the service slower, not unready."""
+        database = redis = "up"
+        try:
+            await request.app.state.database.ping()
+        except Unavailable:
+            database = "down"
+        try:
+            await request.app.state.redis.ping()
+        except RedisError:
+            redis = "down"
+        status = "unavailable" if database == "down" else "degraded" if redis == "down" else "ready"
+        body = orjson.dumps({"status": status, "database": database, "redis": redis})
+        return Response(body, 503 if database == "down" else 200, media_type="application/json")
+
+    return router
+
+
+# Errors -----------------------------------------------------------------------------------------------
+
+
+def problem_response(error: ApiError) -> Response:
+    return Response(orjson.dumps(error.problem()), error.status, error.headers, PROBLEM_JSON)
+
+
+async def _answer_api_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return problem_response(error)
+
+
+async def _answer_invalid_request(request: Request, error: Exception) -> Response:
+    """FastAPI's own 422, in our form; the values sent are not repeated."""
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        {
+            "field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
+            "detail": each["msg"],
+        }
+        for each in error.errors()
+    ]
+    told = "; ".join(f"{each['field']}: {each['detail']}" for each in fields[:5])
+    return problem_response(Invalid(f"Some of what was sent can't be used. {told}", errors=fields))
+
+
+async def _answer_http_exception(request: Request, error: Exception) -> Response:
+    """The framework's own refusals: no such path, no such method, a body that is no JSON."""
+    assert isinstance(error, StarletteHTTPException)
+    phrase = str(error.detail)
+    problem = {"type": "about:blank", "title": phrase, "status": error.status_code,
+               "code": _CODES.get(error.status_code, "refused"), "detail": f"{phrase}."}  # fmt: skip
+    return Response(orjson.dumps(problem), error.status_code, error.headers, PROBLEM_JSON)
+
+
+async def _answer_unexpected(request: Request, error: Exception) -> Response:
+    return problem_response(ApiError())

@@ -1,0 +1,20 @@
+"""The web service: posts, categories and search under /api/web. A slice is added by its router here."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from dfworx.shared.serve import build_app
+from dfworx.shared.settings import Settings, read_settings
+from dfworx.web.categories.routes import router as categories
+from dfworx.web.posts.routes import router as posts
+from dfworx.web.search.routes import router as search
+
+
+def create_app(settings: Settings) -> FastAPI:
+    return build_app("web", "DFWorX web", settings, [posts, categories, search], version="0.1.0")
+
+
+def create() -> FastAPI:
+    """For `uvicorn --factory dfworx.web.app:create`: the one place where this service reads its environment."""
+    return create_app(read_settings())

@@ -1,0 +1,1 @@
+"""Categories: how an organization sorts its posts."""

@@ -1,0 +1,61 @@
+"""What travels about categories."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from dfworx.shared.pages import Page
+from dfworx.web.text import Text, require_slug
+
+LONGEST_SLUG = 100
+
+Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Slug = Annotated[Text, Field(max_length=LONGEST_SLUG), AfterValidator(require_slug)]
+Description = Annotated[Text, Field(max_length=1000)]
+Position = Annotated[
+    int, Field(ge=0, le=10_000, description="Categories are listed by position, then by name")
+]
+Parent = Annotated[Text, Field(max_length=LONGEST_SLUG, description="The slug of the category above it")]
+
+
+class CategoryCreate(BaseModel):
+    """The slug comes from the name when none is given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    slug: Slug | None = None
+    description: Description = Field(default_factory=str)
+    parent: Parent | None = None
+    position: Position = Field(default_factory=int)
+
+
+class CategoryUpdate(BaseModel):
+    """Only what is given changes; `parent: null` moves it to the top, nothing else may be null."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = Field(default_factory=str)
+    slug: Slug = Field(default_factory=str)
+    description: Description = Field(default_factory=str)
+    parent: Parent | None = None
+    position: Position = Field(default_factory=int)
+
+
+class Category(BaseModel):
+    category_id: UUID
+    name: str
+    slug: str
+    description: str
+    parent: str | None
+    """The slug of the category above it."""
+    position: int
+    created_at: datetime
+    updated_at: datetime
+
+
+CategoryPage = Page[Category]

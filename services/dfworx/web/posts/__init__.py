@@ -1,0 +1,1 @@
+"""Posts: written as drafts, published to the organization, kept when archived."""

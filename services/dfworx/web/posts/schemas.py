@@ -1,0 +1,115 @@
+"""What travels about posts: the wire's shapes, and what the importer hands over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+from dfworx.shared.pages import Page
+from dfworx.web.items import PostItem, Status, Visibility
+from dfworx.web.text import Text, require_slug, storable
+
+LONGEST_TITLE = 300
+LONGEST_CONTENT = 1_000_000
+LONGEST_SLUG = 200
+LARGEST_METADATA = 50_000
+
+
+def _metadata(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    try:
+        size = len(orjson.dumps(value))
+    except orjson.JSONEncodeError:
+        raise ValueError(
+            "integers have at most 64 bits, and nothing is nested deeper than 250 levels"
+        ) from None
+    if size > LARGEST_METADATA:
+        raise ValueError(f"at most {LARGEST_METADATA} bytes as JSON")
+    _storable(value)
+    return value
+
+
+def _storable(value: JsonValue) -> None:
+    """jsonb keeps no NUL."""
+    if isinstance(value, str):
+        storable(value)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            storable(key)
+            _storable(each)
+    elif isinstance(value, list):
+        for each in value:
+            _storable(each)
+
+
+Title = Annotated[
+    Text,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE),
+]
+Content = Annotated[Text, Field(max_length=LONGEST_CONTENT, description="Markdown")]
+Slug = Annotated[Text, Field(max_length=LONGEST_SLUG), AfterValidator(require_slug)]
+CategorySlug = Annotated[Text, Field(max_length=100, description="The slug of a category")]
+Metadata = Annotated[dict[str, JsonValue], AfterValidator(_metadata)]
+
+
+def _to_the_organization() -> Visibility:
+    # Defaults of what clients send come from factories: a default in the OpenAPI document would make the
+    # generated TypeScript ask for the field.
+    return "organization"
+
+
+class PostCreate(BaseModel):
+    """A new post is a draft; its slug comes from the title when none is given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title
+    content: Content
+    category: CategorySlug | None = None
+    visibility: Visibility = Field(default_factory=_to_the_organization)
+    slug: Slug | None = None
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class PostUpdate(BaseModel):
+    """Only what is given changes. `category: null` takes the post out of its category; nothing else may be
+    null. The slug stays when the title changes, so that links go on working."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title = Field(default_factory=str)
+    content: Content = Field(default_factory=str)
+    category: CategorySlug | None = None
+    visibility: Visibility = Field(default_factory=_to_the_organization)
+    slug: Slug = Field(default_factory=str)
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class Post(PostItem):
+    content: str
+    metadata: dict[str, Any]
+
+
+PostPage = Page[PostItem]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPost:
+    """A document that comes from outside, as it is to stand here. `metadata["import"]` holds its `source` (where
+    it came from) and its `digest` (of all that is stored: the same digest means unchanged)."""
+
+    slug: str
+    title: str
+    content: str
+    category: str | None
+    """The slug of a category that exists."""
+    user_id: UUID
+    """Its author: the importing admin, or a person without an account."""
+    status: Status
+    created_at: datetime | None
+    """When it was written; also when it was published, if it is. None is now."""
+    metadata: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Search over what the caller may read, best first."""

@@ -1,0 +1,238 @@
+"""Signing in: who is refused learns nothing, by words or by work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import jwt
+import pytest
+from fastapi import FastAPI
+from httpx import Response
+from redis.asyncio import Redis
+
+from dfworx.auth.passwords import HASHER, Passwords
+from dfworx.shared.errors import Unavailable
+from tests.auth.conftest import escaped
+from tests.conftest import PASSWORD, ClientAs, MakePerson
+
+LOGIN = "/api/auth/login"
+
+
+async def log_in(client_as: ClientAs, email: str, password: str = PASSWORD, **more: Any) -> Response:
+    return await client_as(None).post(LOGIN, json={"email": email, "password": password, **more})
+
+
+async def test_a_login_gives_tokens_with_exactly_the_claims_of_the_contract(
+    client_as: ClientAs, make_person: MakePerson
+) -> None:
+    ann = await make_person(role="moderator")
+    answer = await log_in(client_as, ann.email.upper())
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["user"]["organization"]["slug"] == "lumen"
+    keys = jwt.PyJWKSet.from_dict((await client_as(None).get("/.well-known/jwks.json")).json())
+    token = body["access_token"]
+    claims = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]], ["ES256"], audience="dfworx")
+    assert set(claims) == {"iss", "aud", "sub", "org_id", "role", "org_role", "sid", "iat", "exp"}
+    assert claims["iss"] == "http://localhost:3000"
+    assert (claims["sub"], claims["org_id"]) == (str(ann.user_id), str(ann.organization_id))
+    assert (claims["role"], claims["org_role"]) == ("authenticated", "moderator")
+    assert claims["exp"] - claims["iat"] == 600
+    assert body["refresh_token"].startswith(claims["sid"] + ".")
+
+
+async def test_who_belongs_to_several_organizations_names_one(
+    client_as: ClientAs, make_person: MakePerson
+) -> None:
+    ann = await make_person(email="ann@somewhere.example")
+    await make_person(organization="harbour", email=ann.email)
+    answer = await log_in(client_as, ann.email)
+    assert answer.status_code == 409
+    problem = answer.json()
+    assert problem["code"] == "organization_required"
+    assert problem["organizations"] == [
+        {"name": "Harbour", "slug": "harbour"},
+        {"name": "Lumen", "slug": "lumen"},
+    ]
+    chosen = await log_in(client_as, ann.email, organization="harbour")
+    assert chosen.json()["user"]["organization"]["slug"] == "harbour"
+
+
+async def test_the_organizations_are_listed_only_after_the_right_password(
+    client_as: ClientAs, make_person: MakePerson
+) -> None:
+    ann = await make_person(email="ann@somewhere.example")
+    await make_person(organization="harbour", email=ann.email)
+    answer = await log_in(client_as, ann.email, "a wrong password")
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_credentials")
+
+
+async def test_every_stranger_gets_the_same_refusal(
+    client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
+) -> None:
+    ann = await make_person()
+    gone = await make_person()
+    await make_person(organization="harbour")
+    await owner.execute("update public.users set is_active = false where user_id = $1", gone.user_id)
+    answers = [
+        await log_in(client_as, ann.email, "a wrong password"),
+        await log_in(client_as, ann.email, "short"),
+        await log_in(client_as, "nobody@lumen.example"),
+        await log_in(client_as, ann.email, organization="harbour"),
+        await log_in(client_as, ann.email, organization="no-such"),
+        await log_in(client_as, gone.email),
+    ]
+    assert {answer.status_code for answer in answers} == {401}
+    assert {answer.text for answer in answers} == {answers[0].text}
+    assert answers[0].json()["code"] == "invalid_credentials"
+    assert all(answer.headers == answers[0].headers for answer in answers)
+
+
+async def test_a_person_of_another_organization_gets_a_token_for_their_own_only(
+    client_as: ClientAs, make_person: MakePerson
+) -> None:
+    cid = await make_person(organization="harbour")
+    await make_person()
+    assert (await log_in(client_as, cid.email, organization="lumen")).status_code == 401
+    assert (await log_in(client_as, cid.email)).json()["user"]["organization"]["slug"] == "harbour"
+
+
+async def test_an_unknown_person_costs_as_much_work_as_a_wrong_password(
+    client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
+) -> None:
+    ann = await make_person()  # whose hash is now of today's cost
+    stored = await owner.fetchval("select password_hash from app_auth.identities where email = $1", ann.email)
+    assert not HASHER.check_needs_rehash(stored)
+
+    async def work(refused: Callable[[], Awaitable[Response]]) -> float:
+        """Processor seconds, the least of several: what else the machine does is not in them."""
+        spent = []
+        for _ in range(6):
+            begun = time.process_time()
+            assert (await refused()).status_code == 401
+            spent.append(time.process_time() - begun)
+        return min(spent)
+
+    known = await work(lambda: log_in(client_as, ann.email, "a wrong password"))
+    unknown = await work(lambda: log_in(client_as, "nobody@lumen.example", "a wrong password"))
+    elsewhere = await work(lambda: log_in(client_as, ann.email, organization="no-such"))
+    begun = time.process_time()
+    HASHER.hash("one")
+    one = time.process_time() - begun
+    for each in (known, unknown, elsewhere):
+        assert 0.5 * one < each < 2.5 * one + 0.02
+    assert 0.6 < unknown / known < 1.6
+    assert 0.6 < elsewhere / known < 1.6
+
+
+async def test_a_weaker_hash_is_strengthened_at_login(
+    client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
+) -> None:
+    ann = await make_person()
+    stored = await owner.fetchval("select password_hash from app_auth.identities where email = $1", ann.email)
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert (await log_in(client_as, ann.email)).status_code == 200
+    again = await owner.fetchval("select password_hash from app_auth.identities where email = $1", ann.email)
+    assert again == stored
+
+
+async def test_passwords_are_compared_whatever_code_points_a_keyboard_writes(client_as: ClientAs) -> None:
+    body = {
+        "organization": {"name": "Café", "slug": "cafe"},
+        "user": {"name": "Zoë", "email": "zoe@cafe.example", "password": "crème brûlée"},
+    }
+    assert (await client_as(None).post("/api/auth/register", json=body)).status_code == 201
+    decomposed = "cre\u0300me bru\u0302le\u0301e"
+    assert (await log_in(client_as, "zoe@cafe.example", decomposed)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"email": "ann@lumen.example"},
+        {"email": "ann@lumen.example", "password": ""},
+        {"email": "ann@lumen.example", "password": "p" * 201},
+        {"email": "ann@lumen.example", "password": "nul \0 nul"},
+        {"email": "ann@lumen.example", "password": "half \ud800"},
+        {"email": "not an email", "password": PASSWORD},
+        {"email": "ann@lumen.example", "password": PASSWORD, "organization": "nul\0"},
+        {"email": "ann@lumen.example", "password": PASSWORD, "session": "tape"},
+        {"email": ["ann@lumen.example"], "password": PASSWORD},
+    ],
+)
+async def test_bad_input_is_refused(client_as: ClientAs, body: dict[str, Any]) -> None:
+    answer = await client_as(None).post(LOGIN, **escaped(body))
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_without_redis_nobody_logs_in(without_redis: ClientAs, make_person: MakePerson) -> None:
+    ann = await make_person()
+    answer = await log_in(without_redis, ann.email)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer.headers["retry-after"]
+
+
+async def test_a_silent_redis_is_given_up_soon(with_silent_redis: ClientAs, make_person: MakePerson) -> None:
+    ann = await make_person()
+    begun = time.monotonic()
+    answer = await log_in(with_silent_redis, ann.email)
+    assert answer.status_code == 503
+    assert time.monotonic() - begun < 3
+
+
+async def test_a_browser_gets_its_tokens_in_cookies_alone(
+    client_as: ClientAs, make_person: MakePerson
+) -> None:
+    ann = await make_person()
+    browser = client_as(None)
+    answer = await browser.post(LOGIN, json={"email": ann.email, "password": PASSWORD, "session": "cookie"})
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"expires_in", "user"}
+    cookies = sorted(answer.headers.get_list("set-cookie"))
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["dfworx_access", "dfworx_refresh"]
+    assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for cookie in cookies)
+    assert all("Secure" not in cookie for cookie in cookies)
+    assert "Path=/api;" in cookies[0] + ";"
+    assert "Path=/api/auth;" in cookies[1] + ";"
+    assert (await browser.get("/api/auth/me")).json()["user_id"] == str(ann.user_id)
+
+
+async def test_another_site_cannot_sign_a_browser_in(client_as: ClientAs, make_person: MakePerson) -> None:
+    ann = await make_person()
+    body = {"email": ann.email, "password": PASSWORD, "session": "cookie"}
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        answer = await client_as(None).post(LOGIN, json=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
+
+
+async def test_cookies_are_secure_where_the_origin_is(
+    auth_app: FastAPI, client_as: ClientAs, make_person: MakePerson
+) -> None:
+    ann = await make_person()
+    settings = auth_app.state.settings
+    auth_app.state.settings = settings.model_copy(update={"origin": "https://dfworx.example"})
+    answer = await log_in(client_as, ann.email, session="cookie")
+    assert all("Secure" in cookie for cookie in answer.headers.get_list("set-cookie"))
+
+
+async def test_keys_of_sessions_and_limits_name_nobody(
+    client_as: ClientAs, make_person: MakePerson, redis: Redis
+) -> None:
+    ann = await make_person()
+    for key in [key async for key in redis.scan_iter("*")]:
+        assert ann.email.encode() not in key
+        assert key.split(b":")[0] in (b"session", b"sessions", b"LIMITS")
+    refresh_token = ann.tokens["refresh_token"]
+    stored: Any = await redis.hgetall(f"session:{refresh_token.partition('.')[0]}")
+    assert refresh_token.partition(".")[2].encode() not in b" ".join(stored.values())
+
+
+async def test_a_crowd_is_told_to_come_back(auth_app: FastAPI) -> None:
+    passwords: Passwords = auth_app.state.passwords
+    passwords._waiting = 200
+    with pytest.raises(Unavailable):
+        await passwords.hash("one more")

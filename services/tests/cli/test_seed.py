@@ -1,0 +1,49 @@
+"""The seed's sections, and that it never runs over data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+
+from dfworx.cli import seed
+from dfworx.cli.failure import Failure
+
+if TYPE_CHECKING:
+    from tests.conftest import TestDatabase
+
+TEXT = """\
+-- login: ann@example.com correct horse
+set local timezone = 'UTC';
+-- schema: public
+insert into a values (1);
+-- schema: app_web
+insert into b values (2);
+-- schema: public
+insert into c values (3);
+"""
+
+
+def test_a_section_runs_to_the_next_one_and_carries_the_prologue() -> None:
+    sections = seed.split_sections(TEXT)
+    assert list(sections) == ["public", "app_web"]
+    assert sections["app_web"].splitlines()[1:] == ["set local timezone = 'UTC';", "", "insert into b values (2);"]
+    assert "insert into a" in sections["public"] and "insert into c" in sections["public"]
+    assert "insert into b" not in sections["public"]
+
+
+def test_a_text_without_sections_seeds_nothing() -> None:
+    assert seed.split_sections("select 1;") == {}
+
+
+def test_an_unknown_schema_is_one_sentence(database: TestDatabase) -> None:
+    with pytest.raises(Failure, match="no section for the schema app_nothing"):
+        seed.run_sections(database.owner_url, "app_nothing")
+
+
+async def test_rows_are_never_seeded_over(owner: asyncpg.Connection) -> None:
+    await seed.require_unseeded(owner, "public")
+    await owner.execute("insert into public.organizations (name, slug) values ('Acme', 'acme')")
+    with pytest.raises(Failure, match="public.organizations already has rows"):
+        await seed.require_unseeded(owner, "public")

@@ -1,0 +1,71 @@
+"""The closing line of `./dfworx test` counts what ran, and a run that broke off is no success."""
+
+from pathlib import Path
+
+import pytest
+
+import dfworx.cli.test as command
+from dfworx.cli.failure import Failure
+from dfworx.cli.test import Tally, clean_environment, read_report, require_area, run_pytest
+
+SUITE = """
+import pytest
+
+def test_that_passes(): pass
+def test_elsewhere(): assert False
+def test_that_fails(): assert False
+@pytest.mark.skip(reason="to be counted")
+def test_that_is_skipped(): pass
+@pytest.fixture
+def broken():
+    yield
+    raise RuntimeError
+def test_that_fails_twice(broken): assert False
+def test_that_can_not_clean_up(broken): pass
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tests with an area `small`, taken for the project's."""
+    folder = tmp_path / "services" / "tests"
+    (folder / "small").mkdir(parents=True)
+    (folder / "empty").mkdir()
+    monkeypatch.setattr(command, "SERVICES", folder.parent)
+    monkeypatch.setattr(command, "TESTS", folder)
+    return folder / "small" / "test_small.py"
+
+
+def test_each_test_is_counted_once(suite: Path) -> None:
+    suite.write_text(SUITE)
+    tally = run_pytest("small", "not elsewhere", verbose=False)
+    assert tally == Tally(passed=1, failed=3, skipped=1)
+    assert str(tally) == "1 passed, 3 failed, 1 skipped"
+
+
+def test_a_choice_that_fits_no_test_is_refused(suite: Path) -> None:
+    suite.write_text(SUITE)
+    with pytest.raises(Failure, match="No test matches 'nothing_like_it'"):
+        run_pytest("small", "nothing_like_it", verbose=False)
+
+
+def test_a_run_that_broke_off_counts_as_failed(suite: Path) -> None:
+    suite.write_text("this is no Python")
+    assert run_pytest("small", "", verbose=False).failed > 0
+
+
+def test_a_report_that_was_never_written_counts_nothing(tmp_path: Path) -> None:
+    assert read_report(tmp_path / "report.xml") == Tally()
+
+
+def test_an_area_is_a_folder_with_tests(suite: Path) -> None:
+    suite.write_text(SUITE)
+    require_area(None)
+    require_area("small")
+    with pytest.raises(Failure, match="no test area named empty; choose from small"):
+        require_area("empty")
+
+
+def test_a_persons_install_does_not_reach_the_tests(tmp_path: Path) -> None:
+    mine = {"PATH": "/bin", "DATABASE_URL": "postgresql://real", "PGHOST": "real", "DFWORX_HOME": "/real"}
+    assert clean_environment(mine, tmp_path) == {"PATH": "/bin", "DFWORX_HOME": str(tmp_path)}

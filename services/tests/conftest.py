@@ -1,0 +1,225 @@
+"""Real PostgreSQL, real Valkey, real services; people who sign in. Servers start once per test process, the
+migrated database is a template, and each test that asks for one gets a clone of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from dfworx.auth.app import create_app as create_auth_app
+from dfworx.web.app import create_app as create_web_app
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from dfworx.cli.database_roles import role_url
+from dfworx.cli.home import Home, Secrets
+from dfworx.cli.migrations import migrate, prepare_cluster
+from dfworx.cli.parts.postgres import OWNER, Cluster, throwaway_cluster
+from dfworx.cli.parts.valkey import Server, throwaway_server
+from dfworx.shared.cache import connect_redis
+from dfworx.shared.settings import Settings
+
+TEMPLATE = "dfworx_template"
+PASSWORD = "correct horse battery"
+# A real hash with the least work: signing in a hundred people must not take a minute.
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Servers:
+    cluster: Cluster
+    valkey: Server
+    secrets: Secrets
+    jwt_keys: Path
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """One test's own database: URLs for its owner and for each service's login role."""
+
+    __test__ = False
+
+    servers: Servers
+    name: str
+
+    @property
+    def owner_url(self) -> str:
+        return self.servers.cluster.url(OWNER, self.servers.secrets.password(OWNER), self.name)
+
+    def url(self, role: str) -> str:
+        return role_url(self.owner_url, role, self.servers.secrets)
+
+    def settings(self, role: str, **changes: Any) -> Settings:
+        """What a service of this login role would be told."""
+        values = {
+            "database_url": self.url(role),
+            "redis_url": self.servers.valkey.url,
+            "seal_key": self.servers.secrets.seal_key(role).hex(),
+            "jwt_keys": self.servers.jwt_keys if role == "dfworx_auth" else None,
+            "database_connections": 5,
+        }
+        return Settings(**{**values, **changes})
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody signed in to one organization."""
+
+    user_id: UUID
+    organization_id: UUID
+    organization: str
+    name: str
+    email: str
+    password: str
+    role: str
+    tokens: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def token(self) -> str:
+        token: str = self.tokens["access_token"]
+        return token
+
+
+MakePerson = Callable[..., Awaitable[Person]]
+ClientAs = Callable[[Person | None], httpx.AsyncClient]
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    folder = tmp_path_factory.mktemp("servers")
+    secrets = Secrets("a master secret of the tests, and of nothing else")
+    home = Home(folder / "home")
+    home.prepare()
+    with ExitStack() as stack:
+        cluster = stack.enter_context(throwaway_cluster(folder, secrets))
+        valkey = stack.enter_context(throwaway_server(folder, secrets))
+        migrate(prepare_cluster(cluster, secrets, TEMPLATE), secrets, home)
+        yield Servers(cluster, valkey, secrets, folder / "jwt_keys.json")
+
+
+@pytest.fixture
+async def database(servers: Servers) -> AsyncIterator[TestDatabase]:
+    name = f"test_{next(_numbers)}"
+    superuser = await asyncpg.connect(servers.cluster.url(database="postgres"))
+    try:
+        await superuser.execute(f'create database "{name}" template {TEMPLATE} owner {OWNER}')
+        # A clone has the template's tables and roles, but the rights on a database itself are not copied.
+        await superuser.execute(f'revoke temporary, create on database "{name}" from public')
+        yield TestDatabase(servers, name)
+        await superuser.execute(f'drop database "{name}" with (force)')
+    finally:
+        await superuser.close()
+
+
+@pytest.fixture
+async def owner(database: TestDatabase) -> AsyncIterator[asyncpg.Connection]:
+    """The back office: sees all rows, and is what no service may become."""
+    connection = await asyncpg.connect(database.owner_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def redis(servers: Servers) -> AsyncIterator[Redis]:
+    """An empty Valkey."""
+    client = connect_redis(servers.valkey.url)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def auth_app(database: TestDatabase, redis: Redis) -> AsyncIterator[FastAPI]:
+    async for app in _serving(create_auth_app(database.settings("dfworx_auth"))):
+        yield app
+
+
+@pytest.fixture
+async def web_app(database: TestDatabase, redis: Redis, auth_app: FastAPI) -> AsyncIterator[FastAPI]:
+    async for app in _serving(create_web_app(database.settings("dfworx_web"))):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(auth_app), base_url="http://auth") as auth:
+            app.state.tokens.trust((await auth.get("/.well-known/jwks.json")).json())
+        yield app
+
+
+async def _serving(app: FastAPI) -> AsyncIterator[FastAPI]:
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client_as(auth_app: FastAPI, web_app: FastAPI) -> AsyncIterator[ClientAs]:
+    """A client that carries the person's token, or none, and reaches every service by path as the gateway does."""
+
+    async def gateway(scope: Any, receive: Any, send: Any) -> None:
+        app = web_app if scope["path"].startswith("/api/web/") else auth_app
+        await app(scope, receive, send)
+
+    async with AsyncExitStack() as stack:
+
+        def client_as(person: Person | None) -> httpx.AsyncClient:
+            headers = {"Authorization": f"Bearer {person.token}"} if person else {}
+            transport = httpx.ASGITransport(gateway, raise_app_exceptions=False)
+            client = httpx.AsyncClient(transport=transport, base_url="http://localhost:3000", headers=headers)
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield client_as
+
+
+@pytest.fixture
+def make_person(owner: asyncpg.Connection, client_as: ClientAs) -> MakePerson:
+    """Puts a person into an organization (made when it isn't there) and signs them in through the API."""
+    writing = asyncio.Lock()
+
+    async def make_person(
+        *,
+        organization: str = "lumen",
+        role: str = "member",
+        name: str | None = None,
+        email: str | None = None,
+    ) -> Person:
+        number = next(_numbers)
+        name = name or f"Person {number}"
+        email = email or f"person-{number}@{organization}.example"
+        async with writing, owner.transaction():
+            organization_id = await owner.fetchval(
+                """
+                insert into public.organizations (name, slug) values (initcap($1), $1)
+                on conflict (slug) do update set slug = excluded.slug returning organization_id
+                """,
+                organization,
+            )
+            identity_id = await owner.fetchval(
+                """
+                insert into app_auth.identities (email, password_hash) values ($1, $2)
+                on conflict (email) do update set email = excluded.email returning identity_id
+                """,
+                email,
+                PASSWORD_HASH,
+            )
+            user_id = await owner.fetchval(
+                """
+                insert into public.users (organization_id, identity_id, name, email, role, origin)
+                values ($1, $2, $3, $4, $5, 'registered') returning user_id
+                """,
+                *(organization_id, identity_id, name, email, role),
+            )
+        answer = await client_as(None).post(
+            "/api/auth/login", json={"email": email, "password": PASSWORD, "organization": organization}
+        )
+        assert answer.status_code == 200, answer.text
+        return Person(user_id, organization_id, organization, name, email, PASSWORD, role, answer.json())
+
+    return make_person

@@ -1,0 +1,161 @@
+"""The generation scheme on a real Valkey: one load for many readers, no old answer after a write, no
+answer of another organization, and right answers without Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from redis.asyncio import Redis
+
+from dfworx.cli.home import Secrets, choose_port
+from dfworx.cli.parts.valkey import Server, answers
+from dfworx.cli.waiting import wait_until
+from dfworx.shared.cache import WITHOUT_REDIS_AT_ONCE, Cache, connect_redis
+from dfworx.shared.datasets import DATASETS
+
+POSTS, USERS = DATASETS["app_web.posts"], DATASETS["public.users"]
+LUMEN, HARBOUR = uuid4(), uuid4()
+
+
+class Source:
+    """What stands behind the cache, and how often and how widely it was asked."""
+
+    def __init__(self, answer: bytes = b"old") -> None:
+        self.answer = answer
+        self.loads = 0
+        self.at_once = 0
+        self.most_at_once = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def load(self) -> bytes:
+        self.loads += 1
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        answer = self.answer
+        await self.gate.wait()
+        self.at_once -= 1
+        return answer
+
+
+async def test_two_hundred_readers_cost_one_load(redis: Redis) -> None:
+    cache, source = Cache(redis), Source()
+    source.gate.clear()
+    readers = [asyncio.create_task(cache.get(LUMEN, POSTS, "first page", source.load)) for _ in range(200)]
+    while source.loads == 0:
+        await asyncio.wait(readers, timeout=0.01)
+    source.gate.set()
+    assert set(await asyncio.gather(*readers)) == {b"old"}
+    assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"old"
+    assert source.loads == 1
+
+
+async def test_a_write_is_seen_by_the_next_read(redis: Redis) -> None:
+    cache, source = Cache(redis), Source()
+    await cache.get(LUMEN, POSTS, "first page", source.load)
+    source.answer = b"new"
+    await cache.bump(LUMEN, POSTS)
+    assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"new"
+
+
+async def test_a_slow_reader_neither_spoils_the_cache_nor_answers_who_reads_after_the_write(
+    redis: Redis,
+) -> None:
+    cache, source = Cache(redis), Source()
+    source.gate.clear()
+    slow = asyncio.create_task(cache.get(LUMEN, POSTS, "first page", source.load))
+    while source.loads == 0:
+        await asyncio.wait([slow], timeout=0.01)
+    source.answer = b"new"
+    await cache.bump(LUMEN, POSTS)
+    after = asyncio.create_task(cache.get(LUMEN, POSTS, "first page", source.load))
+    while source.loads == 1:
+        await asyncio.wait([after], timeout=0.01)
+    source.gate.set()
+    assert await slow == b"old"
+    assert await after == b"new"
+    assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"new"
+
+
+async def test_a_reader_who_hangs_up_does_not_take_the_answer_from_others(redis: Redis) -> None:
+    cache, source = Cache(redis), Source()
+    source.gate.clear()
+    first = asyncio.create_task(cache.get(LUMEN, POSTS, "first page", source.load))
+    second = asyncio.create_task(cache.get(LUMEN, POSTS, "first page", source.load))
+    while source.loads == 0:
+        await asyncio.wait([first, second], timeout=0.01)
+    first.cancel()
+    source.gate.set()
+    assert await second == b"old"
+
+
+async def test_a_change_of_people_forgets_the_posts_that_show_them(redis: Redis) -> None:
+    cache, source = Cache(redis), Source()
+    await cache.get(LUMEN, POSTS, "first page", source.load)
+    await cache.bump(LUMEN, USERS)
+    await cache.get(LUMEN, POSTS, "first page", source.load)
+    assert source.loads == 2
+
+
+async def test_the_wrong_organization_never_meets_the_entry(redis: Redis) -> None:
+    cache, ours, theirs = Cache(redis), Source(b"ours"), Source(b"theirs")
+    assert await cache.get(LUMEN, POSTS, "first page", ours.load) == b"ours"
+    assert await cache.get(HARBOUR, POSTS, "first page", theirs.load) == b"theirs"
+    await cache.bump(HARBOUR, POSTS)
+    assert await cache.get(LUMEN, POSTS, "first page", ours.load) == b"ours"
+    assert ours.loads == 1
+
+
+async def test_entries_expire_within_their_time(redis: Redis) -> None:
+    await Cache(redis).get(LUMEN, POSTS, "first page", Source().load)
+    [key] = await redis.keys("app_web.posts:*")
+    assert str(LUMEN) in key.decode()
+    assert POSTS.seconds * 0.8 < await redis.ttl(key) <= POSTS.seconds
+
+
+async def test_without_redis_every_read_is_right_and_few_run_at_once() -> None:
+    # Port 1 belongs to no Redis anywhere: connecting is refused at once.
+    cache = Cache(connect_redis("redis://127.0.0.1:1/0"))
+    source = Source()
+    source.gate.clear()
+    readers = [asyncio.create_task(cache.get(LUMEN, POSTS, "first page", source.load)) for _ in range(20)]
+    while source.at_once < WITHOUT_REDIS_AT_ONCE:
+        await asyncio.wait(readers, timeout=0.01)
+    source.gate.set()
+    assert await asyncio.gather(*readers) == [b"old"] * 20
+    assert source.most_at_once == WITHOUT_REDIS_AT_ONCE
+
+
+async def test_a_write_while_redis_was_away_is_not_hidden_when_it_is_back(tmp_path: Path) -> None:
+    secrets = Secrets("a master secret of this test alone, for one server")
+    server = Server(tmp_path, choose_port(), secrets.password("redis"), tmp_path / "valkey.conf")
+    server.prepare(durable=True)
+    client = connect_redis(server.url)
+    cache, source = Cache(client), Source()
+    with running(server):
+        await cache.get(LUMEN, POSTS, "first page", source.load)
+        assert await client.keys("app_web.posts:*")
+    source.answer = b"new"
+    await cache.bump(LUMEN, POSTS)
+    assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"new"
+    with running(server):
+        assert await client.keys("app_web.posts:*"), "the old entry outlived the restart: the case is real"
+        assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"new"
+        await client.aclose()
+
+
+@contextmanager
+def running(server: Server) -> Iterator[None]:
+    process = subprocess.Popen(server.command(), stdout=subprocess.DEVNULL)
+    try:
+        assert wait_until(lambda: answers(server.url) is None, seconds=20)
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()

@@ -1,0 +1,95 @@
+"""The sealed context, asked of the real database: what is believed and what is not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from dfworx.shared.context import LIFETIME_SECONDS, Caller, Sealer
+from tests.conftest import TestDatabase
+
+CALLER = Caller(uuid4(), uuid4(), "member", uuid4())
+
+
+@pytest.fixture
+async def web(database: TestDatabase) -> AsyncIterator[asyncpg.Connection]:
+    """The web service's own login, as an attacker who can run any SQL would have it."""
+    connection = await asyncpg.connect(database.url("dfworx_web"))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def sealer(database: TestDatabase) -> Sealer:
+    return Sealer(1, database.servers.secrets.seal_key("dfworx_web"))
+
+
+async def believed(connection: asyncpg.Connection, seal: str) -> object:
+    await connection.execute("select set_config('dfx.ctx', $1, false)", seal)
+    return await connection.fetchval("select app.org_id()")
+
+
+async def test_a_seal_is_believed_until_it_expires(web: asyncpg.Connection, sealer: Sealer) -> None:
+    assert await believed(web, sealer.seal(CALLER)) == CALLER.organization_id
+    assert await web.fetchval("select app.user_id()") == CALLER.user_id
+    assert await web.fetchval("select app.org_role()") == "member"
+    long_ago = time.time() - LIFETIME_SECONDS - 1
+    assert await believed(web, sealer.seal(CALLER, now=long_ago)) is None
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda seal: seal.replace(str(CALLER.organization_id), str(uuid4())),
+        lambda seal: seal.replace("|member|", "|admin|"),
+        lambda seal: seal.replace("dfx1|1|", "dfx1|2|"),
+        lambda seal: seal[:-1] + ("0" if seal[-1] != "0" else "1"),
+        lambda seal: seal[:-64] + "0" * 64,
+        lambda seal: seal.rsplit("|", 1)[0],
+        lambda seal: seal + "\n" + seal,
+        lambda seal: "",
+        lambda seal: "dfx1|" + "9" * 1000,
+    ],
+)
+async def test_an_edited_seal_is_nobody(web: asyncpg.Connection, sealer: Sealer, forge) -> None:  # type: ignore[no-untyped-def]
+    assert await believed(web, sealer.seal(CALLER)) is not None
+    assert await believed(web, forge(sealer.seal(CALLER))) is None
+
+
+async def test_one_services_key_is_worth_nothing_to_another(
+    web: asyncpg.Connection, database: TestDatabase
+) -> None:
+    of_auth = Sealer(1, database.servers.secrets.seal_key("dfworx_auth"))
+    assert await believed(web, of_auth.seal(CALLER)) is None
+
+
+async def test_a_seal_that_runs_out_while_in_use_is_nobody(
+    web: asyncpg.Connection, owner: asyncpg.Connection, sealer: Sealer
+) -> None:
+    seal = sealer.seal(CALLER)
+    assert await believed(web, seal) is not None
+    await owner.execute("update private.seal_keys set not_after = now() - interval '1 second'")
+    assert await believed(web, seal) is None
+
+
+async def test_no_service_reads_or_writes_the_keys(database: TestDatabase) -> None:
+    for role in ("dfworx_auth", "dfworx_web", "dfworx_admin", "dfworx_worker"):
+        connection = await asyncpg.connect(database.url(role))
+        try:
+            for statement in ("select * from private.seal_keys", "delete from private.seal_keys"):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+def test_the_seal_names_its_caller_and_ends_in_a_mac() -> None:
+    sealer = Sealer(7, b"k" * 32)
+    seal = sealer.seal(CALLER, now=1000.9)
+    assert seal.startswith(f"dfx1|7|1030|{CALLER.organization_id}|{CALLER.user_id}|member|")
+    assert seal != sealer.seal(replace(CALLER, role="admin"), now=1000.9)

@@ -1,0 +1,435 @@
+"""Writing and reading one post."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.conftest import ClientAs, MakePerson
+
+POST = {"title": "How we bake", "content": "Start the dough the evening before."}
+
+
+async def create(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    answer = await client.post("/api/web/posts", json={**POST, **fields})
+    assert answer.status_code == 201, answer.text
+    post: dict[str, Any] = answer.json()
+    return post
+
+
+async def publish(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    post = await create(client, **fields)
+    answer = await client.post(f"/api/web/posts/{post['post_id']}/publish")
+    assert answer.status_code == 200, answer.text
+    published: dict[str, Any] = answer.json()
+    return published
+
+
+async def test_a_post_begins_as_a_draft_and_is_published_changed_archived_and_deleted(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    ann = await make_person(name="Ann")
+    client = client_as(ann)
+    answer = await client.post("/api/web/posts", json={**POST, "metadata": {"mood": "calm"}})
+    assert answer.status_code == 201
+    post = answer.json()
+    where = f"/api/web/posts/{post['post_id']}"
+    assert answer.headers["location"] == where
+    assert answer.headers["etag"] == '"1"'
+    assert post == {
+        "post_id": post["post_id"],
+        "title": "How we bake",
+        "slug": "how-we-bake",
+        "excerpt": "Start the dough the evening before.",
+        "status": "draft",
+        "visibility": "organization",
+        "category": None,
+        "author": {"user_id": str(ann.user_id), "name": "Ann", "avatar_url": None},
+        "comment_count": 0,
+        "version": 1,
+        "created_at": post["created_at"],
+        "updated_at": post["created_at"],
+        "published_at": None,
+        "content": POST["content"],
+        "metadata": {"mood": "calm"},
+    }
+
+    published = (await client.post(f"{where}/publish")).json()
+    assert published["status"] == "published"
+    assert published["version"] == 2
+    assert published["published_at"] is not None
+
+    changed = await client.patch(where, json={"title": "How we bake bread"}, headers={"If-Match": '"2"'})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] == '"3"'
+    assert changed.json()["title"] == "How we bake bread"
+    assert changed.json()["content"] == POST["content"]
+    assert changed.json()["slug"] == "how-we-bake"
+
+    archived = (await client.post(f"{where}/archive")).json()
+    assert archived["status"] == "archived"
+    back = (await client.post(f"{where}/publish")).json()
+    assert back["published_at"] == published["published_at"]
+    assert back["version"] == 5
+
+    assert (await client.delete(where)).status_code == 204
+    assert (await client.get(where)).status_code == 404
+    assert (await client.delete(where)).status_code == 404
+
+
+async def test_reading_by_id_and_by_slug_gives_the_same(make_person: MakePerson, client_as: ClientAs) -> None:
+    ann, bob = await make_person(), await make_person()
+    post = await publish(client_as(ann), title="パンの焼き方", slug="パンの焼き方")
+    for address in (f"/api/web/posts/{post['post_id']}", "/api/web/posts/by-slug/パンの焼き方"):
+        for _ in range(2):
+            answer = await client_as(bob).get(address)
+            assert answer.json() == post
+            assert answer.headers["etag"] == '"2"'
+
+
+async def test_a_draft_is_its_authors_alone(make_person: MakePerson, client_as: ClientAs) -> None:
+    ann, admin = await make_person(), await make_person(role="admin")
+    post = await create(client_as(ann))
+    where = f"/api/web/posts/{post['post_id']}"
+    assert (await client_as(ann).get(where)).status_code == 200
+    assert (await client_as(admin).get(where)).status_code == 404
+    assert (await client_as(ann).get("/api/web/posts/by-slug/how-we-bake")).status_code == 200
+    assert (await client_as(admin).get("/api/web/posts/by-slug/how-we-bake")).status_code == 404
+    stolen = await client_as(admin).patch(where, json={"title": "Mine"}, headers={"If-Match": "*"})
+    assert stolen.status_code == 404
+
+
+async def test_a_post_for_its_author_alone_is_nobody_elses_when_published(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    ann, bob = await make_person(), await make_person()
+    post = await publish(client_as(ann), visibility="author")
+    assert (await client_as(ann).get(f"/api/web/posts/{post['post_id']}")).status_code == 200
+    assert (await client_as(bob).get(f"/api/web/posts/{post['post_id']}")).status_code == 404
+    assert [item["slug"] for item in (await client_as(ann).get("/api/web/posts")).json()["items"]] == [
+        "how-we-bake"
+    ]
+    assert (await client_as(bob).get("/api/web/posts")).json()["items"] == []
+
+
+WRITES = [
+    ("patch", "", {"title": "x"}),
+    ("delete", "", None),
+    ("post", "/publish", None),
+    ("post", "/archive", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), WRITES)
+async def test_a_colleague_may_read_but_not_change_a_post(
+    make_person: MakePerson, client_as: ClientAs, method: str, path: str, body: Any
+) -> None:
+    ann, bob = await make_person(), await make_person()
+    post = await publish(client_as(ann))
+    answer = await client_as(bob).request(
+        method, f"/api/web/posts/{post['post_id']}{path}", json=body, headers={"If-Match": "*"}
+    )
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "not_allowed"
+    assert (await client_as(bob).get(f"/api/web/posts/{post['post_id']}")).json() == post
+
+
+@pytest.mark.parametrize("role", ["moderator", "admin"])
+async def test_moderators_change_what_others_published(
+    make_person: MakePerson, client_as: ClientAs, owner: asyncpg.Connection, role: str
+) -> None:
+    ann, moderator = await make_person(), await make_person(role=role)
+    post = await publish(client_as(ann))
+    where = f"/api/web/posts/{post['post_id']}"
+    changed = await client_as(moderator).patch(where, json={"title": "Calmer"}, headers={"If-Match": '"2"'})
+    assert changed.status_code == 200
+    assert changed.json()["author"]["user_id"] == str(ann.user_id)
+    assert await owner.fetchval(
+        "select user_id from app_web.revisions where post_id = $1 and version = 3", UUID(post["post_id"])
+    ) == (moderator.user_id)
+    archived = await client_as(moderator).post(f"{where}/archive")
+    assert archived.status_code == 200
+    assert (await client_as(moderator).get(where)).status_code == 200
+    # Taking it out of everybody's sight is its author's right alone.
+    hidden = await client_as(moderator).patch(where, json={"visibility": "author"}, headers={"If-Match": "*"})
+    assert hidden.status_code == 403
+
+
+async def test_a_guest_reads_but_cannot_create(make_person: MakePerson, client_as: ClientAs) -> None:
+    ann, guest = await make_person(), await make_person(role="guest")
+    post = await publish(client_as(ann))
+    assert (await client_as(guest).get(f"/api/web/posts/{post['post_id']}")).status_code == 200
+    answer = await client_as(guest).post("/api/web/posts", json=POST)
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "not_allowed"
+
+
+READS = [("get", ""), ("get", "/by-slug/how-we-bake"), ("get", "/{post_id}")]
+CALLS = [*READS, ("post", ""), *((method, "/{post_id}" + path) for method, path, _ in WRITES)]
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+async def test_a_stranger_gets_nothing(client_as: ClientAs, method: str, path: str) -> None:
+    client = client_as(None)
+    address = "/api/web/posts" + path.format(post_id=uuid4())
+    for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YTpi"}):
+        answer = await client.request(method, address, json=POST, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+async def test_another_organization_finds_nothing(
+    make_person: MakePerson, client_as: ClientAs, method: str, path: str
+) -> None:
+    ann, eve = await make_person(), await make_person(organization="umbra", role="admin")
+    post = await publish(client_as(ann))
+    address = "/api/web/posts" + path.format(post_id=post["post_id"])
+    body = {"title": "x"} if method == "patch" else POST if path == "" else None
+    answer = await client_as(eve).request(method, address, json=body, headers={"If-Match": "*"})
+    if path == "" and method == "get":
+        assert answer.json() == {"items": [], "next_cursor": None}
+    elif path == "":
+        assert answer.status_code == 201
+        # The same slug is free there: it says nothing about what Ann's organization has.
+        assert answer.json()["slug"] == "how-we-bake"
+        assert answer.json()["author"]["user_id"] == str(eve.user_id)
+    else:
+        assert answer.status_code == 404
+        assert "bake" not in answer.text
+    assert (await client_as(ann).get(f"/api/web/posts/{post['post_id']}")).json() == post
+
+
+async def test_the_caller_is_never_taken_from_the_body(make_person: MakePerson, client_as: ClientAs) -> None:
+    ann, eve = await make_person(), await make_person(organization="umbra")
+    for name, value in (("organization_id", ann.organization_id), ("user_id", ann.user_id)):
+        answer = await client_as(eve).post("/api/web/posts", json={**POST, name: str(value)})
+        assert answer.status_code == 422
+        assert name in answer.json()["detail"]
+
+
+BAD_POSTS: list[dict[str, Any]] = [
+    {"title": ""},
+    {"title": "   "},
+    {"title": "x" * 301},
+    {"title": "a\0b"},
+    {"title": None},
+    {"title": 7},
+    {"content": "a\0b"},
+    {"content": "x" * 1_000_001},
+    {"content": None},
+    {"slug": "With Spaces"},
+    {"slug": "-edge-"},
+    {"slug": "UPPER"},
+    {"slug": ""},
+    {"slug": "x" * 201},
+    {"category": "nowhere"},
+    {"category": "\0"},
+    {"visibility": "world"},
+    {"metadata": []},
+    {"metadata": {"a": "\0"}},
+    {"metadata": {"\0": 1}},
+    {"metadata": {"a": {"b": ["\0"]}}},
+    {"metadata": {"a": "x" * 60_000}},
+    {"metadata": {"a": 10**30}},
+    {"status": "published"},
+    {"surprise": 1},
+]
+
+
+@pytest.mark.parametrize("fields", BAD_POSTS, ids=lambda fields: str(fields)[:40])
+async def test_bad_input_is_refused_and_named(
+    make_person: MakePerson, client_as: ClientAs, fields: dict[str, Any]
+) -> None:
+    client = client_as(await make_person())
+    answer = await client.post("/api/web/posts", json={**POST, **fields})
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    post = await create(client)
+    where = f"/api/web/posts/{post['post_id']}"
+    answer = await client.patch(where, json=fields, headers={"If-Match": '"1"'})
+    assert answer.status_code == 422, answer.text
+    assert (await client.get(where)).json() == post
+
+
+@pytest.mark.parametrize("field", ["title", "content", "slug", "category"])
+async def test_bad_surrogates_are_refused(make_person: MakePerson, client_as: ClientAs, field: str) -> None:
+    body = '{"title": "t", "content": "c"}'.replace("}", f', "{field}": "a\\ud800b"}}')
+    answer = await client_as(await make_person()).post(
+        "/api/web/posts", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 422
+
+
+async def test_bad_surrogates_inside_metadata_are_refused(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    client = client_as(await make_person())
+    for metadata in ('{"a": "\\udfff"}', '{"\\udfff": 1}', '{"a": [{"b": "\\ud800"}]}', "[" * 300):
+        body = f'{{"title": "t", "content": "c", "metadata": {metadata}}}'
+        answer = await client.post(
+            "/api/web/posts", content=body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code == 422, metadata
+
+
+async def test_bad_addresses_are_refused(make_person: MakePerson, client_as: ClientAs) -> None:
+    client = client_as(await make_person())
+    assert (await client.get("/api/web/posts/not-an-id")).status_code == 422
+    assert (await client.get("/api/web/posts/by-slug/" + "x" * 201)).status_code == 422
+    assert (await client.get("/api/web/posts/by-slug/%00")).status_code == 422
+    assert (await client.get("/api/web/posts/by-slug/unknown")).status_code == 404
+    assert (await client.get(f"/api/web/posts/{uuid4()}")).status_code == 404
+
+
+async def test_titles_and_contents_of_full_length_fit(make_person: MakePerson, client_as: ClientAs) -> None:
+    client = client_as(await make_person())
+    post = await create(client, title="語" * 300, content="Lorem ipsum dolor. " * 52_631)
+    assert len(post["title"]) == 300
+    assert len(post["slug"]) <= 200
+    assert len(post["content"]) > 999_000
+
+
+async def test_a_change_without_if_match_is_428_and_with_an_old_one_412(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    client = client_as(await make_person())
+    post = await create(client)
+    where = f"/api/web/posts/{post['post_id']}"
+    missing = await client.patch(where, json={"title": "x"})
+    assert (missing.status_code, missing.json()["code"]) == (428, "version_required")
+    await client.patch(where, json={"content": "Knead."}, headers={"If-Match": '"1"'})
+    for stale in ('"1"', '"nonsense"', 'W/"1"', '"1", "7"'):
+        answer = await client.patch(where, json={"title": "x"}, headers={"If-Match": stale})
+        assert answer.status_code == 412
+        assert answer.json()["code"] == "stale_version"
+        assert answer.json()["version"] == 2
+        assert answer.headers["etag"] == '"2"'
+    for unclear in ("", " ", ","):
+        answer = await client.patch(where, json={"title": "x"}, headers={"If-Match": unclear})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_if_match")
+    # What a compressing gateway makes of the tag still names the version.
+    for current, version in (('"2-gzip"', 3), ('W/"3"', 4), ('"1", "4"', 5), ("*", 6)):
+        answer = await client.patch(where, json={"title": "x"}, headers={"If-Match": current})
+        assert answer.status_code == 200, current
+        assert answer.json()["version"] == version
+
+
+@pytest.mark.parametrize(("method", "path"), [("delete", ""), ("post", "/publish"), ("post", "/archive")])
+async def test_an_old_version_is_412_wherever_one_is_named(
+    make_person: MakePerson, client_as: ClientAs, method: str, path: str
+) -> None:
+    client = client_as(await make_person())
+    post = await create(client)
+    where = f"/api/web/posts/{post['post_id']}"
+    await client.patch(where, json={"title": "x"}, headers={"If-Match": '"1"'})
+    answer = await client.request(method, where + path, headers={"If-Match": '"1"'})
+    assert answer.status_code == 412
+    assert (await client.request(method, where + path, headers={"If-Match": '"2"'})).is_success
+
+
+async def test_of_two_changes_of_one_version_only_one_is_made(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    ann, moderator = await make_person(), await make_person(role="moderator")
+    post = await publish(client_as(ann))
+    where = f"/api/web/posts/{post['post_id']}"
+    answers = await asyncio.gather(
+        *(
+            client_as(person).patch(where, json={"title": f"By {number}"}, headers={"If-Match": '"2"'})
+            for number, person in enumerate([ann, moderator, ann, moderator])
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+    [won] = [answer.json() for answer in answers if answer.status_code == 200]
+    assert (await client_as(ann).get(where)).json() == won
+
+
+async def test_nothing_given_changes_nothing(make_person: MakePerson, client_as: ClientAs) -> None:
+    client = client_as(await make_person())
+    post = await create(client)
+    answer = await client.patch(
+        f"/api/web/posts/{post['post_id']}", json={}, headers={"If-Match": '"1"'}
+    )
+    assert answer.json() == post
+
+
+async def test_publishing_or_archiving_twice_is_a_conflict(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    client = client_as(await make_person())
+    post = await publish(client)
+    where = f"/api/web/posts/{post['post_id']}"
+    again = await client.post(f"{where}/publish")
+    assert (again.status_code, again.json()["code"]) == (409, "post_already_published")
+    await client.post(f"{where}/archive")
+    again = await client.post(f"{where}/archive")
+    assert (again.status_code, again.json()["code"]) == (409, "post_already_archived")
+
+
+async def test_slugs_from_one_title_are_numbered_past_drafts_nobody_else_sees(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    ann, bob = await make_person(), await make_person()
+    slugs = [(await create(client_as(person)))["slug"] for person in (ann, bob, ann, bob, bob)]
+    assert slugs == ["how-we-bake", "how-we-bake-2", "how-we-bake-3", "how-we-bake-4", "how-we-bake-5"]
+
+
+async def test_posts_of_one_title_created_at_once_get_slugs_of_their_own(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    people = [await make_person() for _ in range(3)]
+    posts = await asyncio.gather(*(create(client_as(person)) for person in people for _ in range(3)))
+    assert len({post["slug"] for post in posts}) == 9
+
+
+async def test_a_taken_slug_is_a_conflict(make_person: MakePerson, client_as: ClientAs) -> None:
+    ann, bob = await make_person(), await make_person()
+    await create(client_as(ann), slug="bread")
+    taken = await client_as(bob).post("/api/web/posts", json={**POST, "slug": "bread"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "slug_taken")
+    post = await create(client_as(bob), slug="rolls")
+    moved = await client_as(bob).patch(
+        f"/api/web/posts/{post['post_id']}", json={"slug": "bread"}, headers={"If-Match": '"1"'}
+    )
+    assert (moved.status_code, moved.json()["code"]) == (409, "slug_taken")
+    moved = await client_as(bob).patch(
+        f"/api/web/posts/{post['post_id']}", json={"slug": "buns"}, headers={"If-Match": '"1"'}
+    )
+    assert moved.json()["slug"] == "buns"
+
+
+async def test_a_category_is_given_changed_and_cleared(make_person: MakePerson, client_as: ClientAs) -> None:
+    admin = await make_person(role="admin")
+    client = client_as(admin)
+    await client.post("/api/web/categories", json={"name": "Recipes"})
+    post = await create(client, category="recipes")
+    assert post["category"] == "recipes"
+    where = f"/api/web/posts/{post['post_id']}"
+    kept = await client.patch(where, json={"title": "x"}, headers={"If-Match": '"1"'})
+    assert kept.json()["category"] == "recipes"
+    cleared = await client.patch(where, json={"category": None}, headers={"If-Match": '"2"'})
+    assert cleared.json()["category"] is None
+    unknown = await client.patch(where, json={"category": "no"}, headers={"If-Match": '"3"'})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_category")
+
+
+async def test_another_organizations_category_is_unknown(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    admin, eve = await make_person(role="admin"), await make_person(organization="umbra")
+    await client_as(admin).post("/api/web/categories", json={"name": "Recipes"})
+    answer = await client_as(eve).post("/api/web/posts", json={**POST, "category": "recipes"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_category")
+
+
+async def test_sql_in_text_stays_text(make_person: MakePerson, client_as: ClientAs) -> None:
+    client = client_as(await make_person())
+    text = "'); drop table app_web.posts; -- \\ $1 %s {0} ${x} <script>alert(1)</script> \u202e 👩‍👩‍👧"
+    post = await create(client, title=text, content=text, metadata={text: text})
+    assert (post["title"], post["content"], post["metadata"]) == (text, text, {text: text})
