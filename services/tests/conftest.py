@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,10 @@ import asyncpg
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from dfworx.auth.app import create_app as create_auth_app
-from dfworx.web.app import create_app as create_web_app
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
+from dfworx.auth.app import create_app as create_auth_app
 from dfworx.cli.database_roles import role_url
 from dfworx.cli.home import Home, Secrets
 from dfworx.cli.migrations import migrate, prepare_cluster
@@ -28,6 +28,7 @@ from dfworx.cli.parts.postgres import OWNER, Cluster, throwaway_cluster
 from dfworx.cli.parts.valkey import Server, throwaway_server
 from dfworx.shared.cache import connect_redis
 from dfworx.shared.settings import Settings
+from dfworx.web.app import create_app as create_web_app
 
 TEMPLATE = "dfworx_template"
 PASSWORD = "correct horse battery"
@@ -96,12 +97,14 @@ ClientAs = Callable[[Person | None], httpx.AsyncClient]
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    folder = tmp_path_factory.mktemp("servers")
+def servers() -> Iterator[Servers]:
     secrets = Secrets("a master secret of the tests, and of nothing else")
-    home = Home(folder / "home")
-    home.prepare()
     with ExitStack() as stack:
+        # Not in pytest's own folder: each further run of pytest closes that one to other users (0700), and as
+        # root the database runs as one.
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="dfworx-tests-")))
+        home = Home(folder / "home")
+        home.prepare()
         cluster = stack.enter_context(throwaway_cluster(folder, secrets))
         valkey = stack.enter_context(throwaway_server(folder, secrets))
         migrate(prepare_cluster(cluster, secrets, TEMPLATE), secrets, home)

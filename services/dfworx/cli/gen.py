@@ -65,15 +65,11 @@ def generate(home: Home, report: Report) -> Files:
     with tempfile.TemporaryDirectory(prefix="dfworx-gen-") as folder:
         scratch = Path(folder)
         report("Reading the services' OpenAPI documents")
-        files = openapi_files(rest_services())
+        files = openapi_files(sorted(service.name for service in SERVICES))
         files |= client_files(files, home, scratch)
         report("Reading the types of a freshly migrated database")
         files |= database_files(home, scratch, report)
     return files
-
-
-def rest_services() -> list[str]:
-    return sorted(service.name for service in SERVICES if (ROOMS / service.name / "app.py").exists())
 
 
 def openapi_files(services: Iterable[str]) -> Files:

@@ -14,6 +14,7 @@ import random
 import secrets as random_secrets
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -189,8 +190,8 @@ def require_good_secret(secret: str) -> None:
 
 def write_private(file: Path, text: str, *, replace: bool = True) -> None:
     """Write a file that only its owner may read, whole or not at all; `replace=False` keeps an existing one."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    draft = Path(name)
     try:
         with os.fdopen(descriptor, "w") as handle:
             handle.write(text)

@@ -135,14 +135,15 @@ def _print_dataset(console: Console, dataset: Dataset) -> None:
     cache = cache_of(dataset)
     if dataset.embeds:
         cache += f"; forgotten also when {' or '.join(dataset.embeds)} changes"
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("home", dataset.system)
-    table.add_row("written by", dataset.owner)
-    table.add_row("kind", ", ".join(_KINDS[trait] for trait in dataset.traits))
-    table.add_row("cache", cache)
-    table.add_row("why", dataset.why)
     console.print(f"[bold]{dataset.name}[/bold]")
-    console.print(table)
+    for name, value in (
+        ("home", dataset.system),
+        ("written by", dataset.owner),
+        ("kind", ", ".join(_KINDS[trait] for trait in dataset.traits)),
+        ("cache", cache),
+        ("why", dataset.why),
+    ):
+        console.print(f"  {name:<11} {value}")
 
 
 def _print_table(console: Console, datasets: list[Dataset]) -> None:

@@ -25,8 +25,9 @@ from dfworx.cli.parts import node
 
 SERVICES = CHECKOUT / "services"
 TESTS = SERVICES / "tests"
-_NO_TESTS_FOUND = 5
-_ENDED_WELL = (0, 1)
+FLOWS = "flows"
+# 0: all passed, 1: some failed, 5: none matched.
+_ENDED_WELL = (0, 1, 5)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ def test(
     if area is None and not matching:
         tally += run_all_checks(home, console)
     node.install_packages(home.path, console.print)
-    tally += run_pytest(area, matching, verbose)
+    tested = run_tests(area, matching, verbose)
+    if tested == Tally():
+        raise Failure(f"No test matches {matching!r}." if matching else "There are no tests here.")
+    tally += tested
     # Nothing wraps it, nothing colours it: programs read this line.
     typer.echo(str(tally))
     if tally.failed:
@@ -84,17 +88,24 @@ def run_all_checks(home: Home, console: Console) -> Tally:
     return Tally(passed=len(results) - failed, failed=failed)
 
 
-def run_pytest(area: str | None, matching: str, verbose: bool) -> Tally:
+def run_tests(area: str | None, matching: str, verbose: bool) -> Tally:
+    """Two at a time; then the flows one by one, since they measure how long a whole stack takes to come back."""
+    words = [*(["-k", matching] if matching else []), *(["-v"] if verbose else [])]
+    # A file stays with one worker: its tests may share one filled database.
+    side_by_side = ["-n", "2", "--dist", "loadfile"]
+    if area is not None:
+        return run_pytest([str(TESTS / area), *words, *([] if area == FLOWS else side_by_side)])
+    tally = run_pytest([str(TESTS), f"--ignore={TESTS / FLOWS}", *words, *side_by_side])
+    return tally + run_pytest([str(TESTS / FLOWS), *words]) if FLOWS in areas() else tally
+
+
+def run_pytest(arguments: list[str]) -> Tally:
     with tempfile.TemporaryDirectory(prefix="dfworx-test-") as folder:
         report = Path(folder) / "report.xml"
         command = [
-            *(sys.executable, "-m", "pytest", str(TESTS / area if area else TESTS), f"--junit-xml={report}"),
-            # Its usual place under /tmp is closed to others at every start, database servers of other runs included.
-            f"--basetemp={folder}/tmp",
-            # A file stays with one worker: its tests may share one started stack or one filled database.
-            *("-n", "2", "--dist", "loadfile"),
-            *(["-k", matching] if matching else []),
-            *(["-v"] if verbose else []),
+            *(sys.executable, "-m", "pytest", *arguments, f"--junit-xml={report}"),
+            # Its usual place is closed to other users at every start, database servers of other runs included.
+            f"--basetemp={Path(folder) / 'tests'}",
         ]
         ended = subprocess.run(
             command,
@@ -103,8 +114,6 @@ def run_pytest(area: str | None, matching: str, verbose: bool) -> Tally:
             stdin=subprocess.DEVNULL,
             check=False,
         ).returncode
-        if ended == _NO_TESTS_FOUND:
-            raise Failure(f"No test matches {matching!r}." if matching else "There are no tests here.")
         tally = read_report(report)
     if ended not in _ENDED_WELL or (ended == 1 and not tally.failed):
         # Broken off, or refused to start: pytest has said why above.

@@ -71,26 +71,26 @@ async def test_nobody_changes_their_own_role(
     assert await owner.fetchrow("select * from public.users where user_id = $1", ann.user_id) == before
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"name": None},
-        {"name": ""},
-        {"name": "x" * 101},
-        {"name": "nul\0"},
-        {"name": "half \udfff"},
-        {"avatar_url": "http://cdn.example/a.png"},
-        {"avatar_url": "javascript:alert(1)"},
-        {"avatar_url": "https://user:secret@cdn.example/a.png"},
-        {"avatar_url": "https://cdn.example/" + "a" * 2000},
-        {"avatar_url": "https://cdn.example/\0"},
-        [],
-    ],
-)
-async def test_bad_input_is_refused(client_as: ClientAs, make_person: MakePerson, body: Any) -> None:
+BAD_INPUT: list[Any] = [
+    {"name": None},
+    {"name": ""},
+    {"name": "x" * 101},
+    {"name": "nul\0"},
+    {"name": "half \udfff"},
+    {"avatar_url": "http://cdn.example/a.png"},
+    {"avatar_url": "javascript:alert(1)"},
+    {"avatar_url": "https://user:secret@cdn.example/a.png"},
+    {"avatar_url": "https://cdn.example/" + "a" * 2000},
+    {"avatar_url": "https://cdn.example/\0"},
+    [],
+]
+
+
+async def test_bad_input_is_refused(client_as: ClientAs, make_person: MakePerson) -> None:
     ann = await make_person()
-    answer = await client_as(ann).patch(ME, **escaped(body))
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    for body in BAD_INPUT:
+        answer = await client_as(ann).patch(ME, **escaped(body))
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), body
 
 
 async def test_pages_give_each_person_once_in_the_order_of_names(
@@ -171,15 +171,24 @@ async def test_a_stranger_sees_nobody(client_as: ClientAs, make_person: MakePers
     assert (await client_as(None).patch(ME, json={"name": "x"})).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["limit=0", "limit=101", "limit=x", "cursor=%00", "cursor=abc", "q=%00", "q=" + "a" * 101,
-     "cursor=" + encode_cursor("a", "b"), "cursor=" + encode_cursor("nul\0", str(UUID(int=1)))],
-)  # fmt: skip
-async def test_a_malformed_query_is_refused(client_as: ClientAs, make_person: MakePerson, query: str) -> None:
+MALFORMED = [
+    "limit=0",
+    "limit=101",
+    "limit=x",
+    "cursor=%00",
+    "cursor=abc",
+    "q=%00",
+    "q=" + "a" * 101,
+    "cursor=" + encode_cursor("a", "b"),
+    "cursor=" + encode_cursor("nul\0", str(UUID(int=1))),
+]
+
+
+async def test_a_malformed_query_is_refused(client_as: ClientAs, make_person: MakePerson) -> None:
     ann = await make_person()
-    answer = await client_as(ann).get(f"{USERS}?{query}")
-    assert answer.status_code == 422, answer.text
+    for query in MALFORMED:
+        answer = await client_as(ann).get(f"{USERS}?{query}")
+        assert answer.status_code == 422, (query, answer.text)
     assert (await client_as(ann).get(f"{USERS}/not-an-id")).status_code == 422
 
 
@@ -235,7 +244,8 @@ async def test_only_admins_add_people(make_person: MakePerson, auth_app: FastAPI
             await add(auth_app, await make_person(role=role), ["Vitalik"])
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\0", "\u2028", "\ud800"])
-async def test_a_name_of_nothing_is_refused(make_person: MakePerson, auth_app: FastAPI, name: str) -> None:
-    with pytest.raises(Invalid):
-        await add(auth_app, await make_person(role="admin"), [name])
+async def test_a_name_of_nothing_is_refused(make_person: MakePerson, auth_app: FastAPI) -> None:
+    ann = await make_person(role="admin")
+    for name in ["", "  ", "\0", "\u2028", "\ud800"]:
+        with pytest.raises(Invalid):
+            await add(auth_app, ann, [name])

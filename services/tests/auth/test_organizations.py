@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import asyncpg
-import pytest
 from httpx import Response
 
 from tests.auth.conftest import escaped
@@ -133,19 +132,17 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("place", "value"), BAD_INPUT)
-async def test_bad_input_is_refused_with_a_sentence(
-    client_as: ClientAs, owner: asyncpg.Connection, place: str, value: Any
-) -> None:
-    answer = await register(client_as, **{place: value})
-    assert answer.status_code == 422, answer.text
-    problem = answer.json()
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert problem["code"] == "invalid"
-    assert problem["errors"][0]["field"] == place.replace("__", ".")
-    assert "Value error" not in problem["detail"]
-    if isinstance(value, str) and "password" in place:
-        assert value not in answer.text
+async def test_bad_input_is_refused_with_a_sentence(client_as: ClientAs, owner: asyncpg.Connection) -> None:
+    for place, value in BAD_INPUT:
+        answer = await register(client_as, **{place: value})
+        assert answer.status_code == 422, (place, value, answer.text)
+        problem = answer.json()
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert problem["code"] == "invalid"
+        assert problem["errors"][0]["field"] == place.replace("__", ".")
+        assert "Value error" not in problem["detail"]
+        if isinstance(value, str) and "password" in place:
+            assert value not in answer.text
     assert await owner.fetchval("select count(*) from public.organizations") == 0
 
 
@@ -166,12 +163,12 @@ async def test_an_admin_renames_the_organization(client_as: ClientAs, make_perso
     assert (await client_as(ann).get("/api/auth/me")).json()["organization"]["name"] == "Lumen e. V."
 
 
-@pytest.mark.parametrize("role", ["moderator", "member", "guest"])
-async def test_others_do_not(client_as: ClientAs, make_person: MakePerson, role: str) -> None:
-    ben = await make_person(role=role)
-    assert (await client_as(ben).get("/api/auth/organization")).status_code == 200
-    answer = await client_as(ben).patch("/api/auth/organization", json={"name": "Mine"})
-    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+async def test_others_do_not(client_as: ClientAs, make_person: MakePerson) -> None:
+    for role in ("moderator", "member", "guest"):
+        ben = await make_person(role=role)
+        assert (await client_as(ben).get("/api/auth/organization")).status_code == 200
+        answer = await client_as(ben).patch("/api/auth/organization", json={"name": "Mine"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
 async def test_a_slug_of_another_organization_is_not_taken_over(

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import asyncpg
 import jwt
-import pytest
 from fastapi import FastAPI
 from httpx import Response
 from redis.asyncio import Redis
@@ -102,12 +101,19 @@ async def test_a_rotation_whose_answer_was_lost_may_be_sent_again(
     assert await store._rotate(keys=keys, args=[*args[:1], "other", *args[2:]]) == b"reused"
 
 
-@pytest.mark.parametrize(
-    "token", ["", ".", "x", f"{UNKNOWN}.{'a' * 43}", UNKNOWN, f"{UNKNOWN}.", f"{UNKNOWN}.\ud800", "\0.\0"]
-)
-async def test_an_invalid_token_is_refused(client_as: ClientAs, token: str) -> None:
-    answer = await client_as(None).post(REFRESH, **escaped({"refresh_token": token}))
-    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_refresh_token")
+async def test_an_invalid_token_is_refused(client_as: ClientAs) -> None:
+    for token in [
+        "",
+        ".",
+        "x",
+        f"{UNKNOWN}.{'a' * 43}",
+        UNKNOWN,
+        f"{UNKNOWN}.",
+        f"{UNKNOWN}.\ud800",
+        "\0.\0",
+    ]:
+        answer = await client_as(None).post(REFRESH, **escaped({"refresh_token": token}))
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid_refresh_token"), token
 
 
 async def test_bad_input_is_refused(client_as: ClientAs) -> None:

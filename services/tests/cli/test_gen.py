@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from dfworx.cli import gen
 from dfworx.cli.failure import Failure, quiet
 from dfworx.cli.home import CHECKOUT, Home
+from dfworx.cli.services import SERVICES
 
 
 def document(operation: str, path: str = "/api/web/posts", method: str = "get") -> dict[str, Any]:
@@ -100,10 +101,11 @@ def test_every_generated_model_can_be_used() -> None:
             model.model_json_schema()
 
 
-def test_every_service_of_the_registry_has_a_document() -> None:
-    assert gen.rest_services() == ["auth", "web"]
-    for name in gen.rest_services():
-        assert (CHECKOUT / "services" / "dfworx" / name / "openapi.json").exists()
+def test_every_service_of_the_registry_has_its_document_and_client() -> None:
+    for service in SERVICES:
+        text = (gen.ROOMS / service.name / "openapi.json").read_text()
+        assert f"/api/{service.name}/health" in json.loads(text)["paths"]
+        assert (CHECKOUT / gen.CLIENT / f"{service.name}.gen.ts").exists()
 
 
 def _made(folder: Path) -> Path:

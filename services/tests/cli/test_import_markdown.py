@@ -226,7 +226,8 @@ async def test_nothing_is_cached_that_the_registry_does_not_know(
     await run_import()
     for path in ("web/posts", "web/posts/by-slug/plain", "web/categories", "auth/users", "auth/me"):
         assert (await admin.get(f"/api/{path}")).status_code == 200
-    names = {key.decode().partition(":")[0].partition("/")[0] for key in await redis.keys()}
+    keys = [key.decode() if isinstance(key, bytes) else key for key in await redis.keys()]
+    names = {key.partition(":")[0].partition("/")[0] for key in keys}
     assert names >= {"generation", "session", "app_web.posts"}
     assert names <= set(DATASETS)
 

@@ -60,7 +60,7 @@ def test_horizontal_rules_are_no_front_matter_and_lose_no_text(text: str) -> Non
         ("---\n? [a]\n: b\n---\n", "a key that is no word"),
         ("---\na: &a [*a]\n---\n", "nested too deeply|more than"),
         ("---\na: " + "[" * 5000 + "\n---\n", "nested too deeply|isn't valid"),
-        ("---\na: " + "x" * 70_000 + "\n---\n", "longer than"),
+        ("---\na: " + "x" * 70_000 + "\n---\n", "of more than 64,000 characters"),
         ("---\na: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
             f"{name}: &{name} [{','.join(['*' + before] * 9)}]\n" for before, name in zip("abcde", "bcdef", strict=True)
         ) + "---\n", "more than"),
@@ -228,12 +228,15 @@ def test_what_can_be_no_post_is_refused_with_its_reason(source: str, text: str, 
         read_document(source, text, {})
 
 
-def test_the_second_file_of_a_slug_is_named() -> None:
-    documents = [read_document(source, "Text", {})[0] for source in ("a/Notes.md", "b/notes.md")]
+def test_the_other_files_of_a_slug_are_named() -> None:
+    documents = [
+        read_document(source, "Text", {})[0] for source in ("a/Notes.md", "b/notes.md", "c/notes.md")
+    ]
     kept, skipped = unique_by_slug(documents)
-    assert [each.source for each in kept] == ["a/Notes.md"]
+    assert [each.source for each in kept] == ["b/notes.md"]
     assert [(note.file, note.why) for note in skipped] == [
-        ("b/notes.md", "gives the slug notes, and so does a/Notes.md")
+        ("a/Notes.md", "gives the slug notes, and so does b/notes.md"),
+        ("c/notes.md", "gives the slug notes, and so does b/notes.md"),
     ]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from dfworx.cli.parts.processes import (
     MARK,
     end_processes,
@@ -25,14 +27,16 @@ PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SLEEPE
 
 @contextmanager
 def running(code: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that has printed its first line."""
+    """A process that has printed its first line; it and its children end with the test."""
     process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
         process.stdout.readline()
         yield process
     finally:
-        process.kill()
+        if process.poll() is None:
+            for each in [*psutil.Process(process.pid).children(), process]:
+                each.kill()
         process.communicate()
 
 

@@ -45,5 +45,5 @@ def test_an_unknown_schema_is_one_sentence(database: TestDatabase) -> None:
 async def test_rows_are_never_seeded_over(owner: asyncpg.Connection) -> None:
     await seed.require_unseeded(owner, "public")
     await owner.execute("insert into public.organizations (name, slug) values ('Acme', 'acme')")
-    with pytest.raises(Failure, match="public.organizations already has rows"):
+    with pytest.raises(Failure, match="already has rows, so nothing was seeded"):
         await seed.require_unseeded(owner, "public")

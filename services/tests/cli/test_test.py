@@ -6,7 +6,7 @@ import pytest
 
 import dfworx.cli.test as command
 from dfworx.cli.failure import Failure
-from dfworx.cli.test import Tally, clean_environment, read_report, require_area, run_pytest
+from dfworx.cli.test import Tally, clean_environment, read_report, require_area, run_tests
 
 SUITE = """
 import pytest
@@ -38,20 +38,23 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_each_test_is_counted_once(suite: Path) -> None:
     suite.write_text(SUITE)
-    tally = run_pytest("small", "not elsewhere", verbose=False)
+    tally = run_tests("small", "not elsewhere", verbose=False)
     assert tally == Tally(passed=1, failed=3, skipped=1)
     assert str(tally) == "1 passed, 3 failed, 1 skipped"
 
 
-def test_a_choice_that_fits_no_test_is_refused(suite: Path) -> None:
+def test_flows_are_run_besides_the_rest_and_none_need_match(suite: Path) -> None:
     suite.write_text(SUITE)
-    with pytest.raises(Failure, match="No test matches 'nothing_like_it'"):
-        run_pytest("small", "nothing_like_it", verbose=False)
+    flow = suite.parents[1] / "flows" / "test_flow.py"
+    flow.parent.mkdir()
+    flow.write_text("def test_that_flows(): pass")
+    assert run_tests(None, "passes or flows", verbose=False) == Tally(passed=2)
+    assert run_tests("flows", "nothing_like_it", verbose=False) == Tally()
 
 
 def test_a_run_that_broke_off_counts_as_failed(suite: Path) -> None:
     suite.write_text("this is no Python")
-    assert run_pytest("small", "", verbose=False).failed > 0
+    assert run_tests("small", "", verbose=False).failed > 0
 
 
 def test_a_report_that_was_never_written_counts_nothing(tmp_path: Path) -> None:

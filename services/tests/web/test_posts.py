@@ -353,9 +353,7 @@ async def test_of_two_changes_of_one_version_only_one_is_made(
 async def test_nothing_given_changes_nothing(make_person: MakePerson, client_as: ClientAs) -> None:
     client = client_as(await make_person())
     post = await create(client)
-    answer = await client.patch(
-        f"/api/web/posts/{post['post_id']}", json={}, headers={"If-Match": '"1"'}
-    )
+    answer = await client.patch(f"/api/web/posts/{post['post_id']}", json={}, headers={"If-Match": '"1"'})
     assert answer.json() == post
 
 

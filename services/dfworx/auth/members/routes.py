@@ -66,7 +66,7 @@ async def list_users(
     if named:
         body = await load()
     else:
-        name = orjson.dumps(["list", limit, after]).decode()
+        name = orjson.dumps(["list", limit, *(after or ())]).decode()
         body = await cache.get(caller.organization_id, _USERS, name, load)
     return Response(body, media_type="application/json", headers=_PRIVATE)
 

@@ -64,7 +64,7 @@ def read_document(source: str, text: str, mapped: Mapping[str, Status]) -> tuple
         raise Unusable("is empty")
     content = content.strip("\n")
     _require_length(content)
-    stem = posixpath.splitext(posixpath.basename(source))[0]
+    stem = _stem(source)
     slug = make_slug(stem, LONGEST_SLUG, otherwise="")
     if not slug:
         raise Unusable("has a name without letters or digits, so it gives no slug")
@@ -89,16 +89,22 @@ def read_document(source: str, text: str, mapped: Mapping[str, Status]) -> tuple
 
 
 def unique_by_slug(documents: Iterable[Document]) -> tuple[list[Document], list[Note]]:
-    """The first file of each slug, and why the others can't come too."""
+    """One file of each slug, and why the others can't come too. A file named exactly as its slug goes before one
+    that only comes to it, so that a newcomer seldom takes a post over; then the first by path."""
+    originals = list(documents)
     kept: dict[str, Document] = {}
-    skipped = []
-    for document in documents:
-        first = kept.setdefault(document.slug, document)
-        if first is not document:
-            skipped.append(
-                Note(document.source, f"gives the slug {document.slug}, and so does {first.source}")
-            )
-    return list(kept.values()), skipped
+    for document in sorted(originals, key=lambda each: (_stem(each.source) != each.slug, each.source)):
+        kept.setdefault(document.slug, document)
+    skipped = [
+        Note(each.source, f"gives the slug {each.slug}, and so does {kept[each.slug].source}")
+        for each in originals
+        if kept[each.slug] is not each
+    ]
+    return [each for each in originals if kept[each.slug] is each], skipped
+
+
+def _stem(source: str) -> str:
+    return posixpath.splitext(posixpath.basename(source))[0]
 
 
 def connect_links(

@@ -42,18 +42,18 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     closing = _CLOSING.search(rest)
     if closing is None:
         if _KEY.match(rest):
-            raise BadFrontMatter("its front matter isn't closed by a line ---")
+            raise BadFrontMatter("has front matter that isn't closed by a line ---")
         return FrontMatter(), text
     block, document = rest[: closing.start()], rest[closing.end() + 1 :]
     if len(block) > LONGEST:
-        raise BadFrontMatter(f"its front matter is longer than {LONGEST:,} characters")
+        raise BadFrontMatter(f"has front matter of more than {LONGEST:,} characters")
     try:
         root = yaml.compose(_NOT_STORABLE.sub("�", block), Loader=yaml.SafeLoader)
     except RecursionError:
-        raise BadFrontMatter("its front matter is nested too deeply") from None
+        raise BadFrontMatter("has front matter that is nested too deeply") from None
     except yaml.YAMLError as error:
         if _KEY.search(block):
-            raise BadFrontMatter(f"its front matter isn't valid YAML: {_reason(error)}") from None
+            raise BadFrontMatter(f"has front matter that isn't valid YAML: {_reason(error)}") from None
         return FrontMatter(), text
     if root is None:
         return FrontMatter(), document
@@ -76,7 +76,7 @@ class _Walk:
         self._left -= 1
         if self._left < 0 or depth > DEEPEST:
             raise BadFrontMatter(
-                f"its front matter holds more than {MOST_VALUES:,} values or is nested too deeply"
+                f"has front matter of more than {MOST_VALUES:,} values, or nested too deeply"
             )
         if isinstance(node, yaml.MappingNode):
             return {_key(key): self.convert(value, depth + 1) for key, value in node.value}
@@ -90,7 +90,7 @@ class _Walk:
 
 def _key(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise BadFrontMatter("its front matter has a key that is no word")
+        raise BadFrontMatter("has front matter with a key that is no word")
     return _NOT_STORABLE.sub("�", str(node.value))
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkDestination, parseLinkLabel
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, html_inline, image, link
 from markdown_it.token import Token
 
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#|\?|$)", re.IGNORECASE)
 _HTML = re.compile(r"<(?P<tag>a|img)\b[^>]*?\s(?P<name>href|src)\s*=\s*(?P<quote>[\"'])(?P<target>.*?)(?P=quote)",
                    re.IGNORECASE | re.DOTALL)  # fmt: skip
+_WORTH_PARSING = re.compile(r"\]\(|<(?:a|img)\s", re.IGNORECASE)
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|ico)$", re.IGNORECASE)
 
 
@@ -93,8 +95,18 @@ def _destination(state: StateInline, start: int) -> tuple[int, int] | None:
     return (position, found.pos) if found.ok else None
 
 
+def _parse_where_links_can_be(state: StateCore) -> None:
+    """Inline parsing is most of the work, and most text has no link. Links by reference are read where they are
+    defined, so an inline destination or a tag is all there is to find; headings are read for the title."""
+    for before, token in pairwise([Token("", "", 0), *state.tokens]):
+        if token.type == "inline" and (before.type == "heading_open" or _WORTH_PARSING.search(token.content)):
+            token.children = token.children or []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.at("inline", _parse_where_links_can_be)
     parser.inline.ruler.at("link", _noting(link, "link_open", _destination))
     parser.inline.ruler.at("image", _noting(image, "image", _destination))
     parser.inline.ruler.at(
@@ -160,11 +172,11 @@ class _Places:
 
 
 def _links_in(tokens: list[Token], places: _Places) -> Iterator[Link]:
-    for token in tokens:
+    for before, token in pairwise([Token("", "", 0), *tokens]):
         if token.type == "html_block" and token.map:
             start, written = places.lines(*token.map)
             yield from _html_links(written, start)
-        elif token.type == "inline":
+        elif token.type == "inline" and (token.children or before.type in ("th_open", "td_open")):
             to_document = places.locate(token)
             for child in token.children or []:
                 place = child.meta.get("place")

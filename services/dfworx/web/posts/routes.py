@@ -174,8 +174,8 @@ async def _own_items(
 
 
 def _name(*parts: object) -> str:
-    """As JSON, so that no part can be mistaken for another."""
-    return orjson.dumps(parts).decode()
+    """As JSON, so that no part can be mistaken for another; `default` is for a Place, a named tuple."""
+    return orjson.dumps(parts, default=tuple).decode()
 
 
 async def _whole_post(

@@ -1,0 +1,150 @@
+"""The real gateway with its real Caddyfile, in front of a service that tells what it was asked."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import Home, choose_port
+from dfworx.cli.parts import gateway
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the headers it was sent."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Gateway:
+    port: int
+
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body=body, headers=names)
+        answer = connection.getresponse()
+        told = Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        connection.close()
+        return told
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    home = Home(tmp_path_factory.mktemp("gateway"))
+    upstream = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    threading.Thread(target=upstream.serve_forever, daemon=True).start()
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    ports = {"auth": upstream.server_port, "web": upstream.server_port}
+    environment = gateway.environment(home, f"http://localhost:{port}", port, ports)
+    environment["DFWORX_GATEWAY_BIND"] = "fd/0"
+    process = subprocess.Popen(
+        gateway.command(), env={"PATH": os.defpath, **environment}, stdin=listener, stderr=subprocess.DEVNULL
+    )
+    # No wait for its start: connections queue in the socket, which is the very promise.
+    yield Gateway(port)
+    process.kill()
+    process.wait()
+    listener.close()
+    upstream.shutdown()
+
+
+@pytest.mark.parametrize("path", ["/api/auth/me", "/api/web/posts", "/.well-known/jwks.json"])
+def test_a_path_reaches_its_service(served: Gateway, path: str) -> None:
+    answer = served.ask(path)
+    assert answer.status == 200
+    assert json.loads(answer.body)["host"].startswith("127.0.0.1")
+
+
+def test_who_the_client_claims_to_be_is_not_passed_on(served: Gateway) -> None:
+    told = json.loads(
+        served.ask("/api/web/posts", X_Forwarded_For="6.6.6.6", X_Forwarded_Proto="https").body
+    )
+    assert told["x-forwarded-for"] == "127.0.0.1"
+    assert told["x-forwarded-proto"] == "http"
+
+
+def test_every_answer_is_hardened_and_names_no_server(served: Gateway) -> None:
+    for path in ("/", "/api/web/posts", "/nothing"):
+        headers = served.ask(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "server" not in headers
+
+
+def test_an_unknown_address_is_a_problem_document(served: Gateway) -> None:
+    for path in ("/nothing", "/Caddyfile", "/api/unknown/x", "/api/auth"):
+        answer = served.ask(path)
+        assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
+        assert json.loads(answer.body)["code"] == "not_found"
+
+
+def test_too_large_a_request_is_a_problem_document(served: Gateway) -> None:
+    answer = served.ask("/api/web/posts", "POST", body=b"x" * 10_500_000)
+    assert answer.status == 413
+    assert json.loads(answer.body)["code"] == "too_large"
+    assert served.ask("/api/web/posts", "POST", body=b"x" * 9_000_000).status == 200
+
+
+def test_the_page_at_the_root_names_the_api_documents(served: Gateway) -> None:
+    page = served.ask("/").body.decode()
+    assert "/api/auth/openapi.json" in page and "/api/web/openapi.json" in page
+    assert "http://" not in page and "https://" not in page
+
+
+def test_a_taken_port_is_one_sentence_with_another_to_take() -> None:
+    with socket.create_server(("127.0.0.1", choose_port())) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(Failure, match=rf"Port {port} is taken .*--port \d+") as raised:
+            gateway.require_free_port(port)
+    assert "\n" not in str(raised.value)
+    gateway.require_free_port(port)
+
+
+@pytest.mark.parametrize(
+    ("origin", "port", "local"),
+    [
+        ("http://localhost:3000", 3000, True),
+        ("https://example.org", 443, False),
+        ("https://example.org:8443", 8443, False),
+        ("https://example.org", 3000, True),
+    ],
+)
+def test_only_a_domain_served_directly_is_open_to_the_network(origin: str, port: int, local: bool) -> None:
+    bind = gateway.environment(Home(Path("/nowhere")), origin, port, {})["DFWORX_GATEWAY_BIND"]
+    assert gateway.is_local(origin, port) is local
+    assert bind.startswith("fd/0") if local else bind == "0.0.0.0 ::"

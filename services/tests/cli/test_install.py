@@ -1,0 +1,57 @@
+"""What follows from a home and an environment, and what a running install is remembered by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import Home
+from dfworx.cli.install import assemble_install, forget_start, remember_start, started_with
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    made = Home(tmp_path / "home")
+    made.prepare()
+    return made
+
+
+def test_an_install_with_nothing_set_brings_its_own_database_and_redis(home: Home) -> None:
+    install = assemble_install(home, {})
+    assert install.origin == "http://localhost:3000"
+    assert install.cluster is not None and install.valkey is not None
+    assert install.database_url == install.cluster.url("postgres", install.secrets.password("postgres"))
+    assert install.redis_url == install.valkey.url
+    assert install.development
+
+
+def test_addresses_in_the_environment_replace_the_embedded_parts(home: Home) -> None:
+    outside = {"DATABASE_URL": "postgresql://me:x@db.example.com/app", "REDIS_URL": "redis://cache.example.com"}
+    install = assemble_install(home, outside)
+    assert (install.cluster, install.valkey) == (None, None)
+    assert install.database_url == outside["DATABASE_URL"]
+    assert install.redis_url == outside["REDIS_URL"]
+
+
+def test_another_terminal_speaks_of_the_install_as_it_was_started(home: Home) -> None:
+    remember_start(home, {"DATABASE_URL": "postgresql://me:x@db/app", "DFWORX_SECRET": "kept out", "PATH": "/"})
+    assert started_with(home) == {"DATABASE_URL": "postgresql://me:x@db/app"}
+    assert assemble_install(home, {}).database_url == "postgresql://me:x@db/app"
+    assert assemble_install(home, {"DATABASE_URL": "postgresql://other/app"}).database_url == "postgresql://other/app"
+    forget_start(home)
+    assert assemble_install(home, {}).cluster is not None
+
+
+def test_the_origin_has_no_trailing_slash_and_gives_the_port(home: Home) -> None:
+    install = assemble_install(home, {"DFWORX_ORIGIN": "https://example.org/"})
+    assert (install.origin, install.ports["gateway"]) == ("https://example.org", 443)
+    with pytest.raises(Failure, match="DFWORX_ORIGIN"):
+        assemble_install(home, {"DFWORX_ORIGIN": "example.org"})
+
+
+def test_the_port_is_remembered_by_its_home(home: Home) -> None:
+    home.remember_ports({"gateway": 3456})
+    assert assemble_install(home, {}).origin == "http://localhost:3456"
+    assert assemble_install(home, {}, gateway_port=4000).origin == "http://localhost:4000"

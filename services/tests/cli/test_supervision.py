@@ -1,0 +1,93 @@
+"""The supervisor's configuration and start scripts."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dfworx.cli.home import Home
+from dfworx.cli.install import Install, assemble_install
+from dfworx.cli.parts import supervision
+from dfworx.cli.programs import Program, programs
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Install:
+    home = Home(tmp_path / "a home; with 'odd' %characters # in it")
+    home.prepare()
+    return assemble_install(home, {"DFWORX_SECRET": "b7d1f09a" * 5, "DFWORX_LOGIN_LIMIT": "9"})
+
+
+def read_sections(text: str) -> configparser.RawConfigParser:
+    parser = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"))
+    parser.read_string(text)
+    return parser
+
+
+def test_the_gateway_stops_first_and_the_database_last(install: Install) -> None:
+    sections = read_sections(supervision.configuration(programs(install)))
+    order = {name: int(sections[name]["priority"]) for name in sections.sections() if ":" in name}
+    names = [name.partition(":")[2] for name in sorted(order, key=lambda name: order[name])]
+    assert names == ["postgres", "valkey", "auth", "web", "gateway"]
+    assert sections["program:postgres"]["stopsignal"] == "INT"
+
+
+def test_what_serves_requests_keeps_its_socket_while_it_restarts(install: Install) -> None:
+    sections = read_sections(supervision.configuration(programs(install)))
+    for name in ("auth", "web", "gateway"):
+        assert sections[f"fcgi-program:{name}"]["socket"] == f"tcp://127.0.0.1:{install.ports[name]}"
+
+
+def test_the_configuration_holds_no_secret_and_no_path_of_the_home(install: Install) -> None:
+    text = supervision.configuration(programs(install))
+    assert str(install.home.path) not in text
+    for role in ("dfworx_web", "dfworx_auth", "postgres", "redis"):
+        assert install.secrets.password(role) not in text
+
+
+def test_each_part_is_told_its_own_secrets_only(install: Install) -> None:
+    found = {program.name: program for program in programs(install)}
+    auth, web = found["auth"].environment, found["web"].environment
+    assert install.secrets.password("dfworx_auth") in auth["DFWORX_DATABASE_URL"]
+    assert auth["DFWORX_SEAL_KEY"] != web["DFWORX_SEAL_KEY"]
+    assert "DFWORX_JWT_KEYS" in auth and "DFWORX_JWT_KEYS" not in web
+    others = [install.secrets.password(name) for name in ("postgres", "supabase_admin", "dfworx_auth")]
+    for program in found.values():
+        told = [*program.environment.values(), *program.command]
+        assert not any(install.secrets.master in value for value in told)
+        if program.name != "auth":
+            assert not any(other in value for other in others for value in told)
+
+
+def test_a_persons_optional_settings_reach_the_services(install: Install) -> None:
+    found = {program.name: program.environment for program in programs(install)}
+    assert found["web"]["DFWORX_LOGIN_LIMIT"] == "9"
+    assert "DFWORX_SECRET" not in found["web"]
+
+
+def test_a_start_script_carries_any_value_unharmed(tmp_path: Path) -> None:
+    odd = "a 'b' \"c\" $HOME `id` \\ %s # ; é\n*"
+    program = Program("odd", ["printf", "%s|", odd], order=1, environment={"ODD": odd}, first="printf first:")
+    script = tmp_path / "odd.sh"
+    script.write_text(supervision.start_script(program).replace("exec printf", 'printf "$ODD|"; exec printf', 1))
+    done = subprocess.run(["/bin/sh", str(script)], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("first:")
+    assert done.stdout.endswith(f"{odd}|")
+
+
+def test_only_their_owner_reads_the_scripts_that_hold_secrets(install: Install) -> None:
+    supervision.write_configuration(install.home, programs(install))
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in install.home.run.iterdir()}
+    # PostgreSQL's script is read by another user when root starts it, and holds none.
+    assert modes.pop("postgres.sh") == (0o644 if os.geteuid() == 0 else 0o600)
+    assert set(modes.values()) == {0o600}
+
+
+def test_nothing_runs_in_a_home_that_was_never_started(install: Install) -> None:
+    assert not supervision.is_running(install.home)
+    assert supervision.stop(install.home) == 0

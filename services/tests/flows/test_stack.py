@@ -1,0 +1,237 @@
+"""One install, driven by `./dfworx` as people do, with its parts killed under it. What was acknowledged must be
+there afterwards, and nothing may be left once it is down."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from dfworx.cli.home import CHECKOUT, Home, choose_port
+from dfworx.cli.parts.processes import MARK, find_processes, is_guard, is_supervisor
+from dfworx.cli.waiting import wait_until
+
+READY_AGAIN_WITHIN = 10.0
+MEMORY_MB = 500
+PARTS = {
+    "auth": "dfworx.auth.app:create",
+    "web": "dfworx.web.app:create",
+    "valkey": "valkey.conf",
+    "gateway": "Caddyfile",
+    "postgres": "unix_socket_directories=",
+}
+
+
+@dataclass
+class Stack:
+    """An install under test, and the posts that it has acknowledged."""
+
+    home: Home
+    port: int
+    token: str = ""
+    acknowledged: list[str] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(CHECKOUT / "dfworx"), *arguments],
+            env=self.environment(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", MARK)}
+        return {**kept, "DFWORX_HOME": str(self.home.path)}
+
+    def register(self) -> None:
+        body = {
+            "organization": {"name": "Lighthouse", "slug": "lighthouse"},
+            "user": {"name": "Ann", "email": "ann@lighthouse.example.com", "password": "correct horse battery"},
+        }
+        answer = httpx.post(f"{self.origin}/api/auth/register", json=body, timeout=30)
+        assert answer.status_code == 201, answer.text
+        self.token = answer.json()["access_token"]
+
+    def write_post(self) -> bool:
+        """Whether it was acknowledged; then it must never be lost."""
+        try:
+            answer = self._client().post("/api/web/posts", json={"title": "Log", "content": "All is well."})
+        except httpx.TransportError:
+            return False
+        if answer.status_code == 201:
+            self.acknowledged.append(answer.json()["post_id"])
+        return answer.status_code == 201
+
+    def lost_posts(self) -> list[str]:
+        client = self._client()
+        return [post for post in self.acknowledged if client.get(f"/api/web/posts/{post}").status_code != 200]
+
+    def processes(self, words: str) -> list[psutil.Process]:
+        return [each for each in find_processes(self.home.path) if words in " ".join(each.cmdline())]
+
+    def _client(self) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.Client(base_url=self.origin, headers=headers, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    made = Stack(Home(tmp_path_factory.mktemp("stack") / "a home"), choose_port())
+    try:
+        done = made.run("up", "--detach", "--port", str(made.port))
+        assert done.returncode == 0, done.stderr
+        assert made.origin in done.stdout
+        made.register()
+        yield made
+    finally:
+        made.run("down")
+        assert find_processes(made.home.path) == []
+
+
+def require_recovered(stack: Stack) -> None:
+    assert wait_until(stack.write_post, seconds=30, interval=0.1), stack.run("status").stderr
+    assert stack.lost_posts() == []
+
+
+def test_status_has_the_agreed_shape_and_modest_memory(stack: Stack) -> None:
+    done = stack.run("status", "--json")
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert set(told) == {"origin", "convex", "database_url", "redis_url", "memory_mb", "services"}
+    assert told["origin"] == stack.origin
+    assert told["convex"] is None
+    assert {"auth", "web"} <= set(told["services"])
+    for name, service in told["services"].items():
+        assert set(service) == {"url", "healthy"} and service["healthy"], name
+        assert not service["url"].endswith("/")
+    assert 50 < told["memory_mb"] < MEMORY_MB
+
+
+def test_a_second_up_says_that_it_runs(stack: Stack) -> None:
+    done = stack.run("up", "--detach")
+    assert done.returncode == 0, done.stderr
+    assert "already running" in done.stdout and stack.origin in done.stdout
+
+
+def test_a_port_in_use_is_one_sentence(stack: Stack, tmp_path: Path) -> None:
+    second = Stack(Home(tmp_path / "second"), stack.port)
+    done = second.run("up", "--detach", "--port", str(stack.port))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"Port {stack.port} is taken by another program")
+    assert find_processes(second.home.path) == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_killed_part_comes_back_by_itself(stack: Stack, part: str) -> None:
+    require_recovered(stack)
+    (process, *_) = stack.processes(PARTS[part])
+    process.send_signal(signal.SIGKILL)
+    require_recovered(stack)
+    assert wait_until(lambda: process.pid not in [p.pid for p in stack.processes(PARTS[part])], seconds=5)
+
+
+def test_a_killed_database_comes_back_while_a_query_keeps_a_backend_busy(stack: Stack) -> None:
+    url = stack.run("db", "url", "owner").stdout.strip()
+    busy = "select count(*) from generate_series(1, 100000000000::bigint)"
+    code = f"import asyncio, asyncpg\nasync def main():\n c = await asyncpg.connect({url!r})\n print(flush=True)\n"
+    code += f" await c.execute({busy!r})\nasyncio.run(main())\n"
+    python = CHECKOUT / "services" / ".venv" / "bin" / "python"
+    client = subprocess.Popen([python, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert client.stdout is not None
+        client.stdout.readline()
+        (process, *_) = stack.processes(PARTS["postgres"])
+        process.send_signal(signal.SIGKILL)
+        require_recovered(stack)
+    finally:
+        client.kill()
+        client.communicate()
+
+
+def test_a_killed_supervisor_comes_back_by_itself(stack: Stack) -> None:
+    require_recovered(stack)
+    (supervisor,) = [each for each in find_processes(stack.home.path) if is_supervisor(each)]
+    supervisor.send_signal(signal.SIGKILL)
+
+    def is_replaced() -> bool:
+        found = [each.pid for each in find_processes(stack.home.path) if is_supervisor(each)]
+        return len(found) == 1 and found != [supervisor.pid]
+
+    assert wait_until(is_replaced, seconds=20)
+    require_recovered(stack)
+
+
+def test_up_recovers_after_guard_and_supervisor_were_killed(stack: Stack) -> None:
+    for process in find_processes(stack.home.path):
+        if is_guard(process) or is_supervisor(process):
+            process.send_signal(signal.SIGKILL)
+    status = stack.run("status")
+    assert status.returncode == 1 and "repair it with: ./dfworx up" in status.stderr
+    done = stack.run("up", "--detach")
+    assert done.returncode == 0, done.stderr
+    require_recovered(stack)
+
+
+def test_two_installs_run_side_by_side(stack: Stack, tmp_path: Path) -> None:
+    second = Stack(Home(tmp_path / "second"), choose_port())
+    try:
+        done = second.run("up", "--detach", "--port", str(second.port))
+        assert done.returncode == 0, done.stderr
+        second.register()
+        assert second.write_post()
+        require_recovered(stack)
+    finally:
+        second.run("down")
+    assert find_processes(second.home.path) == []
+    require_recovered(stack)
+
+
+def test_after_down_nothing_is_left_and_up_is_prompt(stack: Stack) -> None:
+    done = stack.run("down")
+    assert done.returncode == 0, done.stderr
+    assert find_processes(stack.home.path) == []
+    assert stack.run("status").returncode == 1
+    began = time.monotonic()
+    done = stack.run("up", "--detach")
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - began < READY_AGAIN_WITHIN
+    require_recovered(stack)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_foreground_ends_with_its_signal_and_leaves_nothing(stack: Stack, number: signal.Signals) -> None:
+    stack.run("down")
+    foreground = subprocess.Popen(
+        [str(CHECKOUT / "dfworx"), "up"],
+        env=stack.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert foreground.stdout is not None
+        assert any("Stop it with Ctrl-C" in line for line in iter(foreground.stdout.readline, ""))
+        foreground.send_signal(number)
+        foreground.communicate(timeout=30)
+    finally:
+        foreground.kill()
+        foreground.wait()
+    assert find_processes(stack.home.path) == []
