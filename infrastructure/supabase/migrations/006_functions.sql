@@ -204,9 +204,8 @@ create trigger posts_keep_revision after insert or update on app_web.posts
   for each row execute function app_web.keep_revision();
 
 -- Reading posts ---------------------------------------------------------------------------------------------
--- Author and category are looked up by sub-selects, for the rows that a LIMIT left over and never the other way
--- round: an inner join between two tables with policies is 25 times slower, a LEFT JOIN whose right side is
--- narrowed becomes one, and over a small table the planner hashes the whole organization (docs/decisions).
+-- Author and category come by sub-selects, for the rows that a LIMIT left over: an inner join between two tables
+-- with policies is 25 times slower, and a LEFT JOIN becomes one or hashes the whole organization (docs/decisions).
 
 create view app_web.post_items with (security_invoker = true) as
   select p.organization_id, p.post_id, p.user_id, p.category_id, p.slug, p.status, p.visibility, p.listed_at,
@@ -262,8 +261,7 @@ begin
 end
 $$;
 
--- What the caller alone sees in lists: own posts that are not published to the organization. Archived ones are
--- listed when they are asked for.
+-- What the caller alone sees in lists: own posts not published to the organization; archived ones when asked for.
 create function app_web.list_own_posts(
   ctx text, with_status text, in_category text, before_at timestamptz, before_id uuid, page_size integer)
 returns text

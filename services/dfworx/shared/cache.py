@@ -55,7 +55,8 @@ class Cache:
         self, organization_id: UUID, dataset: Dataset, name: str, load: Callable[[], Awaitable[bytes]]
     ) -> bytes:
         """The bytes under `name`, loaded once for all who ask at the same time. `name` must tell apart all that
-        differs within the organization, the person included where the answer depends on one."""
+        differs within the organization, the person included where the answer depends on one. Empty bytes are not
+        kept: asking for what isn't there must not fill Redis."""
         try:
             await self._settle(organization_id)
             if (organization_id, dataset.name) in self._owed:
@@ -83,6 +84,8 @@ class Cache:
 
     async def _fill(self, key: str, seconds: int, load: Callable[[], Awaitable[bytes]]) -> bytes:
         loaded = await load()
+        if not loaded:
+            return loaded
         spread = random.uniform(0.9, 1)  # noqa: S311 - so that what was filled together doesn't expire together
         with contextlib.suppress(RedisError):  # it stays uncached; the answer is right all the same
             await self._redis.set(key, loaded, px=int(seconds * 1000 * spread))

@@ -159,6 +159,8 @@ async def _answer_api_error(request: Request, error: Exception) -> Response:
 async def _answer_invalid_request(request: Request, error: Exception) -> Response:
     """FastAPI's own 422, in our form; the values sent are not repeated."""
     assert isinstance(error, RequestValidationError)
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return problem_response(Invalid("The body isn't JSON. Send what the API's description says."))
     fields = [
         {
             "field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),

@@ -1,4 +1,4 @@
-"""The auth service as it is when Redis is away, beside the one of the other tests: same database, same keys."""
+"""The auth service when Redis or PostgreSQL is away, beside that of the other tests: same database, same keys."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def clients_of(app: FastAPI) -> ClientAs:
 
 
 @contextlib.asynccontextmanager
-async def _serving(database: TestDatabase, redis_url: str) -> AsyncIterator[ClientAs]:
-    app = create_app(database.settings("dfworx_auth", redis_url=redis_url))
+async def _serving(database: TestDatabase, **changes: str) -> AsyncIterator[ClientAs]:
+    app = create_app(database.settings("dfworx_auth", **changes))
     async with app.router.lifespan_context(app):
         yield clients_of(app)
 
@@ -41,7 +41,15 @@ async def _serving(database: TestDatabase, redis_url: str) -> AsyncIterator[Clie
 @pytest.fixture
 async def without_redis(database: TestDatabase) -> AsyncIterator[ClientAs]:
     """Nobody listens where Redis should be."""
-    async with _serving(database, f"redis://127.0.0.1:{choose_port()}/0") as client_as:
+    async with _serving(database, redis_url=f"redis://127.0.0.1:{choose_port()}/0") as client_as:
+        yield client_as
+
+
+@pytest.fixture
+async def without_database(database: TestDatabase) -> AsyncIterator[ClientAs]:
+    """Nobody listens where PostgreSQL should be."""
+    url = f"postgresql://dfworx_auth:password-of-nobody@127.0.0.1:{choose_port()}/dfworx"
+    async with _serving(database, database_url=url) as client_as:
         yield client_as
 
 
@@ -55,7 +63,7 @@ async def with_silent_redis(database: TestDatabase) -> AsyncIterator[ClientAs]:
 
     server = await asyncio.start_server(keep_silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    async with _serving(database, f"redis://127.0.0.1:{port}/0") as client_as:
+    async with _serving(database, redis_url=f"redis://127.0.0.1:{port}/0") as client_as:
         yield client_as
     for writer in held:
         writer.close()

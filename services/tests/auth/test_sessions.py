@@ -8,10 +8,14 @@ from uuid import UUID
 
 import asyncpg
 import jwt
+import pytest
 from fastapi import FastAPI
 from httpx import Response
 from redis.asyncio import Redis
 
+from dfworx.auth.session_store import Device, Session, new_session_id
+from dfworx.auth.sign_in import begin_session
+from dfworx.shared.caller import SessionEnded
 from tests.auth.conftest import escaped
 from tests.conftest import PASSWORD, ClientAs, MakePerson, Person
 
@@ -121,9 +125,8 @@ async def test_bad_input_is_refused(client_as: ClientAs) -> None:
     assert (await client.post(REFRESH)).status_code == 401
     assert (await client.post(REFRESH, json={"refresh_token": 1})).status_code == 422
     assert (await client.post(REFRESH, json={"refresh_token": "x" * 201})).status_code == 422
-    assert (
-        await client.post(REFRESH, content=b"{", headers={"Content-Type": "application/json"})
-    ).status_code == 422
+    broken = await client.post(REFRESH, content=b"{", headers={"Content-Type": "application/json"})
+    assert (broken.status_code, broken.json()["code"]) == (422, "invalid")
 
 
 async def test_a_changed_role_lands_in_the_next_token(
@@ -192,6 +195,28 @@ async def test_a_stranger_ends_nothing(client_as: ClientAs) -> None:
         assert (await client_as(None).post(path)).status_code == 401
         bad = {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
         assert (await client_as(None).post(path, headers=bad)).status_code == 401
+
+
+async def test_a_session_that_began_before_signing_out_everywhere_is_not_opened(
+    auth_app: FastAPI, client_as: ClientAs, make_person: MakePerson, redis: Redis
+) -> None:
+    """A login whose password was checked before, and which goes on after."""
+    ann = await make_person()
+    late = Session(new_session_id(), ann.user_id, ann.organization_id)
+    assert (await client_as(ann).post(LOGOUT_ALL)).status_code == 204
+    with pytest.raises(SessionEnded):
+        await begin_session(auth_app.state.database, auth_app.state.sessions, late, Device("", ""))
+    assert not await redis.exists(f"session:{late.session_id}")
+
+
+async def test_without_the_database_a_refresh_takes_nothing_away(
+    client_as: ClientAs, without_database: ClientAs, make_person: MakePerson
+) -> None:
+    ann = await make_person()
+    answer = await refresh(without_database, ann.tokens)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert (await without_database(ann).post(LOGOUT)).status_code == 503
+    assert (await refresh(client_as, ann.tokens)).status_code == 200
 
 
 async def test_without_redis_no_token_is_refreshed_and_none_is_lost(

@@ -108,9 +108,14 @@ def test_no_room_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         node.install_packages(tmp_path / "home", quiet)
 
 
-def test_the_supabase_cli_is_found_among_the_packages() -> None:
+def test_the_supabase_cli_is_found_among_the_packages(tmp_path: Path) -> None:
     told = subprocess.run(
-        [node.supabase_executable(), "--version"], capture_output=True, text=True, check=True
+        [node.supabase_executable(), "--version"],
+        # It leaves a folder in HOME even for this.
+        env=node.npm_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert told.strip().count(".") == 2
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from dfworx.cli.home import Secrets
 from dfworx.cli.parts.processes import (
     MARK,
     end_processes,
@@ -20,6 +21,7 @@ from dfworx.cli.parts.processes import (
     memory_mb,
     remove_stale_lock,
 )
+from dfworx.cli.parts.valkey import answers, throwaway_server
 
 SLEEPER = "import sys, time; print(flush=True); time.sleep(600)"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SLEEPER!r}], env={{}})"
@@ -53,6 +55,15 @@ def test_a_shell_that_merely_has_the_home_set_is_left_alone(tmp_path: Path) -> N
         assert find_processes(tmp_path) == []
         assert end_processes(tmp_path) == 0
         assert process.poll() is None
+
+
+def test_programs_that_hide_their_environment_are_found_without_a_supervisor(tmp_path: Path) -> None:
+    secrets = Secrets("for a throwaway Valkey")
+    with throwaway_server(tmp_path, secrets) as server:
+        (found,) = find_processes(tmp_path)
+        assert found.name() == "valkey-server"
+        assert end_processes(tmp_path) == 1
+        assert answers(server.url)
 
 
 def test_another_homes_processes_are_left_alone(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ MEMORY_MB = 500
 PARTS = {
     "auth": "dfworx.auth.app:create",
     "web": "dfworx.web.app:create",
-    "valkey": "valkey.conf",
+    "valkey": "valkey-server",
     "gateway": "Caddyfile",
-    "postgres": "unix_socket_directories=",
+    "postgres": "bin/postgres -D",
 }
 
 
@@ -171,11 +171,13 @@ def test_a_killed_supervisor_comes_back_by_itself(stack: Stack) -> None:
     (supervisor,) = [each for each in find_processes(stack.home.path) if is_supervisor(each)]
     supervisor.send_signal(signal.SIGKILL)
 
-    def is_replaced() -> bool:
+    def is_back() -> bool:
+        """The new supervisor first ends what the old one left, so requests may still be answered by that."""
         found = [each.pid for each in find_processes(stack.home.path) if is_supervisor(each)]
-        return len(found) == 1 and found != [supervisor.pid]
+        ours = [process.ppid() in found for words in PARTS.values() for process in stack.processes(words)]
+        return len(found) == 1 and found != [supervisor.pid] and len(ours) >= len(PARTS) and all(ours)
 
-    assert wait_until(is_replaced, seconds=20)
+    assert wait_until(is_back, seconds=30)
     require_recovered(stack)
 
 

@@ -115,8 +115,13 @@ async def test_the_wrong_organization_never_meets_the_entry(redis: Redis) -> Non
 async def test_entries_expire_within_their_time(redis: Redis) -> None:
     await Cache(redis).get(LUMEN, POSTS, "first page", Source().load)
     [key] = await redis.keys("app_web.posts:*")
-    assert str(LUMEN) in key.decode()
+    assert str(LUMEN) in str(key)
     assert POSTS.seconds * 0.8 < await redis.ttl(key) <= POSTS.seconds
+
+
+async def test_nothing_is_kept_of_what_is_not_there(redis: Redis) -> None:
+    assert await Cache(redis).get(LUMEN, POSTS, "no such post", Source(b"").load) == b""
+    assert await redis.keys("app_web.posts:*") == []
 
 
 async def test_without_redis_every_read_is_right_and_few_run_at_once() -> None:

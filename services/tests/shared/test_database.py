@@ -9,10 +9,6 @@ import pytest
 from tests.conftest import MakePerson, TestDatabase
 
 SERVICES = ("dfworx_auth", "dfworx_web", "dfworx_admin", "dfworx_worker")
-DESIGN_STATEMENT = """
-SELECT p.*, u.name, u.avatar_url FROM app_web.posts p JOIN public.users u ON p.user_id = u.user_id
-WHERE p.organization_id = $1 AND (p.status = 'published' OR p.user_id = $2)
-"""
 
 
 @pytest.mark.parametrize("role", SERVICES)

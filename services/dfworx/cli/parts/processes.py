@@ -1,8 +1,8 @@
 """Finding and ending the processes of one home, also after the one that started them was killed.
 
 What the supervisor starts carries DFWORX_HOME and a mark in its environment; a person's own shell or test run that
-merely has DFWORX_HOME set is never touched. PostgreSQL's children overwrite their environment to show their
-state, so its tree is found by its lock file and by its working folder, which is always the data folder.
+merely has DFWORX_HOME set is never touched. PostgreSQL and Valkey overwrite their environment to show their state
+in the list of processes: they are known by their working folder, which for both is their data folder.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ MARK = "DFWORX_SUPERVISED"
 def find_processes(home: Path) -> list[psutil.Process]:
     """Every living process of this home, the calling one and its ancestors left out."""
     data = home / "postgres" / "data"
+    folders = {"postgres": data, "valkey-server": home / "valkey"}
     found: dict[int, psutil.Process] = {}
     for process in psutil.process_iter():
-        if _is_marked(process, home) or _works_in(process, data):
+        if _is_marked(process, home) or _works_in(process, folders):
             found[process.pid] = process
     postmaster = find_postmaster(data)
     if postmaster:
@@ -100,9 +101,11 @@ def _is_marked(process: psutil.Process, home: Path) -> bool:
     return MARK in environment and environment.get("DFWORX_HOME") == str(home)
 
 
-def _works_in(process: psutil.Process, data: Path) -> bool:
+def _works_in(process: psutil.Process, folders: dict[str, Path]) -> bool:
+    """`folders` by program name."""
     try:
-        return process.name() == "postgres" and _same_folder([process.cwd()], data)
+        folder = folders.get(process.name())
+        return folder is not None and _same_folder([process.cwd()], folder)
     except (psutil.Error, OSError):
         return False
 
