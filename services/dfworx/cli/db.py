@@ -22,6 +22,7 @@ from dfworx.cli.migrations import connect, migrate, prepare_cluster
 from dfworx.cli.parts import supervision, valkey
 from dfworx.cli.parts.processes import end_processes, remove_stale_lock
 from dfworx.cli.progress import Progress
+from dfworx.shared.datasets import DATASETS
 
 __all__ = ["app", "migrate"]
 
@@ -118,7 +119,7 @@ def _recreate_database(install: Install) -> None:
         asyncio.run(_drop_database(install.cluster.url(database="postgres"), install.cluster.url()))
         prepare_cluster(install.cluster, install.secrets)
     else:
-        asyncio.run(_drop_schemas(install.database_url))
+        asyncio.run(drop_ours(install.database_url))
 
 
 async def _drop_database(server_url: str, database_url: str) -> None:
@@ -130,28 +131,18 @@ async def _drop_database(server_url: str, database_url: str) -> None:
         await server.close()
 
 
-async def _drop_schemas(owner_url: str) -> None:
-    """A database outside is not ours to drop, and its owner can't make another: what the migrations made goes."""
+async def drop_ours(owner_url: str) -> None:
+    """A database outside is not ours to drop, and may hold other programs' tables: what the migrations made goes."""
+    tables = [dataset.name for dataset in DATASETS.values() if dataset.system == "PostgreSQL"]
+    schemas = {name.partition(".")[0] for name in tables} - {"public"}
     owner = await connect(owner_url)
     try:
-        rows = await owner.fetch(
-            r"""
-            select nspname from pg_namespace
-            where nspname in ('app', 'private', 'shared_services', 'jobs', 'supabase_migrations')
-               or nspname like 'app\_%'
-            """
-        )
         async with owner.transaction():
-            for row in rows:
-                await owner.execute(f'drop schema "{row["nspname"]}" cascade')
-            for row in await owner.fetch("select tablename from pg_tables where schemaname = 'public'"):
-                await owner.execute(f'drop table public."{row["tablename"]}" cascade')
-            functions = await owner.fetch(
-                "select oid::regprocedure::text as name from pg_proc where pronamespace = 'public'::regnamespace"
-                " and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')"
-            )
-            for row in functions:
-                await owner.execute(f"drop routine {row['name']} cascade")
+            for schema in sorted(schemas | {"app", "supabase_migrations"}):
+                await owner.execute(f'drop schema if exists "{schema}" cascade')
+            for table in tables:
+                if table.startswith("public."):
+                    await owner.execute(f"drop table if exists {table} cascade")
     except asyncpg.PostgresError as error:
         raise Failure(f"The database could not be emptied: {error}") from error
     finally:

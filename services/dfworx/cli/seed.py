@@ -29,11 +29,22 @@ def split_sections(text: str) -> dict[str, str]:
     return sections
 
 
-def logins() -> list[str]:
-    """People of the seed to try, as `EMAIL with the password PASSWORD`."""
-    if not SEED.exists():
-        return []
-    return [f"{email} with the password {password}" for email, password in _LOGIN.findall(SEED.read_text())]
+def logins(owner_url: str) -> list[str]:
+    """People of the seed who are in this database, as `EMAIL with the password PASSWORD`."""
+
+    async def ask() -> list[str]:
+        owner = await connect(owner_url)
+        try:
+            rows = await owner.fetch(
+                "select email from app_auth.identities where email = any($1)", [email for email, _ in named]
+            )
+        finally:
+            await owner.close()
+        there = {row["email"] for row in rows}
+        return [f"{email} with the password {password}" for email, password in named if email in there]
+
+    named = _LOGIN.findall(SEED.read_text()) if SEED.exists() else []
+    return asyncio.run(ask())
 
 
 def is_empty(owner_url: str) -> bool:

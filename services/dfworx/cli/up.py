@@ -114,7 +114,7 @@ def make_database_ready(install: Install, progress: Progress) -> None:
 def say_address(install: Install) -> None:
     typer.echo(f"\nDFWorX is running at {install.origin}")
     if install.development:
-        for login in seed.logins():
+        for login in seed.logins(install.database_url):
             typer.echo(f"A login to try: {login}")
 
 

@@ -26,7 +26,9 @@ SECRETS = Secrets("a secret for addresses")
 
 
 def test_a_roles_address_keeps_host_database_and_options() -> None:
-    url = role_url("postgresql://postgres:p%40ss@db.example.com:6543/app?sslmode=require", "dfworx_web", SECRETS)
+    url = role_url(
+        "postgresql://postgres:p%40ss@db.example.com:6543/app?sslmode=require", "dfworx_web", SECRETS
+    )
     password = SECRETS.password("dfworx_web")
     assert url == f"postgresql://dfworx_web:{password}@db.example.com:6543/app?sslmode=require"
 
@@ -63,7 +65,9 @@ async def test_a_changed_seal_key_is_replaced_and_others_are_left_alone(
 ) -> None:
     other = b"o" * 64
     await owner.execute("update private.seal_keys set ipad = $1 where login = 'dfworx_web'", other)
-    await owner.execute("insert into private.seal_keys values ('dfworx_web', $1, $2, $2)", SEAL_KID + 1, other)
+    await owner.execute(
+        "insert into private.seal_keys values ('dfworx_web', $1, $2, $2)", SEAL_KID + 1, other
+    )
     await set_seal_keys(owner, database.servers.secrets)
     rows = await owner.fetch("select login, kid, ipad from private.seal_keys")
     found = {(row["login"], row["kid"]): row["ipad"] for row in rows}

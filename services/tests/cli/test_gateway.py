@@ -72,7 +72,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     environment = gateway.environment(home, f"http://localhost:{port}", port, ports)
     environment["DFWORX_GATEWAY_BIND"] = "fd/0"
     process = subprocess.Popen(
-        gateway.command(), env={"PATH": os.defpath, **environment}, stdin=listener, stderr=subprocess.DEVNULL
+        gateway.command(),
+        env={"PATH": os.defpath, **environment},
+        stdin=listener.fileno(),
+        stderr=subprocess.DEVNULL,
     )
     # No wait for its start: connections queue in the socket, which is the very promise.
     yield Gateway(port)
@@ -90,9 +93,7 @@ def test_a_path_reaches_its_service(served: Gateway, path: str) -> None:
 
 
 def test_who_the_client_claims_to_be_is_not_passed_on(served: Gateway) -> None:
-    told = json.loads(
-        served.ask("/api/web/posts", X_Forwarded_For="6.6.6.6", X_Forwarded_Proto="https").body
-    )
+    told = json.loads(served.ask("/api/web/posts", X_Forwarded_For="6.6.6.6", X_Forwarded_Proto="https").body)
     assert told["x-forwarded-for"] == "127.0.0.1"
     assert told["x-forwarded-proto"] == "http"
 

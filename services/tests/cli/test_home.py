@@ -132,7 +132,7 @@ def test_a_second_command_is_turned_away_while_the_first_holds_the_lock(home: Ho
 
 def test_a_home_that_can_not_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(Failure, match="can't be created .*set DFWORX_HOME") as raised:
+    with pytest.raises(Failure, match=r"can't be created .*set DFWORX_HOME") as raised:
         Home(tmp_path / "file" / "home").prepare()
     assert "\n" not in str(raised.value)
 

@@ -28,7 +28,10 @@ def test_an_install_with_nothing_set_brings_its_own_database_and_redis(home: Hom
 
 
 def test_addresses_in_the_environment_replace_the_embedded_parts(home: Home) -> None:
-    outside = {"DATABASE_URL": "postgresql://me:x@db.example.com/app", "REDIS_URL": "redis://cache.example.com"}
+    outside = {
+        "DATABASE_URL": "postgresql://me:x@db.example.com/app",
+        "REDIS_URL": "redis://cache.example.com",
+    }
     install = assemble_install(home, outside)
     assert (install.cluster, install.valkey) == (None, None)
     assert install.database_url == outside["DATABASE_URL"]
@@ -36,10 +39,15 @@ def test_addresses_in_the_environment_replace_the_embedded_parts(home: Home) -> 
 
 
 def test_another_terminal_speaks_of_the_install_as_it_was_started(home: Home) -> None:
-    remember_start(home, {"DATABASE_URL": "postgresql://me:x@db/app", "DFWORX_SECRET": "kept out", "PATH": "/"})
+    remember_start(
+        home, {"DATABASE_URL": "postgresql://me:x@db/app", "DFWORX_SECRET": "kept out", "PATH": "/"}
+    )
     assert started_with(home) == {"DATABASE_URL": "postgresql://me:x@db/app"}
     assert assemble_install(home, {}).database_url == "postgresql://me:x@db/app"
-    assert assemble_install(home, {"DATABASE_URL": "postgresql://other/app"}).database_url == "postgresql://other/app"
+    assert (
+        assemble_install(home, {"DATABASE_URL": "postgresql://other/app"}).database_url
+        == "postgresql://other/app"
+    )
     forget_start(home)
     assert assemble_install(home, {}).cluster is not None
 

@@ -37,8 +37,9 @@ def running(code: str, environment: dict[str, str]) -> Iterator[subprocess.Popen
         yield process
     finally:
         if process.poll() is None:
-            for each in [*psutil.Process(process.pid).children(), process]:
-                each.kill()
+            for child in psutil.Process(process.pid).children():
+                child.kill()
+            process.kill()
         process.communicate()
 
 

@@ -28,7 +28,11 @@ insert into c values (3);
 def test_a_section_runs_to_the_next_one_and_carries_the_prologue() -> None:
     sections = seed.split_sections(TEXT)
     assert list(sections) == ["public", "app_web"]
-    assert sections["app_web"].splitlines()[1:] == ["set local timezone = 'UTC';", "", "insert into b values (2);"]
+    assert sections["app_web"].splitlines()[1:] == [
+        "set local timezone = 'UTC';",
+        "",
+        "insert into b values (2);",
+    ]
     assert "insert into a" in sections["public"] and "insert into c" in sections["public"]
     assert "insert into b" not in sections["public"]
 

@@ -33,7 +33,8 @@ async def sign_in(client_as: ClientAs, email: str, **more: str) -> dict[str, str
 async def test_the_login_to_try_works_and_sees_a_believable_organization(
     seeded: TestDatabase, client_as: ClientAs
 ) -> None:
-    assert seed.logins() == [f"ada@northlight.example with the password {PASSWORD}"]
+    told = await asyncio.to_thread(seed.logins, seeded.owner_url)
+    assert told == [f"ada@northlight.example with the password {PASSWORD}"]
     client = client_as(None)
     client.headers.update(await sign_in(client_as, "ada@northlight.example"))
     posts = (await client.get("/api/web/posts?limit=100")).json()["items"]
@@ -43,6 +44,10 @@ async def test_the_login_to_try_works_and_sees_a_believable_organization(
     assert (await client.get("/api/web/posts?status=archived")).json()["items"][0]["slug"] == "the-old-camera"
     assert (await client.get("/api/web/posts?q=オリオン座")).json()["items"][0]["slug"] == "冬の星図の使い方"
     assert len((await client.get("/api/auth/users")).json()["items"]) == 6
+
+
+async def test_no_login_is_named_that_is_not_there(database: TestDatabase) -> None:
+    assert await asyncio.to_thread(seed.logins, database.owner_url) == []
 
 
 async def test_one_person_belongs_to_both_organizations(seeded: TestDatabase, client_as: ClientAs) -> None:

@@ -49,7 +49,9 @@ def start(home: Home, code: str) -> int:
     program = Program("part", [sys.executable, "-c", code], order=1, socket=port)
     supervision.write_configuration(home, [program])
     supervision.start(home)
-    assert wait_until(lambda: supervision.is_running(home) and (home.run / "supervisord.pid").exists(), seconds=20)
+    assert wait_until(
+        lambda: supervision.is_running(home) and (home.run / "supervisord.pid").exists(), seconds=20
+    )
     return port
 
 
@@ -76,6 +78,9 @@ def test_a_killed_supervisor_comes_back_and_leaves_one_of_each_part(home: Home) 
 
 def test_after_guard_and_supervisor_were_killed_nothing_is_left_by_a_stop(home: Home) -> None:
     start(home, ANSWER_ONCE)
+    assert wait_until(
+        lambda: any(ANSWER_ONCE in each.cmdline() for each in find_processes(home.path)), seconds=20
+    )
     for process in find_processes(home.path):
         if is_guard(process) or is_supervisor(process):
             process.kill()

@@ -74,7 +74,9 @@ def test_a_start_script_carries_any_value_unharmed(tmp_path: Path) -> None:
     odd = "a 'b' \"c\" $HOME `id` \\ %s # ; é\n*"
     program = Program("odd", ["printf", "%s|", odd], order=1, environment={"ODD": odd}, first="printf first:")
     script = tmp_path / "odd.sh"
-    script.write_text(supervision.start_script(program).replace("exec printf", 'printf "$ODD|"; exec printf', 1))
+    script.write_text(
+        supervision.start_script(program).replace("exec printf", 'printf "$ODD|"; exec printf', 1)
+    )
     done = subprocess.run(["/bin/sh", str(script)], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("first:")
     assert done.stdout.endswith(f"{odd}|")

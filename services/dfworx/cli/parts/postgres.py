@@ -76,7 +76,7 @@ class Cluster:
 
     def url(self, role: str = SUPERUSER, password: str | None = None, database: str = DATABASE) -> str:
         secret = self.password if password is None else password
-        return f"postgresql://{quote(role)}:{quote(secret)}@127.0.0.1:{self.port}/{quote(database)}"
+        return f"postgresql://{quote(role, safe='')}:{quote(secret, safe='')}@127.0.0.1:{self.port}/{quote(database)}"
 
     def create(self, report: Report = quiet) -> None:
         """Run initdb, into a folder beside the final one so that an interrupted run leaves nothing half made."""

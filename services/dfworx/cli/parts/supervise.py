@@ -34,10 +34,11 @@ class HeldSocketGroup(process.FastCGIProcessGroup):  # type: ignore[misc]  # the
 
     def __init__(self, config: Any, **kwargs: Any) -> None:
         super().__init__(config, **kwargs)
-        self.held = self.socket_manager.get_socket()
+        # Counted as one more user of the socket that never lets go.
+        self.socket_manager.ref_ctr.increment()
         # Inherited by every accepted connection: uvicorn takes what it is handed for a unix socket and leaves
         # Nagle's algorithm on, which holds back half an answer until the other side's delayed ACK, 40 ms later.
-        self.held.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket_manager.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def bound_pause(change_state: Any) -> Any:
