@@ -14,7 +14,8 @@ from tests.conftest import TestDatabase
 async def test_a_reset_of_an_outside_database_leaves_other_programs_tables(
     database: TestDatabase, owner: asyncpg.Connection, tmp_path: Path
 ) -> None:
-    await owner.execute("create table public.theirs (a int); create schema app_theirs; create table app_theirs.b (c int)")
+    await owner.execute("create table public.theirs (a int)")
+    await owner.execute("create schema app_theirs; create table app_theirs.b (c int)")
     await drop_ours(database.owner_url)
     assert await owner.fetchval("select to_regclass('public.users')") is None
     assert await owner.fetchval("select to_regnamespace('app_web')") is None

@@ -92,7 +92,7 @@ def test_a_strict_umask_at_install_time_is_undone_for_the_programs(tmp_path: Pat
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user")
 def test_root_without_useradd_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "SYSTEM_USER", "dfworx-nobody-has-this")
-    monkeypatch.setattr(postgres.shutil, "which", lambda *_args, **_kwargs: None)
+    monkeypatch.setattr("shutil.which", lambda *_args, **_kwargs: None)
     with pytest.raises(Failure, match="useradd is missing; make a system user"):
         postgres.server_user()
 

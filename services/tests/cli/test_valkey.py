@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,17 @@ import redis
 from dfworx.cli.home import choose_port
 from dfworx.cli.parts.valkey import Server, answers
 from dfworx.cli.waiting import wait_until
+
+
+@contextmanager
+def running(server: Server) -> Iterator[None]:
+    """A server that answers, and is killed at the end."""
+    with subprocess.Popen(server.command(), stdout=subprocess.DEVNULL) as process:
+        try:
+            assert wait_until(lambda: answers(server.url) is None, seconds=20)
+            yield
+        finally:
+            process.kill()
 
 
 @pytest.fixture
@@ -31,18 +44,12 @@ def test_it_listens_here_only_asks_for_a_password_and_appends_to_a_file(server: 
 
 
 def test_what_was_written_survives_a_kill(server: Server) -> None:
-    with subprocess.Popen(server.command(), stdout=subprocess.DEVNULL) as process:
-        assert wait_until(lambda: answers(server.url) is None, seconds=20)
-        assert "Authentication required" in (answers(f"redis://127.0.0.1:{server.port}") or "")
-        with redis.Redis.from_url(server.url) as client:
-            client.set("session", "kept")
-        process.kill()
+    with running(server), redis.Redis.from_url(server.url) as client:
+        assert answers(f"redis://127.0.0.1:{server.port}") == "Authentication required"
+        client.set("session", "kept")
     assert answers(server.url)
-    with subprocess.Popen(server.command(), stdout=subprocess.DEVNULL) as process:
-        assert wait_until(lambda: answers(server.url) is None, seconds=20)
-        with redis.Redis.from_url(server.url) as client:
-            assert client.get("session") == b"kept"
-        process.kill()
+    with running(server), redis.Redis.from_url(server.url) as client:
+        assert client.get("session") == b"kept"
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "nonsense", "redis://host.invalid:6379"])

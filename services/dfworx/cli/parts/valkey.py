@@ -73,7 +73,7 @@ def answers(url: str, timeout: float = 2.0) -> str | None:
 
     try:
         with redis.Redis.from_url(
-            url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=None
+            url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=None, protocol=2
         ) as client:
             client.ping()
     except (redis.RedisError, OSError, ValueError) as error:
