@@ -26,6 +26,8 @@ from dfworx.cli.parts import node
 SERVICES = CHECKOUT / "services"
 TESTS = SERVICES / "tests"
 FLOWS = "flows"
+# Told to tests by the person who starts them; .env.example says what for.
+_FOR_TESTS = ("DFWORX_PYTHON", "DFWORX_TEST_DOCUMENTS")
 # 0: all passed, 1: some failed, 5: none matched.
 _ENDED_WELL = (0, 1, 5)
 
@@ -143,6 +145,5 @@ def clean_environment(environ: Mapping[str, str], home: Path) -> dict[str, str]:
         for name, value in environ.items()
         if name not in ours and not name.startswith(("DFWORX_", "DATABASE_URL_", "PG", "PYTEST_"))
     }
-    if "DFWORX_PYTHON" in environ:
-        kept["DFWORX_PYTHON"] = environ["DFWORX_PYTHON"]
+    kept |= {name: environ[name] for name in _FOR_TESTS if name in environ}
     return kept | {"DFWORX_HOME": str(home)}
