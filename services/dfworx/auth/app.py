@@ -20,7 +20,7 @@ from dfworx.shared.settings import Settings, read_settings
 def create_app(settings: Settings) -> FastAPI:
     """Raises UnusableKeys. Without `settings.jwt_keys` the keys live as long as the application."""
     routers = [organizations, login, sessions, members, well_known]
-    app = build_app("auth", "DFWorX auth", settings, routers, version="1")
+    app = build_app("auth", "DFWorX auth", settings, routers)
     app.state.keys = SigningKeys.load(settings.jwt_keys) if settings.jwt_keys else SigningKeys.generate()
     app.state.tokens.trust(app.state.keys.jwks())
     app.state.passwords = Passwords()

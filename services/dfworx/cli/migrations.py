@@ -101,12 +101,32 @@ async def _migrate(owner_url: str, secrets: Secrets, home: Home, report: Report)
         if missing:
             report(f"Applying {len(missing)} migration{'s' if len(missing) > 1 else ''}")
             await asyncio.to_thread(_push, owner_url, home, report)
+        await _require_walls(owner)
         await set_role_passwords(owner, owner_url, secrets)
         await set_seal_keys(owner, secrets)
     except asyncpg.PostgresError as error:
         raise Failure(f"The database could not be brought up to date: {error}") from error
     finally:
         await owner.close()
+
+
+async def _require_walls(owner: asyncpg.Connection) -> None:
+    """A REVOKE on a database by somebody who doesn't own it changes nothing and says nothing: so it is asked."""
+    database = await owner.fetchval(
+        """
+        select quote_ident(current_database())
+         where exists (select from pg_roles
+                        where rolname like 'dfworx\\_%'
+                          and (has_database_privilege(rolname, current_database(), 'TEMP')
+                               or has_database_privilege(rolname, current_database(), 'CREATE')))
+        """
+    )
+    if database is not None:
+        raise Failure(
+            "Services could make tables of their own in this database, which its walls forbid, and the user of "
+            "DATABASE_URL may not change that; let the database's owner run: "
+            f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC"
+        )
 
 
 async def _missing_versions(owner: asyncpg.Connection) -> list[str]:

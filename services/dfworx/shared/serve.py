@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import logging
+import importlib.metadata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ from dfworx.shared.errors import PROBLEM_JSON, ApiError, Invalid, Unavailable
 from dfworx.shared.settings import Settings
 from dfworx.shared.tokens import TokenVerifier
 
-logger = logging.getLogger("dfworx")
+VERSION = importlib.metadata.version("dfworx")
 
 
 class Problem(BaseModel):
@@ -43,9 +43,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "content": {PROBLEM_JSON: {}}} for status in statuses}
 
 
-def build_app(
-    service: str, title: str, settings: Settings, routers: list[APIRouter], version: str
-) -> FastAPI:
+def build_app(service: str, title: str, settings: Settings, routers: list[APIRouter]) -> FastAPI:
     """The application of one service, with everything under /api/{service}."""
 
     @asynccontextmanager
@@ -57,7 +55,7 @@ def build_app(
     prefix = f"/api/{service}"
     app = FastAPI(
         title=title,
-        version=version,
+        version=VERSION,
         lifespan=lifespan,
         openapi_url=f"{prefix}/openapi.json",
         docs_url=None,

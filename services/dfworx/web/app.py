@@ -12,7 +12,7 @@ from dfworx.web.search.routes import router as search
 
 
 def create_app(settings: Settings) -> FastAPI:
-    return build_app("web", "DFWorX web", settings, [posts, categories, search], version="0.1.0")
+    return build_app("web", "DFWorX web", settings, [posts, categories, search])
 
 
 def create() -> FastAPI:

@@ -38,6 +38,20 @@ def test_a_second_run_applies_nothing(database: TestDatabase, tmp_path: Path) ->
     assert not home.log("migrations").exists()
 
 
+def test_a_database_whose_rights_the_owner_cannot_take_back_is_refused(
+    database: TestDatabase, tmp_path: Path
+) -> None:
+    async def give_away() -> None:
+        superuser = await asyncpg.connect(database.servers.cluster.url(database="postgres"))
+        await superuser.execute(f"alter database {database.name} owner to supabase_admin")
+        await superuser.execute(f"grant temporary on database {database.name} to public")
+        await superuser.close()
+
+    asyncio.run(give_away())
+    with pytest.raises(Failure, match="REVOKE TEMPORARY, CREATE ON DATABASE test_"):
+        migrate(database.owner_url, database.servers.secrets, Home(tmp_path))
+
+
 def test_a_plain_server_is_made_ready_by_an_owner_without_special_rights(tmp_path: Path) -> None:
     secrets = Secrets("a master secret for a plain server")
     home = Home(tmp_path / "home")
