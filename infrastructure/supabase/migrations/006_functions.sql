@@ -2,7 +2,8 @@
 -- the grants of 003; each takes one email, token hash or row and has a fixed search path.
 
 -- Audit log ------------------------------------------------------------------------------------------
--- Arguments: the id column, and a comma separated list of columns whose values are too long to keep.
+-- Arguments: the id column; columns whose values are too long to keep; columns to keep in any case, where the
+-- key is no id. Lists are separated by commas.
 
 create function app.audit() returns trigger
 language plpgsql security definer set search_path = ''
@@ -12,6 +13,7 @@ declare
   after      constant jsonb := case when tg_op = 'DELETE' then '{}' else to_jsonb(new) end;
   one        constant jsonb := before || after;
   too_long   constant text[] := string_to_array(coalesce(tg_argv[1], ''), ',');
+  kept       constant text[] := string_to_array(coalesce(tg_argv[2], ''), ',');
   derived    constant text[] := array['search', 'listed_at', 'updated_at', 'comment_count'];
   changes    jsonb;
 begin
@@ -19,7 +21,7 @@ begin
                                     else jsonb_build_array(before -> key, after -> key) end)
     into changes
     from jsonb_object_keys(one) as key
-   where key <> all (derived) and before -> key is distinct from after -> key;
+   where key <> all (derived) and (before -> key is distinct from after -> key or key = any (kept));
   if changes is not null then
     insert into public.audit_logs (organization_id, actor_id, service, action, entity, entity_id, changes)
     values ((one ->> 'organization_id')::uuid, app.user_id(), session_user, lower(tg_op),
@@ -57,7 +59,7 @@ create trigger comments_audit after insert or update or delete on app_web.commen
 create trigger files_audit after insert or delete on shared_services.files
   for each row execute function app.audit('file_id', 'sha256');
 create trigger admin_settings_audit after insert or update or delete on app_admin.admin_settings
-  for each row execute function app.audit('updated_by');
+  for each row execute function app.audit('', '', 'key');
 
 -- People: a member may change their own row (003), but not their own role or activity --------------------
 
@@ -227,14 +229,6 @@ grant select on app_web.post_items to dfworx_web;
 -- Each list is one round trip: it sets the sealed context, then selects under the caller's own policies.
 -- All give a JSON array of at most page_size items, newest first, after (before_at, before_id) when given.
 
-create function app_web.find_category(org uuid, by_slug text) returns uuid
-language plpgsql stable security invoker set search_path = ''
-as $$
-begin
-  return (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = by_slug);
-end
-$$;
-
 create function app_web.list_published_posts(
   ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
 returns text
@@ -246,9 +240,16 @@ declare
 begin
   perform set_config('dfx.ctx', ctx, true);
   org := app.org_id();
-  its_category := app_web.find_category(org, in_category);
-  if in_category is not null and its_category is null then
-    return '[]';
+  if in_category is not null then
+    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
+    if its_category is null then return '[]'; end if;
+  elsif by_author is null and before_at is null then
+    -- What most people open. Without optional conditions it is planned once, not at every call.
+    return (
+      select coalesce(json_agg(page.item), '[]')::text
+        from (select p.item from app_web.post_items p
+               where p.organization_id = org and p.status = 'published' and p.visibility = 'organization'
+               order by p.listed_at desc, p.post_id desc limit page_size) as page);
   end if;
   return (
     select coalesce(json_agg(page.item), '[]')::text
@@ -275,9 +276,9 @@ begin
   perform set_config('dfx.ctx', ctx, true);
   org := app.org_id();
   me := app.user_id();
-  its_category := app_web.find_category(org, in_category);
-  if in_category is not null and its_category is null then
-    return '[]';
+  if in_category is not null then
+    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
+    if its_category is null then return '[]'; end if;
   end if;
   return (
     select coalesce(json_agg(page.item), '[]')::text
@@ -303,9 +304,9 @@ declare
 begin
   perform set_config('dfx.ctx', ctx, true);
   org := app.org_id();
-  its_category := app_web.find_category(org, in_category);
-  if in_category is not null and its_category is null then
-    return '[]';
+  if in_category is not null then
+    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
+    if its_category is null then return '[]'; end if;
   end if;
   return (
     select coalesce(json_agg(page.item), '[]')::text
@@ -333,9 +334,10 @@ declare
 begin
   perform set_config('dfx.ctx', ctx, true);
   org := app.org_id();
-  its_category := app_web.find_category(org, in_category);
-  if typed is null or (in_category is not null and its_category is null) then
-    return '[]';
+  if typed is null then return '[]'; end if;
+  if in_category is not null then
+    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
+    if its_category is null then return '[]'; end if;
   end if;
   return (
     select coalesce(json_agg(page.item), '[]')::text
@@ -387,7 +389,6 @@ revoke all on function app.audit(), app.refuse_change(), app.guard_user(), app.s
                        app.search_query(text, boolean) from public;
 grant execute on all functions in schema app_auth to dfworx_auth;
 grant execute on function
-  app_web.find_category(uuid, text),
   app_web.list_published_posts(text, text, uuid, timestamptz, uuid, integer),
   app_web.list_own_posts(text, text, text, timestamptz, uuid, integer),
   app_web.list_archived_posts(text, text, uuid, timestamptz, uuid, integer),

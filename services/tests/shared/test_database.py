@@ -3,9 +3,14 @@ follows in the walls suite; here is what every table and role must have from the
 
 from __future__ import annotations
 
+import json
+from uuid import uuid4
+
 import asyncpg
 import pytest
 
+from dfworx.shared.context import Caller
+from dfworx.shared.db import Database
 from tests.conftest import MakePerson, TestDatabase
 
 SERVICES = ("dfworx_auth", "dfworx_web", "dfworx_admin", "dfworx_worker")
@@ -121,6 +126,26 @@ async def test_the_audit_log_is_append_only_even_for_the_owner(
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append only"):
             await owner.execute(statement)
+
+
+async def test_a_changed_setting_is_audited_with_its_key_its_values_and_who(
+    owner: asyncpg.Connection, database: TestDatabase, make_person: MakePerson
+) -> None:
+    ann = await make_person(role="admin")
+    admin = Database(database.settings("dfworx_admin"))
+    caller = Caller(ann.user_id, ann.organization_id, "admin", uuid4())
+    async with admin.write(caller) as writer:
+        await writer.execute(
+            "insert into app_admin.admin_settings (organization_id, key, value, updated_by)"
+            " values ($1, 'a_rule', '1', $2)",
+            *(ann.organization_id, ann.user_id),
+        )
+        await writer.execute("update app_admin.admin_settings set value = '2'")
+    await admin.close()
+    row = await owner.fetchrow("select * from public.audit_logs order by audit_log_id desc limit 1")
+    assert row is not None
+    assert (row["actor_id"], row["service"], row["action"]) == (ann.user_id, "dfworx_admin", "update")
+    assert json.loads(row["changes"]) == {"key": ["a_rule", "a_rule"], "value": [1, 2]}
 
 
 async def test_the_data_api_reads_one_organization_and_writes_nothing(
