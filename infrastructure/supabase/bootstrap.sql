@@ -21,6 +21,8 @@ begin
     grant anon, authenticated, service_role to postgres;
     execute format('alter database %I owner to postgres', current_database());
     alter schema public owner to postgres;
+    -- Services have no business in the server's other databases, where TEMP is still everybody's.
+    revoke connect on database postgres, template1 from public;
   end if;
 end
 $$;

@@ -33,14 +33,10 @@ declare
   service text;
 begin
   foreach service in array array['dfworx_auth', 'dfworx_web', 'dfworx_admin', 'dfworx_worker'] loop
-    execute format('alter role %I set statement_timeout = %L', service, '5s');
-    execute format('alter role %I set lock_timeout = %L', service, '2s');
-    execute format('alter role %I set idle_in_transaction_session_timeout = %L', service, '10s');
-    execute format('alter role %I set timezone = %L', service, 'UTC');
-    execute format('alter role %I set search_path = %L', service, '');
     execute format('alter role %I connection limit 40', service);
     execute format('grant connect on database %I to %I', current_database(), service);
   end loop;
+  -- Their time-outs and search path are set at every `dfworx db migrate`: a login may change its own settings.
   -- TEMP lets one pooled user leave a table for the next; CREATE lets a service shadow operators.
   execute format('revoke temporary, create on database %I from public', current_database());
 end
@@ -205,7 +201,7 @@ create table public.notifications (
   foreign key (organization_id, actor_id) references public.users (organization_id, user_id) on delete cascade
 );
 
--- Append only: 006 refuses UPDATE, DELETE and TRUNCATE. No foreign key to people: a log outlives them.
+-- Written by the triggers of 006. No foreign key to people: a log outlives them.
 create table public.audit_logs (
   audit_log_id    bigint generated always as identity primary key,
   organization_id uuid not null,
@@ -217,6 +213,21 @@ create table public.audit_logs (
   changes         jsonb not null,     -- {column: [before, after]}; long text and secrets by name only
   created_at      timestamptz not null default now()
 );
+
+create function app.refuse_change() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  raise exception 'the audit log is append only' using errcode = 'insufficient_privilege';
+end
+$$;
+
+revoke all on function app.refuse_change() from public;
+
+create trigger audit_logs_append_only before update or delete on public.audit_logs
+  for each row execute function app.refuse_change();
+create trigger audit_logs_no_truncate before truncate on public.audit_logs
+  for each statement execute function app.refuse_change();
 
 -- Services across apps -----------------------------------------------------------------------------
 
@@ -238,7 +249,8 @@ create table shared_services.files (
   media_type      text not null check (length(media_type) <= 255),
   size_bytes      bigint not null check (size_bytes >= 0),
   sha256          bytea not null check (length(sha256) = 32),
-  storage_key     text not null,
+  storage_key     text not null check (starts_with(storage_key, organization_id::text || '/')
+                                       and substr(storage_key, 38) ~ '^[A-Za-z0-9_-][A-Za-z0-9._-]*$'),
   created_at      timestamptz not null default now(),
   unique (organization_id, file_id),
   unique (organization_id, storage_key),

@@ -96,9 +96,13 @@ create policy "the audit trigger writes" on public.audit_logs
   for insert to dfworx_definer with check (true);
 
 grant insert (organization_id, topic, entity_id, payload) on shared_services.outbox to dfworx_auth, dfworx_web, dfworx_admin;
-create policy "services note what happened in their organization" on shared_services.outbox
-  for insert to dfworx_auth, dfworx_web, dfworx_admin
-  with check (organization_id = (select app.org_id()));
+-- Who ends a session or changes a person is the auth service's to say. Consumers take the organization from the
+-- row, never from the payload.
+create policy "the auth service notes what happened in the organization" on shared_services.outbox
+  for insert to dfworx_auth with check (organization_id = (select app.org_id()));
+create policy "services note what happened, but not to sessions and members" on shared_services.outbox
+  for insert to dfworx_web, dfworx_admin
+  with check (organization_id = (select app.org_id()) and topic !~ '^(sessions|members)\.');
 
 grant select, delete on shared_services.files to dfworx_web;
 grant insert (organization_id, user_id, name, media_type, size_bytes, sha256, storage_key) on shared_services.files to dfworx_web;
@@ -164,29 +168,37 @@ create policy "members write posts in their own name; admins also for people wit
   with check (organization_id = (select app.org_id())
               and (select app.org_role()) <> 'guest'
               and (user_id = (select app.user_id()) or (select app.org_role()) = 'admin'));
-create policy "authors and moderators change posts" on app_web.posts
+-- USING says again what moderators may see: an UPDATE or DELETE that reads no column asks no SELECT policy.
+create policy "authors change their posts and moderators what they see" on app_web.posts
   for update to dfworx_web
   using (organization_id = (select app.org_id())
-         and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator')))
+         and (user_id = (select app.user_id())
+              or (select app.org_role()) in ('admin', 'moderator')
+                 and visibility = 'organization' and status <> 'draft'))
   with check (organization_id = (select app.org_id())
          and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator')));
-create policy "authors and moderators delete posts" on app_web.posts
+create policy "authors delete their posts and moderators what they see" on app_web.posts
   for delete to dfworx_web
   using (organization_id = (select app.org_id())
-         and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator')));
+         and (user_id = (select app.user_id())
+              or (select app.org_role()) in ('admin', 'moderator')
+                 and visibility = 'organization' and status <> 'draft'));
 
 -- What hangs on a post is seen by those who see the post: the sub-select runs under the policy above.
 
 grant select on app_web.revisions to dfworx_web;
-grant insert (organization_id, post_id, version, user_id, title, content) on app_web.revisions to dfworx_web;
+grant usage on schema app_web to dfworx_definer;
+grant insert (organization_id, post_id, version, user_id, title, content) on app_web.revisions to dfworx_definer;
+grant insert (organization_id, user_id) on app_web.profiles to dfworx_definer;
 create policy "who sees a post sees its revisions" on app_web.revisions
   for select to dfworx_web
   using (organization_id = (select app.org_id())
          and exists (select from app_web.posts p
                      where p.organization_id = revisions.organization_id and p.post_id = revisions.post_id));
-create policy "who changes a post leaves a revision" on app_web.revisions
-  for insert to dfworx_web
-  with check (organization_id = (select app.org_id()) and user_id = (select app.user_id()));
+create policy "the revision trigger writes" on app_web.revisions
+  for insert to dfworx_definer with check (true);
+create policy "the revision trigger begins profiles" on app_web.profiles
+  for insert to dfworx_definer with check (true);
 
 grant select, delete on app_web.comments to dfworx_web;
 grant insert (organization_id, post_id, user_id, parent_id, content) on app_web.comments to dfworx_web;
@@ -201,26 +213,36 @@ create policy "who sees a post comments in their own name" on app_web.comments
   with check (organization_id = (select app.org_id()) and user_id = (select app.user_id())
               and exists (select from app_web.posts p
                           where p.organization_id = comments.organization_id and p.post_id = comments.post_id));
-create policy "authors and moderators change comments" on app_web.comments
+create policy "authors and moderators change comments on posts they see" on app_web.comments
   for update to dfworx_web
   using (organization_id = (select app.org_id())
-         and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator')))
+         and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator'))
+         and exists (select from app_web.posts p
+                     where p.organization_id = comments.organization_id and p.post_id = comments.post_id))
   with check (organization_id = (select app.org_id())
          and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator')));
-create policy "authors and moderators delete comments" on app_web.comments
+create policy "authors and moderators delete comments on posts they see" on app_web.comments
   for delete to dfworx_web
   using (organization_id = (select app.org_id())
-         and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator')));
+         and (user_id = (select app.user_id()) or (select app.org_role()) in ('admin', 'moderator'))
+         and exists (select from app_web.posts p
+                     where p.organization_id = comments.organization_id and p.post_id = comments.post_id));
 
 grant select on app_web.post_views to dfworx_web;
 grant insert (organization_id, post_id, views), update (views) on app_web.post_views to dfworx_web;
 create policy "members read view counts" on app_web.post_views
   for select to dfworx_web using (organization_id = (select app.org_id()));
-create policy "views are counted in the viewer's organization" on app_web.post_views
-  for insert to dfworx_web with check (organization_id = (select app.org_id()));
-create policy "views are added in the viewer's organization" on app_web.post_views
+create policy "who sees a post adds to its views" on app_web.post_views
+  for insert to dfworx_web
+  with check (organization_id = (select app.org_id())
+         and exists (select from app_web.posts p
+                     where p.organization_id = post_views.organization_id and p.post_id = post_views.post_id));
+create policy "who sees a post counts its views up" on app_web.post_views
   for update to dfworx_web
-  using (organization_id = (select app.org_id())) with check (organization_id = (select app.org_id()));
+  using (organization_id = (select app.org_id())
+         and exists (select from app_web.posts p
+                     where p.organization_id = post_views.organization_id and p.post_id = post_views.post_id))
+  with check (organization_id = (select app.org_id()));
 
 -- Supabase's own door: `authenticated` reads what a member may read, by auth.jwt(); `anon` nothing -------
 
@@ -232,27 +254,27 @@ grant select on public.notifications to authenticated;
 
 create policy "Data API: members read their organization" on public.organizations
   for select to authenticated
-  using (organization_id = (select (auth.jwt() ->> 'org_id')::uuid));
+  using (organization_id = ((select auth.jwt()) ->> 'org_id')::uuid);
 create policy "Data API: members read the people of their organization" on public.users
   for select to authenticated
-  using (organization_id = (select (auth.jwt() ->> 'org_id')::uuid));
+  using (organization_id = ((select auth.jwt()) ->> 'org_id')::uuid);
 create policy "Data API: people read what they are told" on public.notifications
   for select to authenticated
-  using (organization_id = (select (auth.jwt() ->> 'org_id')::uuid)
-         and user_id = (select (auth.jwt() ->> 'sub')::uuid));
+  using (organization_id = ((select auth.jwt()) ->> 'org_id')::uuid
+         and user_id = ((select auth.jwt()) ->> 'sub')::uuid);
 create policy "Data API: members read the profiles of their organization" on app_web.profiles
   for select to authenticated
-  using (organization_id = (select (auth.jwt() ->> 'org_id')::uuid));
+  using (organization_id = ((select auth.jwt()) ->> 'org_id')::uuid);
 create policy "Data API: members read their organization's categories" on app_web.categories
   for select to authenticated
-  using (organization_id = (select (auth.jwt() ->> 'org_id')::uuid));
+  using (organization_id = ((select auth.jwt()) ->> 'org_id')::uuid);
 create policy "Data API: members read published posts and their own" on app_web.posts
   for select to authenticated
-  using (organization_id = (select (auth.jwt() ->> 'org_id')::uuid)
+  using (organization_id = ((select auth.jwt()) ->> 'org_id')::uuid
          and ((status = 'published' and visibility = 'organization')
-              or user_id = (select (auth.jwt() ->> 'sub')::uuid)));
+              or user_id = ((select auth.jwt()) ->> 'sub')::uuid));
 create policy "Data API: who sees a post sees its comments" on app_web.comments
   for select to authenticated
-  using (organization_id = (select (auth.jwt() ->> 'org_id')::uuid)
+  using (organization_id = ((select auth.jwt()) ->> 'org_id')::uuid
          and exists (select from app_web.posts p
                      where p.organization_id = comments.organization_id and p.post_id = comments.post_id));

@@ -14,7 +14,7 @@ declare
   one        constant jsonb := before || after;
   too_long   constant text[] := string_to_array(coalesce(tg_argv[1], ''), ',');
   kept       constant text[] := string_to_array(coalesce(tg_argv[2], ''), ',');
-  derived    constant text[] := array['search', 'listed_at', 'updated_at', 'comment_count'];
+  derived    constant text[] := array['search', 'listed_at', 'updated_at', 'comment_count', 'identity_id'];
   changes    jsonb;
 begin
   select jsonb_object_agg(key, case when key = any (too_long) then '["...", "..."]'::jsonb
@@ -24,25 +24,13 @@ begin
    where key <> all (derived) and (before -> key is distinct from after -> key or key = any (kept));
   if changes is not null then
     insert into public.audit_logs (organization_id, actor_id, service, action, entity, entity_id, changes)
-    values ((one ->> 'organization_id')::uuid, app.user_id(), session_user, lower(tg_op),
+    values ((one ->> 'organization_id')::uuid,
+            case when app.org_id() = (one ->> 'organization_id')::uuid then app.user_id() end, session_user, lower(tg_op),
             tg_table_schema || '.' || tg_table_name, (one ->> tg_argv[0])::uuid, changes);
   end if;
   return null;
 end
 $$;
-
-create function app.refuse_change() returns trigger
-language plpgsql set search_path = ''
-as $$
-begin
-  raise exception 'the audit log is append only' using errcode = 'insufficient_privilege';
-end
-$$;
-
-create trigger audit_logs_append_only before update or delete on public.audit_logs
-  for each row execute function app.refuse_change();
-create trigger audit_logs_no_truncate before truncate on public.audit_logs
-  for each statement execute function app.refuse_change();
 
 create trigger organizations_audit after insert or update or delete on public.organizations
   for each row execute function app.audit('organization_id');
@@ -53,7 +41,7 @@ create trigger profiles_audit after update or delete on app_web.profiles
 create trigger categories_audit after insert or update or delete on app_web.categories
   for each row execute function app.audit('category_id');
 create trigger posts_audit after insert or update or delete on app_web.posts
-  for each row execute function app.audit('post_id', 'content,excerpt');
+  for each row execute function app.audit('post_id', 'title,slug,content,excerpt,metadata');
 create trigger comments_audit after insert or update or delete on app_web.comments
   for each row execute function app.audit('comment_id', 'content');
 create trigger files_audit after insert or delete on shared_services.files
@@ -61,16 +49,18 @@ create trigger files_audit after insert or delete on shared_services.files
 create trigger admin_settings_audit after insert or update or delete on app_admin.admin_settings
   for each row execute function app.audit('', '', 'key');
 
--- People: a member may change their own row (003), but not their own role or activity --------------------
+-- People: a member may change their own row (003), but not their role, activity or address, and nobody may
+-- bring ended sessions back -----------------------------------------------------------------------------
 
 create function app.guard_user() returns trigger
 language plpgsql set search_path = ''
 as $$
 begin
   if current_user = 'dfworx_auth' and app.org_role() is distinct from 'admin'
-     and (new.role, new.is_active) is distinct from (old.role, old.is_active) then
+     and (new.role, new.is_active, new.email) is distinct from (old.role, old.is_active, old.email) then
     raise exception 'only admins change roles and deactivate people' using errcode = 'insufficient_privilege';
   end if;
+  new.sessions_valid_after := greatest(new.sessions_valid_after, old.sessions_valid_after);
   return new;
 end
 $$;
@@ -124,12 +114,14 @@ begin
 end
 $$;
 
--- Replaces a hash by a stronger one of the same password, only if it is still the one that was verified.
+-- Replaces the caller's own hash by a stronger one of the same password, if it is still the one verified.
 create function app_auth.rehash_password(for_email text, verified_hash text, stronger_hash text) returns void
 language sql security definer set search_path = ''
 as $$
-  update app_auth.identities set password_hash = stronger_hash
-   where email = lower(for_email) and password_hash = verified_hash
+  update app_auth.identities i set password_hash = stronger_hash
+   where i.email = lower(for_email) and i.password_hash = verified_hash
+     and exists (select from public.users u
+                  where u.identity_id = i.identity_id and u.organization_id = app.org_id() and u.user_id = app.user_id())
 $$;
 
 -- Search in any language ----------------------------------------------------------------------------------
@@ -188,16 +180,17 @@ $$;
 create trigger posts_prepare before insert or update on app_web.posts
   for each row execute function app_web.prepare_post();
 
--- One revision a version whose words changed. Nobody acting (the owner's seed) means the author.
+-- One revision a version whose words changed; nobody else can write one. Nobody acting (the seed): the author.
 create function app_web.keep_revision() returns trigger
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
+declare
+  editor constant uuid := coalesce(app.user_id(), new.user_id);
 begin
   if tg_op = 'INSERT' or (new.title, new.content) is distinct from (old.title, old.content) then
-    insert into app_web.profiles (organization_id, user_id)
-      values (new.organization_id, coalesce(app.user_id(), new.user_id)) on conflict do nothing;
+    insert into app_web.profiles (organization_id, user_id) values (new.organization_id, editor) on conflict do nothing;
     insert into app_web.revisions (organization_id, post_id, version, user_id, title, content)
-      values (new.organization_id, new.post_id, new.version, coalesce(app.user_id(), new.user_id), new.title, new.content);
+      values (new.organization_id, new.post_id, new.version, editor, new.title, new.content);
   end if;
   return null;
 end
@@ -378,14 +371,16 @@ $$;
 
 -- Who owns and who may call --------------------------------------------------------------------------------
 
+grant create on schema app_web to dfworx_definer;
 alter function app.audit() owner to dfworx_definer;
+alter function app_web.keep_revision() owner to dfworx_definer;
 alter function app_auth.find_identity(text) owner to dfworx_definer;
 alter function app_auth.list_memberships(text) owner to dfworx_definer;
 alter function app_auth.register_organization(text, text, text, text, text, uuid) owner to dfworx_definer;
 alter function app_auth.rehash_password(text, text, text) owner to dfworx_definer;
 
 revoke all on all functions in schema app_auth, app_web from public;
-revoke all on function app.audit(), app.refuse_change(), app.guard_user(), app.search_words(text),
+revoke all on function app.audit(), app.guard_user(), app.search_words(text),
                        app.search_query(text, boolean) from public;
 grant execute on all functions in schema app_auth to dfworx_auth;
 grant execute on function
@@ -397,4 +392,4 @@ grant execute on function
   app.search_words(text), app.search_query(text, boolean) to dfworx_web;
 
 -- The definer role creates nothing more.
-revoke create on schema private, app, app_auth from dfworx_definer;
+revoke create on schema private, app, app_auth, app_web from dfworx_definer;

@@ -265,10 +265,7 @@ isOneToOne: false
                 }
           }
           Functions: {
-            "find_category":
-{ Args: { "by_slug": string,"org": string }; Returns: string
-                           },
-"get_post":
+            "get_post":
 { Args: { "by_id": string,"by_slug": string,"ctx": string }; Returns: string
                            },
 "list_archived_posts":

@@ -19,6 +19,17 @@ from dfworx.cli.home import SEAL_KID, Secrets
 SERVICE_ROLES = ("dfworx_auth", "dfworx_web", "dfworx_admin", "dfworx_worker")
 
 
+# What each service's sessions begin with. A login may change its own settings for all its later sessions, injected
+# SQL too, so they are set again at every migrate.
+ROLE_SETTINGS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+    "search_path": "",
+}
+
+
 def role_url(owner_url: str, role: str, secrets: Secrets) -> str:
     """The URL with which a service's login role reaches the owner's database."""
     parts = urlsplit(owner_url)
@@ -38,6 +49,17 @@ async def set_role_passwords(owner: asyncpg.Connection, owner_url: str, secrets:
             await owner.execute(f"alter role {role} password '{scram_verifier(secrets.password(role))}'")
             changed.append(role)
     return changed
+
+
+async def set_role_settings(owner: asyncpg.Connection) -> None:
+    """Bring back each service role's settings, and forget all others it may have been given."""
+    database = await owner.fetchval("select quote_ident(current_database())")
+    async with owner.transaction():
+        for role in SERVICE_ROLES:
+            await owner.execute(f"alter role {role} in database {database} reset all")
+            await owner.execute(f"alter role {role} reset all")
+            for name, value in ROLE_SETTINGS.items():
+                await owner.execute(f"alter role {role} set {name} = '{value}'")
 
 
 async def set_seal_keys(owner: asyncpg.Connection, secrets: Secrets) -> None:

@@ -17,7 +17,12 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 import asyncpg
 
-from dfworx.cli.database_roles import scram_verifier, set_role_passwords, set_seal_keys
+from dfworx.cli.database_roles import (
+    scram_verifier,
+    set_role_passwords,
+    set_role_settings,
+    set_seal_keys,
+)
 from dfworx.cli.failure import Failure, Report, quiet
 from dfworx.cli.home import INFRASTRUCTURE, Home, Secrets
 from dfworx.cli.parts import node
@@ -102,6 +107,7 @@ async def _migrate(owner_url: str, secrets: Secrets, home: Home, report: Report)
             report(f"Applying {len(missing)} migration{'s' if len(missing) > 1 else ''}")
             await asyncio.to_thread(_push, owner_url, home, report)
         await _require_walls(owner)
+        await set_role_settings(owner)
         await set_role_passwords(owner, owner_url, secrets)
         await set_seal_keys(owner, secrets)
     except asyncpg.PostgresError as error:

@@ -53,7 +53,21 @@ class Reader(Protocol):
 class Writer(Reader, Protocol):
     """A transaction that can write."""
 
-    async def execute(self, query: str, *args: Any) -> str: ...
+    async def execute(self, query: str, *args: Any) -> None: ...
+
+
+class _Transaction:
+    """What a slice gets of a connection: statements with bound arguments by the extended protocol only. The simple
+    protocol, which asyncpg's own `execute` takes without arguments, allows several statements in one text, and
+    with them PREPARE: an injected one would outlive its request in the pool and run in the next caller's."""
+
+    def __init__(self, connection: Any) -> None:
+        self.fetch = connection.fetch
+        self.fetchrow = connection.fetchrow
+        self.fetchval = connection.fetchval
+
+    async def execute(self, query: str, *args: Any) -> None:
+        await self.fetch(query, *args)
 
 
 class ConstraintBroken(Conflict):
@@ -123,7 +137,7 @@ class Database:
                 async with connection.transaction(readonly=readonly):
                     if caller is not None:
                         await connection.execute("select set_config('dfx.ctx', $1, true)", self.seal(caller))
-                    yield connection
+                    yield _Transaction(connection)
 
     async def _open(self) -> asyncpg.Pool:
         if self._pool is None:

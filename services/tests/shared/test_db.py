@@ -57,7 +57,7 @@ async def test_the_seal_ends_with_the_transaction(web: Database, make_person: Ma
         ("insert into app_web.categories (organization_id, name, slug) values (gen_random_uuid(), 'a', 'c')",
          NotAllowed),
         ("select * from app_admin.reports", NotAllowed),
-        ("set local statement_timeout = 10; select pg_sleep(5)", Unavailable),
+        ("select set_config('statement_timeout', '10', true); select pg_sleep(5)", Unavailable),
     ],
 )  # fmt: skip
 async def test_database_errors_become_ours_and_keep_their_text(
@@ -71,7 +71,8 @@ async def test_database_errors_become_ours_and_keep_their_text(
         )
     with pytest.raises(expected) as raised:
         async with web.write(caller_of(ann)) as writer:
-            await writer.execute(statement)
+            for each in statement.split("; "):
+                await writer.execute(each)
     told = str(raised.value.problem())
     assert "categories" not in told
     assert "taken" not in told

@@ -12,6 +12,7 @@ from dfworx.auth.passwords import Passwords
 from dfworx.auth.session_store import Device, Session, SessionStore, new_session_id
 from dfworx.auth.sign_in import SignIn, begin_session
 from dfworx.shared.caller import SessionEnded
+from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
 from dfworx.shared.errors import Conflict, Unauthenticated, Unavailable
 
@@ -51,7 +52,7 @@ async def log_in(
     except SessionEnded:
         raise InvalidCredentials from None
     if known_hash and passwords.is_outdated(known_hash):
-        await _strengthen(database, passwords, email, known_hash, password)
+        await _strengthen(database, sign_in.session.caller(), passwords, email, known_hash, password)
     return sign_in
 
 
@@ -68,10 +69,10 @@ def _choose(memberships: list[Membership], slug: str | None) -> Membership:
 
 
 async def _strengthen(
-    database: Database, passwords: Passwords, email: str, known_hash: str, password: str
+    database: Database, caller: Caller, passwords: Passwords, email: str, known_hash: str, password: str
 ) -> None:
     """Hashes again with today's work, now that the password is at hand; next time will do if this fails."""
     with contextlib.suppress(Unavailable):
         stronger = await passwords.hash(password)
-        async with database.unsealed() as writer:
+        async with database.write(caller) as writer:
             await update_password_hash(writer, email, known_hash, stronger)

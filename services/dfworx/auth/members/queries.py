@@ -68,15 +68,16 @@ async def update_user(
 
 async def insert_imported_users(writer: Writer, organization_id: UUID, names: Sequence[str]) -> int:
     """How many were new. People who are there by that name, from an earlier import, stay as they are."""
-    answer = await writer.execute(
+    rows = await writer.fetch(
         """
         insert into public.users (organization_id, name, origin)
         select $1, name, 'imported' from unnest($2::text[]) as name
         on conflict (organization_id, name) where origin = 'imported' do nothing
+        returning user_id
         """,
         *(organization_id, names),
     )
-    return int(answer.rpartition(" ")[2])
+    return len(rows)
 
 
 async def list_imported_users(reader: Reader, organization_id: UUID, names: Sequence[str]) -> dict[str, UUID]:
