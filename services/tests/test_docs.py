@@ -13,6 +13,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
 # A path is told from the root of the checkout and begins with one of its folders.
 PATH = re.compile(r"(?:docs|services|infrastructure|packages|convex|apps|\.ci)/[\w./*{}-]+")
+# One that begins further in leads nowhere from the root.
+FRAGMENT = re.compile(r"(?:dfworx|cli|shared|auth|web|tests|supabase)/[\w./*-]+\.(?:py|sql|sh|toml|json)")
 GENERATED_WHEN_NEEDED = ("services/.venv", "services/.uv")
 SCHEMAS = ("public", "private", "shared_services", "app_auth", "app_web", "app_admin")
 
@@ -26,7 +28,8 @@ def quoted(page: Path) -> Iterator[str]:
 def missing_paths(page: Path) -> list[str]:
     told = [word.rstrip("/") for word in quoted(page) if PATH.fullmatch(word)]
     patterns = [path for path in told if not path.startswith(GENERATED_WHEN_NEEDED) and "{" not in path]
-    return [path for path in patterns if not any(CHECKOUT.glob(path))]
+    fragments = [word for word in quoted(page) if FRAGMENT.fullmatch(word)]
+    return fragments + [path for path in patterns if not any(CHECKOUT.glob(path))]
 
 
 def missing_commands(page: Path) -> list[str]:
@@ -50,9 +53,10 @@ def test_what_a_page_names_exists(page: Path) -> None:
 def test_a_name_of_something_that_is_not_there_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
-        "See `services/dfworx/shared/datasets.py`, `services/gone.py`, `app_web.gone` and `./dfworx fly`.\n"
+        "See `services/dfworx/shared/datasets.py`, `services/gone.py`, `cli/main.py`, `app_web.gone` and "
+        "`./dfworx fly`.\n"
         "```\n`services/in/code.py`\n```\n"
     )
-    assert missing_paths(page) == ["services/gone.py"]
+    assert missing_paths(page) == ["cli/main.py", "services/gone.py"]
     assert missing_commands(page) == ["fly"]
     assert missing_datasets(page) == ["app_web.gone"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -56,6 +57,8 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
     """Throw away all data of a development install, then migrate and seed."""
+    if not yes and not sys.stdin.isatty():
+        raise Failure("There is no terminal to ask whether to delete everything; if you mean it, add --yes.")
     progress = Progress()
     with _database(progress) as install:
         _require_development(install, "reset")
@@ -76,6 +79,8 @@ def url(role: Annotated[str, typer.Argument(help="owner, auth, web, admin or wor
     if role not in LOGINS:
         raise Failure(f"There is no database login named {role}; there are: {', '.join(LOGINS)}.")
     home = locate_home(os.environ)
+    if not home.path.is_dir() and not os.environ.get("DATABASE_URL"):
+        raise Failure(f"There is no install in {home.path}; start one with: ./dfworx up")
     home.prepare()
     install = assemble_install(home, os.environ)
     owner = install.database_url

@@ -42,7 +42,8 @@ def documents() -> None:
 
 @app.command("markdown")
 def import_markdown(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder, with all folders below it.")],
+    # Not a Path here: that would take an empty word for the current folder.
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder, with all folders below it.")],
     organization: Annotated[
         str, typer.Option("--organization", metavar="SLUG", help="Whose posts they become.")
     ],
@@ -58,6 +59,11 @@ def import_markdown(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Make a post of every Markdown file, or bring up to date those made before."""
+    organization = organization.strip().lower()
+    if not folder:
+        raise Failure("DIR is empty; give the folder that holds the Markdown files.")
+    if not organization:
+        raise Failure("--organization is empty; give the slug of the organization that gets the posts.")
     try:
         mapped = parse_status_map(status)
     except ValueError as error:
@@ -67,7 +73,7 @@ def import_markdown(
     try:
         with steps:
             result = asyncio.run(
-                _import_until_stopped(install, folder, organization.strip().lower(), mapped, dry_run, steps)
+                _import_until_stopped(install, Path(folder), organization, mapped, dry_run, steps)
             )
     except Stopped as stop:
         done = stop.result.created + stop.result.updated

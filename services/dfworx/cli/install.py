@@ -7,9 +7,9 @@ in another terminal speak of the running install and not of what that terminal h
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home, Secrets, is_development, write_private
@@ -54,9 +54,11 @@ def assemble_install(
     secrets = home.secrets(environ)
     names = ["postgres", "valkey", *(service.name for service in SERVICES)]
     ports = {name: home.free_port_for(name) if choose_free_ports else home.port(name) for name in names}
-    origin = (environ.get("DFWORX_ORIGIN") or "").rstrip("/")
+    origin = environ.get("DFWORX_ORIGIN") or ""
     if origin:
-        ports["gateway"] = gateway_port or _port_of(origin)
+        origin = origin.rstrip("/")
+        port = _port_of(origin)
+        ports["gateway"] = gateway_port or port
     else:
         ports["gateway"] = gateway_port or home.ports().get("gateway", DEFAULT_PORT)
         origin = f"http://localhost:{ports['gateway']}"
@@ -113,7 +115,11 @@ def started_with(home: Home) -> dict[str, str]:
 
 
 def _port_of(origin: str) -> int:
-    parts = urlsplit(origin)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-        raise Failure(f"DFWORX_ORIGIN is {origin!r}; it looks like https://example.org")
-    return parts.port or (443 if parts.scheme == "https" else 80)
+    parts = re.fullmatch(r"(https?)://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::([0-9]{1,5}))?", origin)
+    port = int(parts[2] or (443 if parts[1] == "https" else 80)) if parts else 0
+    if not 0 < port < 65536:
+        raise Failure(
+            f"DFWORX_ORIGIN is {origin!r}; set it to scheme, host and, if needed, port, without a path: "
+            "https://example.org"
+        )
+    return port

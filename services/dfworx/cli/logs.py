@@ -30,8 +30,10 @@ def logs(
     """Show what the parts have written."""
     home = locate_home(os.environ)
     known = sorted(file.stem for file in home.logs.glob("*.log"))
+    if not known:
+        raise Failure(f"There are no logs in {home.logs}; start the install with: ./dfworx up")
     if part is not None and part not in known:
-        raise Failure(f"There is no log of {part} in {home.logs}; there are: {', '.join(known) or 'none'}.")
+        raise Failure(f"There is no log of {part} in {home.logs}; there are: {', '.join(known)}.")
     names = [part] if part else known
     for name in names:
         text = home.log(name).read_text(errors="replace").splitlines()

@@ -275,3 +275,20 @@ def test_the_command_refuses_in_a_sentence(
     result = CliRunner().invoke(build_app("import"), command)
     assert isinstance(result.exception, Failure) and why in str(result.exception)
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "organization", "why"),
+    [
+        ("", "lumen", "DIR is empty"),
+        (".", "", "--organization is empty"),
+        (".", " ", "--organization is empty"),
+    ],
+)
+def test_the_command_takes_no_empty_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, organization: str, why: str
+) -> None:
+    monkeypatch.setenv("DFWORX_HOME", str(tmp_path / "home"))
+    command = ["import", "markdown", folder, "--organization", organization]
+    result = CliRunner().invoke(build_app("import"), command)
+    assert isinstance(result.exception, Failure) and why in str(result.exception)

@@ -148,10 +148,17 @@ def test_everything_is_published_unless_mapped_or_marked(
     assert read_status(words, parse_status_map(mapping)) == status
 
 
-@pytest.mark.parametrize("mapping", ["Draft", "Draft=hidden", "=draft", "Draft:draft", "a=draft,b"])
+@pytest.mark.parametrize(
+    "mapping", ["Draft", "Draft=hidden", "=draft", "Draft:draft", "a=draft,b", "a=draft,", ",", " "]
+)
 def test_a_bad_status_mapping_is_refused(mapping: str) -> None:
     with pytest.raises(ValueError, match="write WORD=draft"):
         parse_status_map(mapping)
+
+
+def test_a_status_is_mapped_once() -> None:
+    with pytest.raises(ValueError, match="'draft' is mapped twice"):
+        parse_status_map("Draft=draft, draft=archived")
 
 
 # Documents ------------------------------------------------------------------------------------------------------

@@ -59,6 +59,40 @@ def test_the_origin_has_no_trailing_slash_and_gives_the_port(home: Home) -> None
         assemble_install(home, {"DFWORX_ORIGIN": "example.org"})
 
 
+@pytest.mark.parametrize("gateway_port", [None, 4000])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "/",
+        "https://",
+        "ftp://example.org",
+        "https://example.org/app",
+        "https://example.org?a=1",
+        "https://example.org#top",
+        "https://me@example.org",
+        "https://exa mple.org",
+        "https://example.org:",
+        "https://example.org:0",
+        "https://example.org:65536",
+        "https://[::1",
+    ],
+)
+def test_an_origin_is_a_scheme_a_host_and_a_port_whatever_else_is_given(
+    home: Home, origin: str, gateway_port: int | None
+) -> None:
+    with pytest.raises(Failure, match="DFWORX_ORIGIN"):
+        assemble_install(home, {"DFWORX_ORIGIN": origin}, gateway_port=gateway_port)
+
+
+@pytest.mark.parametrize(
+    ("origin", "port"),
+    [("http://localhost", 80), ("http://127.0.0.1:3456", 3456), ("http://[::1]:3456", 3456)],
+)
+def test_an_origin_may_name_any_host(home: Home, origin: str, port: int) -> None:
+    install = assemble_install(home, {"DFWORX_ORIGIN": origin})
+    assert (install.origin, install.ports["gateway"]) == (origin, port)
+
+
 def test_the_port_is_remembered_by_its_home(home: Home) -> None:
     home.remember_ports({"gateway": 3456})
     assert assemble_install(home, {}).origin == "http://localhost:3456"

@@ -72,7 +72,17 @@ def test_a_named_python_that_is_too_old_is_not_passed_over(checkout: Path) -> No
     assert "DFWORX_PYTHON names" in done.stderr and done.stderr.count("\n") == 1
 
 
-def test_a_made_environment_is_used_at_once_with_an_absolute_home(checkout: Path) -> None:
+def test_a_named_python_that_is_not_there_is_not_passed_over(checkout: Path) -> None:
+    add_python(checkout, "python3", "3.12 1 /new")
+    for made in (False, True):
+        if made:
+            add_environment(checkout)
+        done = launch(checkout, "up", DFWORX_PYTHON="/nowhere/python")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("DFWORX_PYTHON names /nowhere/python") and done.stderr.count("\n") == 1
+
+
+def add_environment(checkout: Path) -> None:
     services = checkout / "services"
     state = subprocess.run(
         ["cksum", "uv.lock", "pyproject.toml"], cwd=services, capture_output=True, text=True, check=True
@@ -82,6 +92,10 @@ def test_a_made_environment_is_used_at_once_with_an_absolute_home(checkout: Path
     python.write_text('#!/bin/sh\necho "$DFWORX_HOME"\nprintf "%s|" "$@"\n')
     python.chmod(0o755)
     (services / ".venv" / ".made-from").write_text(f"{state.stdout}{services / '.venv'}")
+
+
+def test_a_made_environment_is_used_at_once_with_an_absolute_home(checkout: Path) -> None:
+    add_environment(checkout)
     done = launch(checkout, "import", "a folder", "")
     assert done.stdout == f"{checkout}/.dfworx\n-m|dfworx.cli.main|import|a folder||"
     link = checkout.parent / "link"

@@ -28,13 +28,21 @@ def test_the_list_of_commands_loads_none_of_them() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_failure_is_its_sentence_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["status"], "There is no install in {home}; start one with: ./dfworx up\n"),
+        (["logs"], "There are no logs in {home}/logs; start the install with: ./dfworx up\n"),
+        (["logs", "web"], "There are no logs in {home}/logs; start the install with: ./dfworx up\n"),
+    ],
+)
+def test_a_failure_is_its_sentence_alone(tmp_path: Path, command: list[str], sentence: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "dfworx.cli.main", "status"],
+        [sys.executable, "-m", "dfworx.cli.main", *command],
         env={"DFWORX_HOME": f"{tmp_path}/nothing"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr == f"There is no install in {tmp_path}/nothing; start one with: ./dfworx up\n"
+    assert done.stderr == sentence.format(home=f"{tmp_path}/nothing")

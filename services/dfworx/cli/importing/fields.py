@@ -116,7 +116,7 @@ def read_status(words: Mapping[str, Any], mapped: Mapping[str, Status]) -> Statu
 def parse_status_map(text: str) -> dict[str, Status]:
     """`Draft=draft,Withdrawn=archived`; raises ValueError with a sentence."""
     mapped: dict[str, Status] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
+    for part in (part.strip() for part in text.split(",")) if text else ():
         word, equals, wanted = (each.strip() for each in part.partition("="))
         status = next((each for each in STATUSES if each == wanted.lower()), None)
         if not word or not equals or status is None:
@@ -124,5 +124,7 @@ def parse_status_map(text: str) -> dict[str, Status]:
                 f"{part!r} is no status mapping; write WORD=draft, WORD=published or WORD=archived, "
                 "separated by commas."
             )
+        if word.casefold() in mapped:
+            raise ValueError(f"{word!r} is mapped twice; map each status once, in capitals or not.")
         mapped[word.casefold()] = status
     return mapped
