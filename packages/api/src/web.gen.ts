@@ -14,7 +14,7 @@ export interface paths {
         };
         /**
          * List Categories
-         * @description All of them, by position and name; never more than one page.
+         * @description By position and name.
          */
         get: operations["list_categories"];
         put?: never;
@@ -469,7 +469,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     list_categories: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -17,7 +17,7 @@ from dfworx.shared.errors import Invalid
 
 Item = TypeVar("Item")
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
-Cursor = Annotated[str | None, Query(max_length=500, description="next_cursor of the page before")]
+Cursor = Annotated[str | None, Query(max_length=1000, description="next_cursor of the page before")]
 
 
 class Page(BaseModel, Generic[Item]):

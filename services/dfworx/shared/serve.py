@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.message import Message
 from typing import Annotated, Any
 
 import orjson
@@ -158,7 +159,9 @@ async def _answer_invalid_request(request: Request, error: Exception) -> Respons
     """FastAPI's own 422, in our form; the values sent are not repeated."""
     assert isinstance(error, RequestValidationError)
     if any(each["type"] == "json_invalid" for each in error.errors()):
-        return problem_response(Invalid("The body isn't JSON. Send what the API's description says."))
+        return problem_response(_no_json())
+    if any(each["loc"] == ("body",) for each in error.errors()) and not _said_to_be_json(request):
+        return problem_response(Invalid("Send the body as Content-Type: application/json."))
     fields = [
         {
             "field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
@@ -170,9 +173,24 @@ async def _answer_invalid_request(request: Request, error: Exception) -> Respons
     return problem_response(Invalid(f"Some of what was sent can't be used. {told}", errors=fields))
 
 
+def _no_json() -> Invalid:
+    return Invalid("The body isn't JSON. Send what the API's description says.")
+
+
+def _said_to_be_json(request: Request) -> bool:
+    """As FastAPI reads it: any other body reaches the validation as bytes."""
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    main, sub = message.get_content_maintype(), message.get_content_subtype()
+    return main == "application" and (sub == "json" or sub.endswith("+json"))
+
+
 async def _answer_http_exception(request: Request, error: Exception) -> Response:
-    """The framework's own refusals: no such path, no such method, a body that is no JSON."""
+    """The framework's own refusals: no such path, no such method, a body that can't be read."""
     assert isinstance(error, StarletteHTTPException)
+    # Its only 400: a body that Python's parser gives up on, such as bytes that are no UTF-8.
+    if error.status_code == 400:
+        return problem_response(_no_json())
     phrase = str(error.detail)
     problem = {"type": "about:blank", "title": phrase, "status": error.status_code,
                "code": _CODES.get(error.status_code, "refused"), "detail": f"{phrase}."}  # fmt: skip

@@ -22,9 +22,13 @@ _SPACES = re.compile(r"\s+")
 
 
 def storable(text: str) -> str:
-    """Refuses what PostgreSQL can't keep; lone surrogates pydantic has refused before."""
+    """Refuses what PostgreSQL can't keep: NUL, and halves of surrogate pairs, which JSON can say but UTF-8 can't."""
     if "\0" in text:
         raise ValueError("leave out the NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("leave out half of a surrogate pair") from None
     return text
 
 

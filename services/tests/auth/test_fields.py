@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from dfworx.auth.fields import AvatarUrl, Email, Name, NewPassword, Password, Slug, clean_imported_name
+from dfworx.auth.login.schemas import Credentials
+from dfworx.auth.members.schemas import MeUpdate
+from dfworx.auth.organizations.schemas import FirstAdmin, OrganizationCreate, OrganizationUpdate, Registration
+from dfworx.auth.sessions.schemas import Refresh
 
 TAKEN: list[tuple[Any, str, str]] = [
     (Name, " Ada ", "Ada"),
@@ -58,6 +62,18 @@ def test_what_is_refused_is_told_in_a_sentence(field: Any, sent: str) -> None:
         TypeAdapter(field).validate_python(sent)
     [error] = refused.value.errors()
     assert error["msg"][0].isupper() and error["msg"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "model",
+    [Credentials, FirstAdmin, MeUpdate, OrganizationCreate, OrganizationUpdate, Refresh, Registration],
+)
+def test_a_field_that_is_not_there_is_named(model: type[BaseModel]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        model.model_validate({"surprise": 1})
+    assert ("extra_forbidden", ("surprise",)) in {
+        (error["type"], error["loc"]) for error in refused.value.errors()
+    }
 
 
 @pytest.mark.parametrize("length", [8, 200])

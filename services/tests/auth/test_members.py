@@ -67,7 +67,9 @@ async def test_nobody_changes_their_own_role(
     ann = await make_person()
     body = {"role": "admin", "is_active": False, "email": "x@y.example", "organization_id": str(uuid4())}
     before = await owner.fetchrow("select * from public.users where user_id = $1", ann.user_id)
-    assert (await client_as(ann).patch(ME, json=body)).status_code == 200
+    refused = await client_as(ann).patch(ME, json=body)
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == list(body)
     assert await owner.fetchrow("select * from public.users where user_id = $1", ann.user_id) == before
 
 

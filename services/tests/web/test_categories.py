@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from dfworx.shared.pages import encode_cursor
 from tests.conftest import ClientAs, MakePerson
 
 CATEGORIES = "/api/web/categories"
@@ -155,10 +156,76 @@ async def test_bad_input_is_refused(
 ) -> None:
     client = client_as(await make_person(role="moderator"))
     ours = await create(client, "Breads")
-    assert (await client.post(CATEGORIES, json={"name": "Rye", **fields})).status_code == 422
+    refused = await client.post(CATEGORIES, json={"name": "Rye", **fields})
+    assert refused.status_code == 422
+    if refused.json()["code"] == "invalid":
+        assert [error["field"] for error in refused.json()["errors"]] == list(fields)
     answer = await client.patch(f"{CATEGORIES}/{ours['category_id']}", json=fields)
     assert answer.status_code == 422
     assert (await client.get(CATEGORIES)).json()["items"] == [ours]
+
+
+async def test_a_name_is_trimmed_before_it_is_measured(make_person: MakePerson, client_as: ClientAs) -> None:
+    client = client_as(await make_person(role="moderator"))
+    assert (await create(client, f"{' ' * 10}{'x' * 100}{' ' * 10}"))["name"] == "x" * 100
+
+
+async def test_the_list_pages(make_person: MakePerson, client_as: ClientAs) -> None:
+    client = client_as(await make_person(role="moderator"))
+    names = ["Äpfel", "apples", "Pears", "pears", "🍞" * 100, "zest"]
+    for number, name in enumerate(names):
+        await create(client, name, slug=f"s{number}", position=1 if name == "zest" else 2)
+    whole = (await client.get(CATEGORIES)).json()
+    assert (len(whole["items"]), whole["items"][0]["name"]) == (6, "zest")
+    assert whole["next_cursor"] is None
+    for limit in (1, 4, 6, 100):
+        items: list[dict[str, Any]] = []
+        query: dict[str, Any] = {"limit": limit}
+        while True:
+            page = (await client.get(CATEGORIES, params=query)).json()
+            assert 1 <= len(page["items"]) <= limit
+            items += page["items"]
+            if page["next_cursor"] is None:
+                break
+            query["cursor"] = page["next_cursor"]
+        assert items == whole["items"]
+
+
+async def test_a_page_begins_where_the_last_one_ended_though_one_of_it_is_gone(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    client = client_as(await make_person(role="moderator"))
+    for name in ("A", "B", "C"):
+        await create(client, name)
+    first = (await client.get(CATEGORIES, params={"limit": 2})).json()
+    await client.delete(f"{CATEGORIES}/{first['items'][0]['category_id']}")
+    rest = (await client.get(CATEGORIES, params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    assert ([item["name"] for item in rest["items"]], rest["next_cursor"]) == (["C"], None)
+
+
+NO_CATEGORY = "d1f1f7c0-0000-4000-8000-000000000000"
+BAD_PAGES: list[dict[str, Any]] = [
+    {"limit": 0},
+    {"limit": 101},
+    {"limit": "all"},
+    {"cursor": ""},
+    {"cursor": "nonsense"},
+    {"cursor": "x" * 1001},
+    {"cursor": encode_cursor(5)},
+    {"cursor": encode_cursor("1", "a", NO_CATEGORY)},
+    {"cursor": encode_cursor(1, "a", "no-id")},
+    {"cursor": encode_cursor(1, "a\0", NO_CATEGORY)},
+    {"cursor": encode_cursor(2**40, "a", NO_CATEGORY)},
+    {"cursor": encode_cursor(-1, "a", NO_CATEGORY)},
+]
+
+
+@pytest.mark.parametrize("query", BAD_PAGES, ids=lambda query: str(query)[:60])
+async def test_bad_pages_are_refused(
+    make_person: MakePerson, client_as: ClientAs, query: dict[str, Any]
+) -> None:
+    answer = await client_as(await make_person()).get(CATEGORIES, params=query)
+    assert answer.status_code == 422, answer.text
 
 
 async def test_a_taken_slug_is_a_conflict(make_person: MakePerson, client_as: ClientAs) -> None:

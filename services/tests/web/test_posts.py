@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.conftest import ClientAs, MakePerson
@@ -98,6 +99,7 @@ BAD_POSTS: list[dict[str, Any]] = [
     {"metadata": {"a": {"b": ["\0"]}}},
     {"metadata": {"a": "x" * 60_000}},
     {"metadata": {"a": 10**30}},
+    {"metadata": {"a": 10**4000}},
     {"status": "published"},
     {"surprise": 1},
 ]
@@ -111,6 +113,8 @@ async def test_bad_input_is_refused_and_named(
     answer = await client.post("/api/web/posts", json={**POST, **fields})
     assert answer.status_code == 422, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+    if "category" not in fields:
+        assert answer.json()["errors"][0]["field"].split(".")[0] in fields
     post = await create(client)
     where = f"/api/web/posts/{post['post_id']}"
     answer = await client.patch(where, json=fields, headers={"If-Match": '"1"'})
@@ -132,11 +136,72 @@ async def test_bad_surrogates_inside_metadata_are_refused(
 ) -> None:
     client = client_as(await make_person())
     for metadata in ('{"a": "\\udfff"}', '{"\\udfff": 1}', '{"a": [{"b": "\\ud800"}]}', "[" * 300):
-        body = f'{{"title": "t", "content": "c", "metadata": {metadata}}}'
-        answer = await client.post(
-            "/api/web/posts", content=body, headers={"Content-Type": "application/json"}
-        )
+        answer = await _post_metadata(client, metadata)
         assert answer.status_code == 422, metadata
+        if metadata.startswith("{"):
+            assert "half of a surrogate pair" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "[[-1e999]]"])
+async def test_numbers_that_json_has_no_word_for_are_refused(
+    make_person: MakePerson, client_as: ClientAs, number: str
+) -> None:
+    answer = await _post_metadata(client_as(await make_person()), f'{{"a": {number}}}')
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["field"] == "metadata"
+
+
+async def test_metadata_nested_too_deep_is_refused(make_person: MakePerson, client_as: ClientAs) -> None:
+    client = client_as(await make_person())
+    for depth in (300, 700):
+        answer = await _post_metadata(client, '{"a": ' + "[" * depth + "]" * depth + "}")
+        assert answer.status_code == 422, depth
+
+
+async def _post_metadata(client: httpx.AsyncClient, metadata: str) -> httpx.Response:
+    body = f'{{"title": "t", "content": "c", "metadata": {metadata}}}'
+    return await client.post("/api/web/posts", content=body, headers={"Content-Type": "application/json"})
+
+
+NO_JSON = {
+    "broken": b'{"title": ',
+    "no-utf8": b'{"title": "\xff\xfe"}',
+    "long-integer": b'{"title": ' + b"7" * 5000 + b"}",
+    "deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("body", NO_JSON.values(), ids=NO_JSON)
+async def test_a_body_that_is_no_json_is_refused_in_one_way(
+    make_person: MakePerson, client_as: ClientAs, body: bytes
+) -> None:
+    client = client_as(await make_person())
+    answer = await client.post("/api/web/posts", content=body, headers={"Content-Type": "application/json"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Unprocessable Entity",
+        "status": 422,
+        "code": "invalid",
+        "detail": "The body isn't JSON. Send what the API's description says.",
+    }
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "json", ""])
+async def test_a_body_that_is_not_said_to_be_json_is_told_how(
+    make_person: MakePerson, client_as: ClientAs, kind: str | None
+) -> None:
+    client = client_as(await make_person())
+    headers = {} if kind is None else {"Content-Type": kind}
+    for body in (b'{"title": "t", "content": "c"}', b""):
+        answer = await client.post("/api/web/posts", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        assert answer.json()["detail"] == "Send the body as Content-Type: application/json."
+    for said in ("application/json; charset=utf-8", "application/merge-patch+json"):
+        for sent, status in ((b'{"title": "t", "content": "c"}', 201), (b"[]", 422)):
+            answer = await client.post("/api/web/posts", content=sent, headers={"Content-Type": said})
+            assert answer.status_code == status, answer.text
+            assert "Content-Type" not in answer.text
 
 
 async def test_bad_addresses_are_refused(make_person: MakePerson, client_as: ClientAs) -> None:
@@ -152,6 +217,7 @@ async def test_titles_and_contents_of_full_length_fit(make_person: MakePerson, c
     client = client_as(await make_person())
     post = await create(client, title="語" * 300, content="Lorem ipsum dolor. " * 52_631)
     assert len(post["title"]) == 300
+    assert (await create(client, title=f"{' ' * 10}{'語' * 300}{' ' * 10}"))["title"] == "語" * 300
     assert len(post["slug"]) <= 200
     assert len(post["content"]) > 999_000
 

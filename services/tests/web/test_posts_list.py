@@ -124,7 +124,7 @@ BAD_QUERIES = [
     {"author": "me"},
     {"cursor": "nonsense"},
     {"cursor": "WzEsMl0"},
-    {"cursor": "x" * 501},
+    {"cursor": "x" * 1001},
     {"q": "x" * 201},
     {"q": "\0"},
     {"q": "gas", "cursor": "WyJhIiwiYiJd"},

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dfworx.auth.fields import Email, Password, SessionBy, Text
 from dfworx.shared.serve import Problem
 
 
 class Credentials(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     email: Email
     password: Password
     organization: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from dfworx.auth.fields import AvatarUrl, Name
@@ -25,6 +25,8 @@ class User(BaseModel):
 
 class MeUpdate(BaseModel):
     """Only what is given changes; null takes the avatar away."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     avatar_url: AvatarUrl | None = None

@@ -5,23 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from dfworx.auth.fields import Email, Name, NewPassword, SessionBy, Slug
 
 
 class OrganizationCreate(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     name: Name
     slug: Slug
 
 
 class FirstAdmin(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     name: Name
     email: Email
     password: NewPassword
 
 
 class Registration(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     organization: OrganizationCreate
     user: FirstAdmin
     session: SessionBy = None
@@ -37,6 +43,8 @@ class Organization(BaseModel):
 
 class OrganizationUpdate(BaseModel):
     """Only what is given changes."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     slug: Slug | None = None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class Refresh(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     refresh_token: Annotated[
         SecretStr | None, Field(max_length=200, description="Browsers leave it out and send the cookie")
     ] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 from dfworx.shared.db import Reader, Writer
@@ -15,12 +16,30 @@ _COLUMNS = """
 """
 
 
-async def list_categories(reader: Reader, organization_id: UUID) -> list[Category]:
+class CategoryPlace(NamedTuple):
+    """After which category the next page begins."""
+
+    position: int
+    sorted_name: str
+    category_id: UUID
+
+
+async def list_categories(
+    reader: Reader, organization_id: UUID, after: CategoryPlace | None, limit: int
+) -> list[tuple[CategoryPlace, Category]]:
     rows = await reader.fetch(
-        f"select {_COLUMNS} where c.organization_id = $1 order by c.position, lower(c.name), c.category_id",
-        organization_id,
+        f"""
+        select lower(c.name) as sorted_name, {_COLUMNS}
+         where c.organization_id = $1
+           and ($2::int is null or (c.position, lower(c.name), c.category_id) > ($2, $3::text, $4::uuid))
+         order by c.position, lower(c.name), c.category_id limit $5
+        """,
+        *(organization_id, *(after or (None, None, None)), limit),
     )
-    return [Category(**row) for row in rows]
+    return [
+        (CategoryPlace(row["position"], row["sorted_name"], row["category_id"]), Category(**row))
+        for row in rows
+    ]
 
 
 async def find_category(reader: Reader, organization_id: UUID, category_id: UUID) -> Category | None:

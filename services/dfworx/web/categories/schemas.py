@@ -9,17 +9,27 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from dfworx.shared.pages import Page
-from dfworx.web.text import Text, require_slug
+from dfworx.web.text import require_slug, storable
 
 LONGEST_SLUG = 100
+LAST_POSITION = 10_000
 
-Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Slug = Annotated[Text, Field(max_length=LONGEST_SLUG), AfterValidator(require_slug)]
-Description = Annotated[Text, Field(max_length=1000)]
-Position = Annotated[
-    int, Field(ge=0, le=10_000, description="Categories are listed by position, then by name")
+# Measured first: pydantic trims and measures only what no function has seen before.
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(storable),
 ]
-Parent = Annotated[Text, Field(max_length=LONGEST_SLUG, description="The slug of the category above it")]
+Slug = Annotated[str, Field(max_length=LONGEST_SLUG), AfterValidator(storable), AfterValidator(require_slug)]
+Description = Annotated[str, Field(max_length=1000), AfterValidator(storable)]
+Position = Annotated[
+    int, Field(ge=0, le=LAST_POSITION, description="Categories are listed by position, then by name")
+]
+Parent = Annotated[
+    str,
+    Field(max_length=LONGEST_SLUG, description="The slug of the category above it"),
+    AfterValidator(storable),
+]
 
 
 class CategoryCreate(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, St
 
 from dfworx.shared.pages import Page
 from dfworx.web.items import PostItem, Status, Visibility
-from dfworx.web.text import Text, require_slug, storable
+from dfworx.web.text import require_slug, storable
 
 LONGEST_TITLE = 300
 LONGEST_CONTENT = 1_000_000
@@ -22,21 +23,24 @@ LARGEST_METADATA = 50_000
 
 def _metadata(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     try:
+        _storable(value)
         size = len(orjson.dumps(value))
-    except orjson.JSONEncodeError:
+    except (orjson.JSONEncodeError, RecursionError):
         raise ValueError(
             "integers have at most 64 bits, and nothing is nested deeper than 250 levels"
         ) from None
     if size > LARGEST_METADATA:
         raise ValueError(f"at most {LARGEST_METADATA} bytes as JSON")
-    _storable(value)
     return value
 
 
 def _storable(value: JsonValue) -> None:
-    """jsonb keeps no NUL."""
+    """Refuses what jsonb can't keep, at any depth."""
     if isinstance(value, str):
         storable(value)
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError("JSON has no numbers such as NaN or Infinity; leave them out")
     elif isinstance(value, dict):
         for key, each in value.items():
             storable(key)
@@ -46,13 +50,17 @@ def _storable(value: JsonValue) -> None:
             _storable(each)
 
 
+# Measured first: pydantic trims and measures only what no function has seen before.
 Title = Annotated[
-    Text,
+    str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE),
+    AfterValidator(storable),
 ]
-Content = Annotated[Text, Field(max_length=LONGEST_CONTENT, description="Markdown")]
-Slug = Annotated[Text, Field(max_length=LONGEST_SLUG), AfterValidator(require_slug)]
-CategorySlug = Annotated[Text, Field(max_length=100, description="The slug of a category")]
+Content = Annotated[str, Field(max_length=LONGEST_CONTENT, description="Markdown"), AfterValidator(storable)]
+Slug = Annotated[str, Field(max_length=LONGEST_SLUG), AfterValidator(storable), AfterValidator(require_slug)]
+CategorySlug = Annotated[
+    str, Field(max_length=100, description="The slug of a category"), AfterValidator(storable)
+]
 Metadata = Annotated[dict[str, JsonValue], AfterValidator(_metadata)]
 
 
