@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -56,7 +56,9 @@ async def test_a_seal_is_believed_until_it_expires(web: asyncpg.Connection, seal
         lambda seal: "dfx1|" + "9" * 1000,
     ],
 )
-async def test_an_edited_seal_is_nobody(web: asyncpg.Connection, sealer: Sealer, forge) -> None:  # type: ignore[no-untyped-def]
+async def test_an_edited_seal_is_nobody(
+    web: asyncpg.Connection, sealer: Sealer, forge: Callable[[str], str]
+) -> None:
     assert await believed(web, sealer.seal(CALLER)) is not None
     assert await believed(web, forge(sealer.seal(CALLER))) is None
 
