@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
@@ -24,6 +24,12 @@ from dfworx.shared.settings import Settings
 from dfworx.shared.tokens import TokenVerifier
 
 VERSION = importlib.metadata.version("dfworx")
+
+
+class Body(BaseModel):
+    """What a request carries. A field that isn't ours is refused by name: a misspelt one must not pass in silence."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Problem(BaseModel):

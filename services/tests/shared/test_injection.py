@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,23 +25,16 @@ Inject = Callable[[str, Person], Awaitable[asyncpg.Connection]]
 async def inject(database: TestDatabase) -> AsyncIterator[Inject]:
     """A connection of a service's login that carries the person's seal."""
 
-    @asynccontextmanager
-    async def connected(login: str, person: Person) -> AsyncIterator[asyncpg.Connection]:
-        role: Role = person.role  # type: ignore[assignment]  # make_person takes any of them as text
-        seal = Sealer(1, database.servers.secrets.seal_key(login)).seal(
-            Caller(person.user_id, person.organization_id, role, uuid4())
-        )
-        connection = await asyncpg.connect(database.url(login))
-        try:
-            await connection.execute("select set_config('dfx.ctx', $1, false)", seal)
-            yield connection
-        finally:
-            await connection.close()
-
     async with AsyncExitStack() as stack:
 
         async def inject(login: str, person: Person) -> asyncpg.Connection:
-            return await stack.enter_async_context(connected(login, person))
+            role: Role = person.role  # type: ignore[assignment]  # make_person takes any of them as text
+            caller = Caller(person.user_id, person.organization_id, role, uuid4())
+            seal = Sealer(1, database.servers.secrets.seal_key(login)).seal(caller)
+            connection = await asyncpg.connect(database.url(login))
+            stack.push_async_callback(connection.close)
+            await connection.execute("select set_config('dfx.ctx', $1, false)", seal)
+            return connection
 
         yield inject
 

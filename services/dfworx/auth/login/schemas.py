@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from dfworx.auth.fields import Email, Password, SessionBy, Text
-from dfworx.shared.serve import Problem
+from dfworx.shared.serve import Body, Problem
 
 
-class Credentials(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Credentials(Body):
     email: Email
     password: Password
     organization: Annotated[

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
 from dfworx.auth.fields import AvatarUrl, Name
 from dfworx.shared.context import Role
+from dfworx.shared.serve import Body
 
 
 class User(BaseModel):
@@ -23,10 +24,8 @@ class User(BaseModel):
     created_at: datetime
 
 
-class MeUpdate(BaseModel):
+class MeUpdate(Body):
     """Only what is given changes; null takes the avatar away."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     avatar_url: AvatarUrl | None = None

@@ -5,29 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from dfworx.auth.fields import Email, Name, NewPassword, SessionBy, Slug
+from dfworx.shared.serve import Body
 
 
-class OrganizationCreate(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class OrganizationCreate(Body):
     name: Name
     slug: Slug
 
 
-class FirstAdmin(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class FirstAdmin(Body):
     name: Name
     email: Email
     password: NewPassword
 
 
-class Registration(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Registration(Body):
     organization: OrganizationCreate
     user: FirstAdmin
     session: SessionBy = None
@@ -41,10 +36,8 @@ class Organization(BaseModel):
     updated_at: datetime
 
 
-class OrganizationUpdate(BaseModel):
+class OrganizationUpdate(Body):
     """Only what is given changes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     slug: Slug | None = None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
+
+from dfworx.shared.serve import Body
 
 
-class Refresh(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Refresh(Body):
     refresh_token: Annotated[
         SecretStr | None, Field(max_length=200, description="Browsers leave it out and send the cookie")
     ] = None

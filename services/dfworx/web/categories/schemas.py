@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from dfworx.shared.pages import Page
+from dfworx.shared.serve import Body
 from dfworx.web.text import require_slug, storable
 
 LONGEST_SLUG = 100
@@ -32,10 +33,8 @@ Parent = Annotated[
 ]
 
 
-class CategoryCreate(BaseModel):
+class CategoryCreate(Body):
     """The slug comes from the name when none is given."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     slug: Slug | None = None
@@ -44,10 +43,8 @@ class CategoryCreate(BaseModel):
     position: Position = Field(default_factory=int)
 
 
-class CategoryUpdate(BaseModel):
+class CategoryUpdate(Body):
     """Only what is given changes; `parent: null` moves it to the top, nothing else may be null."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name = Field(default_factory=str)
     slug: Slug = Field(default_factory=str)

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
 from dfworx.shared.pages import Page
+from dfworx.shared.serve import Body
 from dfworx.web.items import PostItem, Status, Visibility
 from dfworx.web.text import require_slug, storable
 
@@ -70,10 +71,8 @@ def _to_the_organization() -> Visibility:
     return "organization"
 
 
-class PostCreate(BaseModel):
+class PostCreate(Body):
     """A new post is a draft; its slug comes from the title when none is given."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title: Title
     content: Content
@@ -83,11 +82,9 @@ class PostCreate(BaseModel):
     metadata: Metadata = Field(default_factory=dict)
 
 
-class PostUpdate(BaseModel):
+class PostUpdate(Body):
     """Only what is given changes. `category: null` takes the post out of its category; nothing else may be
     null. The slug stays when the title changes, so that links go on working."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title: Title = Field(default_factory=str)
     content: Content = Field(default_factory=str)
