@@ -13,6 +13,7 @@ from uuid import UUID
 Role = Literal["admin", "moderator", "member", "guest"]
 ROLES: tuple[Role, ...] = get_args(Role)
 LIFETIME_SECONDS = 30
+NO_ORGANIZATION = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class Sealer:
 
     def seal(self, caller: Caller, *, now: float | None = None) -> str:
         """The token for `dfx.ctx`, to be sent as a bound parameter and never as a literal or into a log."""
+        return self._seal(caller.organization_id, caller.user_id, caller.role, now)
+
+    def seal_identity(self, identity_id: UUID, *, now: float | None = None) -> str:
+        """For an identity whose password was just verified, before it acts in any organization: the nil
+        organization, which no row has."""
+        return self._seal(NO_ORGANIZATION, identity_id, "identity", now)
+
+    def _seal(self, organization_id: UUID, user_id: UUID, role: str, now: float | None) -> str:
         expires = int(now if now is not None else time.time()) + LIFETIME_SECONDS
-        text = f"dfx1|{self.kid}|{expires}|{caller.organization_id}|{caller.user_id}|{caller.role}"
+        text = f"dfx1|{self.kid}|{expires}|{organization_id}|{user_id}|{role}"
         return f"{text}|{hmac.digest(self.key, text.encode(), 'sha256').hex()}"

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -94,13 +95,20 @@ class Database:
 
     @asynccontextmanager
     async def read(self, caller: Caller) -> AsyncIterator[Reader]:
-        async with self._transaction(caller, readonly=True) as connection:
+        async with self._transaction(self.seal(caller), readonly=True) as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self, caller: Caller) -> AsyncIterator[Writer]:
         """Commits at the end of the block: what must happen after the commit goes after the block."""
-        async with self._transaction(caller, readonly=False) as connection:
+        async with self._transaction(self.seal(caller), readonly=False) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def identified(self, identity_id: UUID) -> AsyncIterator[Writer]:
+        """For the identity whose password was just verified: it sees no row of any organization, and definer
+        functions answer for it alone."""
+        async with self._transaction(self._sealer.seal_identity(identity_id), readonly=False) as connection:
             yield connection
 
     @asynccontextmanager
@@ -131,12 +139,12 @@ class Database:
             await self._pool.close()
 
     @asynccontextmanager
-    async def _transaction(self, caller: Caller | None, *, readonly: bool) -> AsyncIterator[Any]:
+    async def _transaction(self, seal: str | None, *, readonly: bool) -> AsyncIterator[Any]:
         with translated():
             async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
                 async with connection.transaction(readonly=readonly):
-                    if caller is not None:
-                        await connection.execute("select set_config('dfx.ctx', $1, true)", self.seal(caller))
+                    if seal is not None:
+                        await connection.execute("select set_config('dfx.ctx', $1, true)", seal)
                     yield _Transaction(connection)
 
     async def _open(self) -> asyncpg.Pool:
