@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -27,6 +27,7 @@ from dfworx.cli.migrations import migrate, prepare_cluster
 from dfworx.cli.parts.postgres import OWNER, Cluster, throwaway_cluster
 from dfworx.cli.parts.valkey import Server, throwaway_server
 from dfworx.shared.cache import connect_redis
+from dfworx.shared.context import Caller, Role, Sealer
 from dfworx.shared.settings import Settings
 from dfworx.web.app import create_app as create_web_app
 
@@ -68,6 +69,7 @@ class TestDatabase:
             "redis_url": self.servers.valkey.url,
             "seal_key": self.servers.secrets.seal_key(role).hex(),
             "jwt_keys": self.servers.jwt_keys if role == "dfworx_auth" else None,
+            "password_key": self.servers.secrets.password_key().hex() if role == "dfworx_auth" else None,
             "database_connections": 5,
         }
         return Settings(**{**values, **changes})
@@ -94,6 +96,7 @@ class Person:
 
 MakePerson = Callable[..., Awaitable[Person]]
 ClientAs = Callable[[Person | None], httpx.AsyncClient]
+Inject = Callable[[str, Person], Awaitable[asyncpg.Connection]]
 
 
 @pytest.fixture(scope="session")
@@ -226,3 +229,28 @@ def make_person(owner: asyncpg.Connection, client_as: ClientAs) -> MakePerson:
         return Person(user_id, organization_id, organization, name, email, PASSWORD, role, answer.json())
 
     return make_person
+
+
+@pytest.fixture
+async def inject(database: TestDatabase) -> AsyncIterator[Inject]:
+    """Any SQL as a service's own login with the person's true seal: what an injection into it could do."""
+    async with AsyncExitStack() as stack:
+
+        async def inject(login: str, person: Person) -> asyncpg.Connection:
+            role: Role = person.role  # type: ignore[assignment]  # make_person takes any of them as text
+            caller = Caller(person.user_id, person.organization_id, role, uuid4())
+            seal = Sealer(1, database.servers.secrets.seal_key(login)).seal(caller)
+            connection = await asyncpg.connect(database.url(login))
+            stack.push_async_callback(connection.close)
+            await connection.execute("select set_config('dfx.ctx', $1, false)", seal)
+            return connection
+
+        yield inject
+
+
+async def require_refusal(client: httpx.AsyncClient, path: str, code: str) -> None:
+    """That the session is refused there within a second: so long may a service take to hear what became of it."""
+    async with asyncio.timeout(1):
+        while (answer := await client.get(path)).status_code == 200:
+            pass
+    assert (answer.status_code, answer.json()["code"]) == (401, code)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from dfworx.auth.invitations.routes import router as invitations
 from dfworx.auth.keys import SigningKeys, UnusableKeys
 from dfworx.auth.limits import Limits, rules_for
 from dfworx.auth.login.routes import router as login
 from dfworx.auth.members.routes import router as members
 from dfworx.auth.organizations.routes import router as organizations
+from dfworx.auth.password.routes import router as password
 from dfworx.auth.passwords import Passwords
 from dfworx.auth.session_store import SessionStore
 from dfworx.auth.sessions.routes import router as sessions
@@ -18,14 +20,17 @@ from dfworx.shared.settings import Settings, read_settings
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Raises UnusableKeys. Without `settings.jwt_keys` the keys live as long as the application."""
-    routers = [organizations, login, sessions, members, well_known]
+    """Raises UnusableKeys. Without `settings.jwt_keys` the keys live as long as the application; a password key must
+    be given, since what it has sealed is opened by no other."""
+    if not settings.password_keys:
+        raise UnusableKeys("DFWORX_PASSWORD_KEY: set the key that password hashes are sealed with.")
+    routers = [organizations, login, sessions, members, password, invitations, well_known]
     app = build_app("auth", "DFWorX auth", settings, routers)
     app.state.keys = SigningKeys.load(settings.jwt_keys) if settings.jwt_keys else SigningKeys.generate()
-    app.state.tokens.trust(app.state.keys.jwks())
-    app.state.passwords = Passwords()
+    app.state.tokens.follow(app.state.keys.jwks)
+    app.state.passwords = Passwords(settings.password_keys)
     app.state.limits = Limits(app.state.redis, rules_for(settings))
-    app.state.sessions = SessionStore(app.state.redis)
+    app.state.sessions = SessionStore(app.state.redis, app.state.cache)
     return app
 
 

@@ -29,6 +29,8 @@ class Rules:
     password_by_address: RateLimitItem
     register_by_address: RateLimitItem
     refresh_by_address: RateLimitItem
+    invitation_by_address: RateLimitItem
+    """Tries of a token, which nobody guesses: a bound on the work that strangers can cause."""
 
 
 PRODUCTION = Rules(
@@ -37,8 +39,9 @@ PRODUCTION = Rules(
     password_by_address=parse("100/5 minutes"),
     register_by_address=parse("20/1 hour"),
     refresh_by_address=parse("600/1 minute"),
+    invitation_by_address=parse("100/5 minutes"),
 )
-DEVELOPMENT = Rules(*[parse("1000000/1 minute")] * 4)
+DEVELOPMENT = Rules(*[parse("1000000/1 minute")] * 5)
 
 
 def rules_for(settings: Settings) -> Rules:
@@ -64,6 +67,9 @@ class Limits:
 
     async def count_refresh(self, address: str) -> None:
         await self._count(self.rules.refresh_by_address, "refresh", _network(address))
+
+    async def count_invitation(self, address: str) -> None:
+        await self._count(self.rules.invitation_by_address, "invitation", _network(address))
 
     async def _count(self, rule: RateLimitItem, what: str, who: str) -> None:
         try:

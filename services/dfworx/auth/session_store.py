@@ -1,6 +1,8 @@
 """Sessions in Redis. A session is a hash that lives 30 days after its last refresh, and a family of refresh tokens
-of which only the newest is right: the hash keeps that one's digest, never a token. Ending a session must hold
-even when Redis is away at that moment, so what Redis still has to forget is remembered and tried again."""
+of which only the newest is right: the hash keeps that one's digest, never a token. It also keeps the role that its
+newest access token carries, so that an older token with another role is told to refresh. Ending a session and
+making its role old must hold even when Redis is away at that moment, so what Redis still has to do is remembered
+and tried again."""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +22,7 @@ from fastapi import Depends, Request
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from dfworx.shared.cache import Cache
 from dfworx.shared.caller import session_key
 from dfworx.shared.context import Caller, Role
 from dfworx.shared.datasets import DATASETS
@@ -27,7 +31,17 @@ from dfworx.shared.errors import Unauthenticated, Unavailable
 LIFETIME_SECONDS = DATASETS["session"].seconds
 _RETRY_SECONDS = 0.5
 
-# KEYS: session, sessions. ARGV: digest shown, new digest, lifetime, session id, now, user agent, address.
+# A role that somebody read from PostgreSQL is written only while the field is as it was before that reading: a change
+# of the role puts a mark there that no other change repeats. So a token with the role of a moment ago, made while an
+# admin changes it, is old from its first use.
+
+# KEYS: session. ARGV: what the field held before the role was read, the role.
+_TELL_ROLE = """
+if redis.call('HGET', KEYS[1], 'role') == ARGV[1] then redis.call('HSET', KEYS[1], 'role', ARGV[2]) end
+"""
+
+# KEYS: session, sessions. ARGV: digest shown, new digest, lifetime, session id, now, user agent, address, what the
+# role's field held before the role was read, the role.
 _ROTATE = """
 local known = redis.call('HGET', KEYS[1], 'refresh_digest')
 if not known then return 'gone' end
@@ -35,6 +49,9 @@ if known ~= ARGV[2] then -- else it is this very call, sent again because its an
   if known ~= ARGV[1] then return 'reused' end
   redis.call('HSET', KEYS[1], 'refresh_digest', ARGV[2], 'last_used_at', ARGV[5], 'user_agent', ARGV[6],
              'address', ARGV[7])
+  if (redis.call('HGET', KEYS[1], 'role') or '') == ARGV[8] then
+    redis.call('HSET', KEYS[1], 'role', ARGV[9])
+  end
 end
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('ZADD', KEYS[2], ARGV[5] + ARGV[3], ARGV[4])
@@ -42,14 +59,42 @@ redis.call('EXPIRE', KEYS[2], ARGV[3])
 return 'rotated'
 """
 
+# These three give the organization of the sessions that they changed, if there were any.
+
+# KEYS: session, sessions. ARGV: session id, user id. Only the person's own.
+_END = """
+local held = redis.call('HMGET', KEYS[1], 'user_id', 'organization_id')
+redis.call('ZREM', KEYS[2], ARGV[1])
+if held[1] ~= ARGV[2] then return false end
+redis.call('DEL', KEYS[1])
+return held[2]
+"""
+
 # KEYS: sessions. ARGV: the first 13 characters of an id made now. Ids are UUIDs of version 7, which sort by time.
 _END_ALL = """
+local organization = false
 for _, session_id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   if string.sub(session_id, 1, 13) <= ARGV[1] then
+    organization = redis.call('HGET', 'session:' .. session_id, 'organization_id') or organization
     redis.call('DEL', 'session:' .. session_id)
     redis.call('ZREM', KEYS[1], session_id)
   end
 end
+return organization
+"""
+
+# KEYS: sessions. ARGV: the mark.
+_OUTDATE = """
+local organization = false
+for _, session_id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local session = 'session:' .. session_id
+  local its = redis.call('HGET', session, 'organization_id')
+  if its then
+    organization = its
+    redis.call('HSET', session, 'role', ARGV[1])
+  end
+end
+return organization
 """
 
 
@@ -72,6 +117,17 @@ class Device:
     user_agent: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of a person's sessions, as its owner may see it."""
+
+    session_id: UUID
+    device: Device
+    began_at: datetime
+    last_used_at: datetime
+    """When it began or was last refreshed, which a client in use does at least every ten minutes."""
+
+
 class InvalidRefreshToken(Unauthenticated):
     code = "invalid_refresh_token"
     detail = "This refresh token isn't valid, or its session has ended. Sign in again."
@@ -89,29 +145,55 @@ class RefreshTokenReused(Unauthenticated):
 
 
 @dataclass(frozen=True, slots=True)
-class _Removal:
+class _End:
+    """One session of the person, if it is theirs."""
+
     user_id: UUID
-    session_id: UUID | None
-    """None: all that began until `until`."""
-    until: str = ""
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _EndAll:
+    """All sessions of the person that began until then, as _END_ALL compares it."""
+
+    user_id: UUID
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Outdate:
+    """All access tokens that the person's sessions have given so far."""
+
+    user_id: UUID
+
+
+_Change = _End | _EndAll | _Outdate
+_ROLE_UNTOLD = "untold"
+"""In place of a role until the person's row has told it."""
 
 
 class SessionStore:
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, cache: Cache) -> None:
         self._redis = redis
+        self._cache = cache
+        self._tell_role = redis.register_script(_TELL_ROLE)
         self._rotate = redis.register_script(_ROTATE)
+        self._end = redis.register_script(_END)
         self._end_all = redis.register_script(_END_ALL)
+        self._outdate = redis.register_script(_OUTDATE)
         # What Redis has not taken yet. Lost with the process; the outbox row written before it is not.
-        self._owed: set[_Removal] = set()
+        self._owed: set[_Change] = set()
         self._settling: asyncio.Task[None] | None = None
 
-    async def begin(self, session: Session, device: Device) -> str:
-        """The refresh token. Raises Unavailable, as `find` and `rotate` do."""
+    async def begin(self, session: Session, device: Device, role: Role | None) -> str:
+        """The refresh token. `role` is for a person whom this transaction makes, whose role nobody can have changed;
+        else None, and `tell_role` after it was read. Raises Unavailable, as all do that don't say otherwise."""
         token, digest = _new_token(session.session_id)
         now = time.time()
         values: dict[Any, str | float] = {
             "user_id": str(session.user_id),
             "organization_id": str(session.organization_id),
+            "role": role or _ROLE_UNTOLD,
             "refresh_digest": digest,
             "began_at": now,
             "last_used_at": now,
@@ -129,31 +211,62 @@ class SessionStore:
                 await pipeline.execute()
         return token
 
-    async def find(self, refresh_token: str) -> Session:
-        """The session whose newest token this is. Raises InvalidRefreshToken, or RefreshTokenReused after having
-        ended the session."""
+    async def tell_role(self, session: Session, role: Role) -> None:
+        """The role of a session that has just begun, read since; without effect when it was changed in between."""
+        with _answering():
+            await self._tell_role(keys=[session_key(session.session_id)], args=[_ROLE_UNTOLD, role])
+
+    async def list_open(self, user_id: UUID) -> list[OpenSession]:
+        """Those of the person in this organization, the newest use first."""
+        fields = ["user_agent", "address", "began_at", "last_used_at"]
+        with _answering("Your sessions can't be listed at the moment. Try again shortly."):
+            family: list[Any] = await self._redis.zrange(sessions_key(user_id), 0, -1)
+            session_ids = [UUID(each.decode()) for each in family]
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for session_id in session_ids:
+                    pipeline.hmget(session_key(session_id), fields)
+                answers: list[list[bytes | None]] = await pipeline.execute()
+        found = [
+            _open_session(session_id, [value.decode() for value in values if value is not None])
+            for session_id, values in zip(session_ids, answers, strict=True)
+            if None not in values
+        ]
+        return sorted(found, key=lambda each: each.last_used_at, reverse=True)
+
+    async def owns(self, user_id: UUID, session_id: UUID) -> bool:
+        """Whether there is such a session and it is the person's."""
+        with _answering():
+            owner: Any = await self._redis.hget(session_key(session_id), "user_id")
+        return bool(owner == str(user_id).encode())
+
+    async def find(self, refresh_token: str) -> tuple[Session, str]:
+        """The session whose newest token this is, and what its role's field holds. Raises InvalidRefreshToken, or
+        RefreshTokenReused after having ended the session."""
         session_id, digest = _parse_token(refresh_token)
         with _answering():
             values: list[Any] = await self._redis.hmget(
-                session_key(session_id), ["refresh_digest", "user_id", "organization_id"]
+                session_key(session_id), ["refresh_digest", "user_id", "organization_id", "role"]
             )
-        if None in values:
+        if None in values[:3]:
             raise InvalidRefreshToken
         session = Session(session_id, UUID(values[1].decode()), UUID(values[2].decode()))
         if not hmac.compare_digest(values[0], digest.encode()):
             await self.end(session)
             raise RefreshTokenReused(session)
-        return session
+        return session, (values[3] or b"").decode()
 
-    async def rotate(self, session: Session, refresh_token: str, device: Device) -> str:
-        """The next refresh token; of several calls with the same one, one wins. Raises as `find` does."""
+    async def rotate(
+        self, session: Session, refresh_token: str, device: Device, *, role_seen: str, role: Role
+    ) -> str:
+        """The next refresh token; of several calls with the same one, one wins. `role_seen` is what `find` said, and
+        `role` was read after it. Raises as `find` does."""
         token, digest = _new_token(session.session_id)
         with _answering():
             answer = await self._rotate(
                 keys=[session_key(session.session_id), sessions_key(session.user_id)],
                 args=[
                     *(_parse_token(refresh_token)[1], digest, LIFETIME_SECONDS, str(session.session_id)),
-                    *(time.time(), device.user_agent, device.address),
+                    *(time.time(), device.user_agent, device.address, role_seen, role),
                 ],
             )
         if answer == b"gone":
@@ -164,15 +277,20 @@ class SessionStore:
         return token
 
     async def end(self, session: Session) -> None:
-        """Holds now, or as soon as Redis is back."""
-        await self._remove(_Removal(session.user_id, session.session_id))
+        """Holds now, or as soon as Redis is back. A session that isn't the person's goes on."""
+        await self._change(_End(session.user_id, session.session_id))
 
     async def end_all(self, user_id: UUID, until: UUID) -> None:
         """All sessions of the person that began until the session id `until` was made; holds as `end` does."""
-        await self._remove(_Removal(user_id, None, str(until)[:13]))
+        await self._change(_EndAll(user_id, str(until)[:13]))
 
-    async def _remove(self, removal: _Removal) -> None:
-        self._owed.add(removal)
+    async def outdate_tokens(self, user_id: UUID) -> None:
+        """After the person's role has changed: their access tokens have to be refreshed, which tells the role anew.
+        Holds as `end` does."""
+        await self._change(_Outdate(user_id))
+
+    async def _change(self, change: _Change) -> None:
+        self._owed.add(change)
         await self._settle()
         if self._owed and (self._settling is None or self._settling.done()):
             self._settling = asyncio.create_task(self._settle_later())
@@ -183,17 +301,23 @@ class SessionStore:
             await self._settle()
 
     async def _settle(self) -> None:
-        for removal in list(self._owed):
-            family = sessions_key(removal.user_id)
+        for change in list(self._owed):
+            family = sessions_key(change.user_id)
             try:
-                if removal.session_id is None:
-                    await self._end_all(keys=[family], args=[removal.until])
-                else:
-                    await self._redis.delete(session_key(removal.session_id))
-                    await self._redis.zrem(family, str(removal.session_id))
+                match change:
+                    case _End(user_id, session_id):
+                        keys = [session_key(session_id), family]
+                        organization = await self._end(keys=keys, args=[str(session_id), str(user_id)])
+                    case _EndAll(_, until):
+                        organization = await self._end_all(keys=[family], args=[until])
+                    case _Outdate():
+                        mark = f"changed:{secrets.token_hex(8)}"
+                        organization = await self._outdate(keys=[family], args=[mark])
+                if organization:
+                    await self._cache.announce(UUID(organization.decode()))
             except RedisError:
                 return
-            self._owed.discard(removal)
+            self._owed.discard(change)
 
 
 def sessions_key(user_id: UUID) -> str:
@@ -201,9 +325,10 @@ def sessions_key(user_id: UUID) -> str:
     return f"sessions:{user_id}"
 
 
-def new_session_id() -> UUID:
-    """RFC 9562, section 5.7: when it was made, in milliseconds, and 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
+def new_session_id(after: UUID | None = None) -> UUID:
+    """RFC 9562, section 5.7: when it was made, in milliseconds, and 74 random bits. With `after` it has begun at least
+    a millisecond later than that one, so that it outlives an end of all sessions until then."""
+    milliseconds = max(time.time_ns() // 1_000_000, (after.int >> 80) + 1 if after else 0)
     random = secrets.randbits(74)
     return UUID(int=milliseconds << 80 | 7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1)
 
@@ -225,14 +350,23 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def _open_session(session_id: UUID, values: list[str]) -> OpenSession:
+    user_agent, address, began_at, last_used_at = values
+    return OpenSession(session_id, Device(address, user_agent), _moment(began_at), _moment(last_used_at))
+
+
+def _moment(seconds: str) -> datetime:
+    return datetime.fromtimestamp(float(seconds), UTC)
+
+
 @contextmanager
-def _answering() -> Iterator[None]:
+def _answering(
+    otherwise: str = "Signing in isn't possible at the moment. Try again shortly; nothing was changed.",
+) -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        raise Unavailable(
-            "Signing in isn't possible at the moment. Try again shortly; nothing was changed."
-        ) from error
+        raise Unavailable(otherwise) from error
 
 
 def get_session_store(request: Request) -> SessionStore:

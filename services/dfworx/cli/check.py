@@ -7,10 +7,12 @@ none of them changes a tracked file.
 import os
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -42,7 +44,7 @@ class Result:
 def check(
     only: Annotated[list[str] | None, typer.Argument(help="Names of checks; all when none is named.")] = None,
 ) -> None:
-    """Lint, types, import rules, generated files, TypeScript."""
+    """Lint, types, import rules, generated files, TypeScript, migrations."""
     console = Console()
     chosen = choose_checks(only or [])
     results = run_checks(locate_home(os.environ), chosen, console)
@@ -108,6 +110,16 @@ def _generated(home: Home) -> Complaint:
     return stale_sentence(stale) if stale else ""
 
 
+def _migrations(_home: Home) -> Complaint:
+    """Statements that lock, lose or rename what is in use; the rules left out are in squawk.toml, with reasons."""
+    squawk = str(Path(sysconfig.get_path("scripts")) / "squawk")
+    return _complaint(
+        [squawk, "--config", "squawk.toml", "--reporter", "gcc", "migrations/*.sql"],
+        cwd="infrastructure/supabase",
+        env=dict(os.environ),
+    )
+
+
 def _launcher(_home: Home) -> Complaint:
     return _complaint(["sh", "-n", "dfworx"], cwd=".", env=dict(os.environ))
 
@@ -138,5 +150,6 @@ CHECKS = (
     Check("imports", _import_rules),
     Check("lint", _python_tool("ruff", "check", "--quiet", "--output-format=concise")),
     Check("format", _python_tool("ruff", "format", "--check", "--output-format=concise")),
+    Check("migrations", _migrations),
     Check("launcher", _launcher),
 )

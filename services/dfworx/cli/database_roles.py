@@ -1,4 +1,4 @@
-"""Passwords and seal keys of the database roles, brought in line with the install's secrets after migrating.
+"""Passwords and settings of the database roles, brought in line with the install's secrets after migrating.
 
 The owner can't read what is stored (no superuser, password hashes are hidden), so a password counts as right
 when a login with it works. A statement carries a SCRAM verifier, never the password: servers log DDL.
@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 
-from dfworx.cli.home import SEAL_KID, Secrets
+from dfworx.cli.home import Secrets
 
 SERVICE_ROLES = ("dfworx_auth", "dfworx_web", "dfworx_admin", "dfworx_worker")
 
@@ -60,23 +60,6 @@ async def set_role_settings(owner: asyncpg.Connection) -> None:
             await owner.execute(f"alter role {role} reset all")
             for name, value in ROLE_SETTINGS.items():
                 await owner.execute(f"alter role {role} set {name} = '{value}'")
-
-
-async def set_seal_keys(owner: asyncpg.Connection, secrets: Secrets) -> None:
-    """Write the current seal key of each service; other key numbers, being rotated out, are left alone."""
-    for role in SERVICE_ROLES:
-        ipad, opad = hmac_pads(secrets.seal_key(role))
-        await owner.execute(
-            """
-            insert into private.seal_keys as known (login, kid, ipad, opad) values ($1, $2, $3, $4)
-            on conflict (login, kid) do update set ipad = excluded.ipad, opad = excluded.opad
-            where (known.ipad, known.opad) is distinct from (excluded.ipad, excluded.opad)
-            """,
-            role,
-            SEAL_KID,
-            ipad,
-            opad,
-        )
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:

@@ -1,5 +1,6 @@
-"""`dfworx db`: migrate, seed, reset, and the addresses of the database. The work is done in `migrations.py`,
-`database_roles.py` and `seed.py`; what destroys or invents data is for development only.
+"""`dfworx db`: migrate, seed, reset, new seal keys, and the addresses of the database. The work is done in
+`migrations.py`, `database_roles.py`, `seal_keys.py` and `seed.py`; what destroys or invents data is for development
+only.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import Annotated
 import asyncpg
 import typer
 
+from dfworx.cli import seal_keys
 from dfworx.cli import seed as seeding
 from dfworx.cli.database_roles import role_url
 from dfworx.cli.failure import Failure
-from dfworx.cli.home import locate_home
+from dfworx.cli.home import Home, locate_home
 from dfworx.cli.install import Install, assemble_install
-from dfworx.cli.migrations import connect, migrate, prepare_cluster
+from dfworx.cli.migrations import DATABASE_LOCK, connect, migrate, prepare_cluster
 from dfworx.cli.parts import supervision, valkey
 from dfworx.cli.parts.processes import end_processes, remove_stale_lock
 from dfworx.cli.progress import Progress
@@ -37,7 +39,7 @@ def migrate_database() -> None:
     """Apply missing migrations, and set the passwords and seal keys of the services' roles."""
     progress = Progress()
     with _database(progress) as install:
-        migrate(install.database_url, install.secrets, install.home, progress.report)
+        _bring_up_to_date(install, progress)
     typer.echo("The database is up to date.")
 
 
@@ -68,9 +70,40 @@ def reset(
             _recreate_database(install)
             _flush_redis(install)
         with progress.step("Bringing the database up to date"):
-            migrate(install.database_url, install.secrets, install.home, progress.report)
+            _bring_up_to_date(install, progress)
             seeding.run_sections(install.database_url)
     typer.echo("The database is as on the first day.")
+
+
+@app.command("rotate-seal-key")
+def rotate_seal_key(
+    keep_old: Annotated[
+        bool,
+        typer.Option(
+            "--keep-old", help="Services run elsewhere too: say what to set there, end nothing yet."
+        ),
+    ] = False,
+    end_old: Annotated[
+        bool, typer.Option("--end-old", help="After --keep-old, when every service has the new key.")
+    ] = False,
+) -> None:
+    """Give every service a new key for its database context; the older ones are refused soon after."""
+    if keep_old and end_old:
+        raise Failure("Give --keep-old first, and --end-old when every service has the new key.")
+    _require_home()
+    with _database(Progress()) as install:
+        kid = asyncio.run(_rotate_seal_keys(install, keep_old=keep_old, end_old=end_old))
+    typer.echo(f"Services seal with key number {kid}.")
+    if not keep_old:
+        typer.echo(f"Older keys are refused in {seal_keys.GRACE_SECONDS} seconds.")
+        return
+    typer.echo("Older keys hold until you run: ./dfworx db rotate-seal-key --end-old")
+    typer.echo(
+        "First run ./dfworx db migrate on other machines, and set this where a service gets its key by variable:"
+    )
+    for line in seal_keys.told_by_environment(install.secrets, kid):
+        typer.echo(f"  {line}")
+    typer.echo("Then run ./dfworx db rotate-seal-key --end-old; until you do, older keys hold.")
 
 
 @app.command()
@@ -78,13 +111,18 @@ def url(role: Annotated[str, typer.Argument(help="owner, auth, web, admin or wor
     """Print the address with which a role reaches the database; it holds the password."""
     if role not in LOGINS:
         raise Failure(f"There is no database login named {role}; there are: {', '.join(LOGINS)}.")
-    home = locate_home(os.environ)
-    if not home.path.is_dir() and not os.environ.get("DATABASE_URL"):
-        raise Failure(f"There is no install in {home.path}; start one with: ./dfworx up")
+    home = _require_home()
     home.prepare()
     install = assemble_install(home, os.environ)
     owner = install.database_url
     typer.echo(owner if role == "owner" else role_url(owner, f"dfworx_{role}", install.secrets))
+
+
+def _require_home() -> Home:
+    home = locate_home(os.environ)
+    if not home.path.is_dir() and not os.environ.get("DATABASE_URL"):
+        raise Failure(f"There is no install in {home.path}; start one with: ./dfworx up")
+    return home
 
 
 @contextmanager
@@ -112,6 +150,28 @@ def _database(progress: Progress) -> Iterator[Install]:
             yield install
         finally:
             install.cluster.stop("fast")
+
+
+def _bring_up_to_date(install: Install, progress: Progress) -> None:
+    kid = migrate(install.database_url, install.secrets, install.home, progress.report)
+    seal_keys.write_seal_keys(install.home, install.secrets, kid)
+
+
+async def _rotate_seal_keys(install: Install, *, keep_old: bool, end_old: bool) -> int:
+    owner = await connect(install.database_url)
+    try:
+        await owner.execute(f"select pg_advisory_lock({DATABASE_LOCK})")
+        if not end_old:
+            return await seal_keys.rotate_seal_keys(owner, install.home, install.secrets, keep_old=keep_old)
+        kid = await seal_keys.require_keys(owner, install.secrets, seal_keys.known_kid(install.home))
+        await seal_keys.end_older_keys(owner, kid)
+        return kid
+    except asyncpg.UndefinedTableError:
+        raise Failure("This database has no tables yet; run ./dfworx db migrate first.") from None
+    except asyncpg.PostgresError as error:
+        raise Failure(f"The seal keys could not be rotated: {error}") from error
+    finally:
+        await owner.close()
 
 
 def _require_development(install: Install, done: str) -> None:

@@ -25,6 +25,7 @@ from dfworx.cli.failure import Failure
 CHECKOUT = Path(__file__).resolve().parents[3]
 INFRASTRUCTURE = CHECKOUT / "infrastructure"
 SEAL_KID = 1
+"""The number of an install's first seal keys."""
 MINIMUM_SPACE = 1 << 30
 PLACEHOLDERS = (
     "changeme",
@@ -58,6 +59,10 @@ class Secrets:
         """The key with which the service of this login role seals its database context."""
         return self.derive(f"seal:{login}:{kid}")
 
+    def password_key(self) -> bytes:
+        """The key with which the auth service seals password hashes; the number is for one that replaces it."""
+        return self.derive("password-hashes:1")
+
 
 @dataclass(frozen=True)
 class Home:
@@ -77,6 +82,11 @@ class Home:
     @property
     def jwt_keys(self) -> Path:
         return self.path / "jwt_keys.json"
+
+    @property
+    def seal_keys(self) -> Path:
+        """A file for each login role, which its service alone is told of."""
+        return self.path / "seal_keys"
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from dfworx.cli.database_roles import role_url
 from dfworx.cli.failure import Failure
-from dfworx.cli.home import SEAL_KID, locate_home
+from dfworx.cli.home import locate_home
 from dfworx.cli.importing.fields import Status, parse_status_map
 from dfworx.cli.importing.folder import Note
 from dfworx.cli.importing.run import Stopped, import_folder
@@ -120,8 +120,7 @@ def _settings_of(install: Install) -> SettingsOf:
             "origin": install.origin,
             "database_url": role_url(install.database_url, role, install.secrets),
             "redis_url": install.redis_url,
-            "seal_kid": SEAL_KID,
-            "seal_key": install.secrets.seal_key(role).hex(),
+            "seal_key_file": install.home.seal_keys / role,
         }
         return Settings.model_validate(values)
 

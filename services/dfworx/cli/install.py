@@ -19,8 +19,17 @@ from dfworx.cli.services import SERVICES
 
 DEFAULT_PORT = 3000
 _REMEMBERED = ("DATABASE_URL", "REDIS_URL", "DFWORX_ORIGIN", "DFWORX_ENV")
-# The master secret opens everything; the others are the launcher's and the supervisor's own business.
-_NOT_PASSED_ON = ("DFWORX_SECRET", "DFWORX_PYTHON", "DFWORX_SUPERVISED")
+# The master secret opens everything and the password key is one service's; the others are the launcher's and the
+# supervisor's own business.
+_NOT_PASSED_ON = (
+    "DFWORX_SECRET",
+    "DFWORX_PYTHON",
+    "DFWORX_SUPERVISED",
+    "DFWORX_PASSWORD_KEY",
+    "DFWORX_SEAL_KID",
+    "DFWORX_SEAL_KEY",
+    "DFWORX_JWT_KEYS",
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class Install:
     """None when REDIS_URL names a server outside."""
     passed_on: Mapping[str, str]
     """Optional settings of the services, as the person has set them."""
+    password_key: str
+    """DFWORX_PASSWORD_KEY as the person has set it, for the auth service alone; empty: the derived one."""
 
 
 def assemble_install(
@@ -93,6 +104,7 @@ def assemble_install(
             for name, value in environ.items()
             if name.startswith("DFWORX_") and name not in _NOT_PASSED_ON
         },
+        password_key=environ.get("DFWORX_PASSWORD_KEY", ""),
     )
 
 

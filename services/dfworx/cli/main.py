@@ -29,11 +29,15 @@ COMMANDS = (
     Command("status", "dfworx.cli.status:status", "Say what runs and how well."),
     Command("logs", "dfworx.cli.logs:logs", "Show what the parts have written."),
     Command("db", "dfworx.cli.db:app", "Migrate, seed or reset the database, or print its address."),
+    Command(
+        "rotate-jwt-key", "dfworx.cli.rotate_jwt_key:rotate_jwt_key", "Sign access tokens with a new key."
+    ),
     Command("import", "dfworx.cli.import_markdown:app", "Bring documents into an organization."),
     Command("route", "dfworx.cli.route:route", "Say where a dataset lives, or where a new one belongs."),
     Command("gen", "dfworx.cli.gen:gen", "Write the generated clients and types."),
     Command("check", "dfworx.cli.check:check", "Lint, type-check, and compare the generated code."),
     Command("test", "dfworx.cli.test:test", "Run the checks and tests."),
+    Command("bench", "dfworx.cli.bench:bench", "Measure how fast this is on this machine."),
 )
 
 

@@ -21,22 +21,23 @@ from dfworx.cli.database_roles import (
     scram_verifier,
     set_role_passwords,
     set_role_settings,
-    set_seal_keys,
 )
 from dfworx.cli.failure import Failure, Report, quiet
 from dfworx.cli.home import INFRASTRUCTURE, Home, Secrets
 from dfworx.cli.parts import node
 from dfworx.cli.parts.postgres import DATABASE, OWNER, SUPERUSER, Cluster
+from dfworx.cli.seal_keys import known_kid, set_seal_keys
 
 MIGRATIONS = INFRASTRUCTURE / "supabase" / "migrations"
 BOOTSTRAP = INFRASTRUCTURE / "supabase" / "bootstrap.sql"
 # Any number will do, as long as every DFWorX takes the same: two installs may share one database server.
-_MIGRATION_LOCK = 4_837_115
+DATABASE_LOCK = 4_837_115
 
 
-def migrate(owner_url: str, secrets: Secrets, home: Home, report: Report = quiet) -> None:
-    """Bring the owner's database up to date. Safe to run again, and by two commands at once."""
-    asyncio.run(_migrate(owner_url, secrets, home, report))
+def migrate(owner_url: str, secrets: Secrets, home: Home, report: Report = quiet) -> int:
+    """Bring the owner's database up to date, and say the number of the seal keys in force. Safe to run again, and by
+    two commands at once."""
+    return asyncio.run(_migrate(owner_url, secrets, home, report))
 
 
 def prepare_cluster(cluster: Cluster, secrets: Secrets, database: str = DATABASE) -> str:
@@ -93,10 +94,10 @@ async def _prepare_cluster(cluster: Cluster, secrets: Secrets, database: str) ->
         await inside.close()
 
 
-async def _migrate(owner_url: str, secrets: Secrets, home: Home, report: Report) -> None:
+async def _migrate(owner_url: str, secrets: Secrets, home: Home, report: Report) -> int:
     owner = await connect(owner_url)
     try:
-        await owner.execute(f"select pg_advisory_lock({_MIGRATION_LOCK})")
+        await owner.execute(f"select pg_advisory_lock({DATABASE_LOCK})")
         if not await owner.fetchval(
             "select to_regrole('authenticated') is not null and to_regnamespace('auth') is not null"
         ):
@@ -109,7 +110,7 @@ async def _migrate(owner_url: str, secrets: Secrets, home: Home, report: Report)
         await _require_walls(owner)
         await set_role_settings(owner)
         await set_role_passwords(owner, owner_url, secrets)
-        await set_seal_keys(owner, secrets)
+        return await set_seal_keys(owner, secrets, known_kid(home))
     except asyncpg.PostgresError as error:
         raise Failure(f"The database could not be brought up to date: {error}") from error
     finally:

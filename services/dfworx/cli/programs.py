@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dfworx.cli.database_roles import role_url
-from dfworx.cli.home import SEAL_KID
 from dfworx.cli.install import Install
 from dfworx.cli.parts import gateway
 from dfworx.cli.parts.postgres import server_environment
@@ -84,12 +83,12 @@ def service_environment(install: Install, service: Service) -> dict[str, str]:
         "DFWORX_HOME": str(install.home.path),
         "DFWORX_ORIGIN": install.origin,
         "DFWORX_DATABASE_URL": role_url(install.database_url, service.role, install.secrets),
-        "DFWORX_SEAL_KID": str(SEAL_KID),
-        "DFWORX_SEAL_KEY": install.secrets.seal_key(service.role).hex(),
+        "DFWORX_SEAL_KEY_FILE": str(install.home.seal_keys / service.role),
         "DFWORX_JWKS_URL": f"http://127.0.0.1:{install.ports['auth']}/.well-known/jwks.json",
         "REDIS_URL": install.redis_url,
         "PYTHONUNBUFFERED": "1",
     }
     if service.name == "auth":
         environment["DFWORX_JWT_KEYS"] = str(install.home.jwt_keys)
+        environment["DFWORX_PASSWORD_KEY"] = install.password_key or install.secrets.password_key().hex()
     return environment

@@ -2,7 +2,8 @@
 
 What must stay true: the closing line counts what really ran (by pytest's own report, never by its text),
 a run that broke off counts as failed, and the exit code says the same as the line. A person's settings and
-state folder don't reach the tests: a DATABASE_URL in a shell can't become a test's database.
+state folder don't reach the tests: a DATABASE_URL in a shell can't become a test's database, but for the walls when
+they are asked for by name, and then only an empty one (borrowed_database.py).
 """
 
 import os
@@ -18,6 +19,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from dfworx.cli.borrowed_database import give_back, require_borrowable
 from dfworx.cli.check import CHECKS, run_checks
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home, locate_home
@@ -26,6 +28,9 @@ from dfworx.cli.parts import node
 SERVICES = CHECKOUT / "services"
 TESTS = SERVICES / "tests"
 FLOWS = "flows"
+WALLS = "walls"
+WALLS_DATABASE = "DFWORX_WALLS_DATABASE_URL"
+"""How the tests of the walls are told the database that was lent to them."""
 # Told to tests by the person who starts them; .env.example says what for.
 _FOR_TESTS = ("DFWORX_PYTHON", "DFWORX_TEST_DOCUMENTS")
 # 0: all passed, 1: some failed, 5: none matched.
@@ -55,16 +60,27 @@ def test(
     matching: Annotated[str, typer.Option("-k", help="Only tests whose names match, as in pytest.")] = "",
     verbose: Annotated[bool, typer.Option("-v", help="One line for each test.")] = False,
 ) -> None:
-    """Run the checks and all tests, or the tests of one area."""
+    """Run the checks and all tests, or the tests of one area.
+
+    `walls` attacks the database of DATABASE_URL when that is set: an empty one of a server without an install, whose
+    owner has CREATEROLE. It is given back as it was.
+    """
     console = Console()
     home = locate_home(os.environ)
     home.prepare()
     require_area(area)
+    lent = os.environ.get("DATABASE_URL") if area == WALLS else None
+    if lent:
+        require_borrowable(lent)
     tally = Tally()
     if area is None and not matching:
         tally += run_all_checks(home, console)
     node.install_packages(home.path, console.print)
-    tested = run_tests(area, matching, verbose)
+    try:
+        tested = run_tests(area, matching, verbose, lent)
+    finally:
+        if lent:
+            give_back(lent)
     if tested == Tally():
         raise Failure(f"No test matches {matching!r}." if matching else "There are no tests here.")
     tally += tested
@@ -90,18 +106,20 @@ def run_all_checks(home: Home, console: Console) -> Tally:
     return Tally(passed=len(results) - failed, failed=failed)
 
 
-def run_tests(area: str | None, matching: str, verbose: bool) -> Tally:
-    """Two at a time; then the flows one by one, since they measure how long a whole stack takes to come back."""
+def run_tests(area: str | None, matching: str, verbose: bool, lent: str | None = None) -> Tally:
+    """Two at a time, or one where all share a lent database; then the flows one by one, since they measure how long
+    a whole stack takes to come back."""
     words = [*(["-k", matching] if matching else []), *(["-v"] if verbose else [])]
     # A file stays with one worker: its tests may share one filled database.
     side_by_side = ["-n", "2", "--dist", "loadfile"]
     if area is not None:
-        return run_pytest([str(TESTS / area), *words, *([] if area == FLOWS else side_by_side)])
+        alone = area == FLOWS or lent is not None
+        return run_pytest([str(TESTS / area), *words, *([] if alone else side_by_side)], lent)
     tally = run_pytest([str(TESTS), f"--ignore={TESTS / FLOWS}", *words, *side_by_side])
     return tally + run_pytest([str(TESTS / FLOWS), *words]) if FLOWS in areas() else tally
 
 
-def run_pytest(arguments: list[str]) -> Tally:
+def run_pytest(arguments: list[str], lent: str | None = None) -> Tally:
     with tempfile.TemporaryDirectory(prefix="dfworx-test-") as folder:
         report = Path(folder) / "report.xml"
         command = [
@@ -112,7 +130,8 @@ def run_pytest(arguments: list[str]) -> Tally:
         ended = subprocess.run(
             command,
             cwd=SERVICES,
-            env=clean_environment(os.environ, Path(folder) / "home"),
+            env=clean_environment(os.environ, Path(folder) / "home")
+            | ({WALLS_DATABASE: lent} if lent else {}),
             stdin=subprocess.DEVNULL,
             check=False,
         ).returncode

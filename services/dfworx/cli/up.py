@@ -24,6 +24,7 @@ from dfworx.cli.parts.postgres import server_user
 from dfworx.cli.parts.processes import end_processes, remove_stale_lock
 from dfworx.cli.programs import programs
 from dfworx.cli.progress import Progress
+from dfworx.cli.seal_keys import write_seal_keys
 from dfworx.cli.waiting import wait_until
 
 HEALTHY_WITHIN = 60.0
@@ -105,7 +106,8 @@ def make_database_ready(install: Install, progress: Progress) -> None:
             stack.callback(cluster.stop, "fast")
             prepare_cluster(cluster, install.secrets)
         with progress.step("Bringing the database up to date"):
-            migrate(install.database_url, install.secrets, install.home, progress.report)
+            kid = migrate(install.database_url, install.secrets, install.home, progress.report)
+            write_seal_keys(install.home, install.secrets, kid)
             empty = install.development and seed.is_empty(install.database_url)
             if empty and seed.run_sections(install.database_url):
                 progress.report("Seeded two organizations to look around in")

@@ -1,31 +1,67 @@
-"""Redis in front of PostgreSQL. Keys carry the organization and its generation number for the dataset: read
-before the query, counted up after the commit, so a slow reader can't write old data back. Redis is never
-needed for a right answer: without it every read goes to PostgreSQL, a few at a time."""
+"""Redis in front of PostgreSQL, and the process in front of Redis. Keys carry the generation numbers of what the
+answer shows: read before the query, counted up after the commit, so a slow reader can't write old data back.
+What was just read stays in the process for less than a second, and goes at once when any process says that the
+organization changed. Redis is never needed for a right answer: without it every read goes to PostgreSQL, a few
+at a time."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import random
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
-from dfworx.shared.datasets import Dataset, embedding
+from dfworx.shared.datasets import DATASETS, Dataset
 
 WITHOUT_REDIS_AT_ONCE = 4
 """How many loads run side by side while Redis is down: PostgreSQL must not meet all readers at once."""
 
-LANDED_SECONDS = 1.0
-"""How long a loaded answer stays in the process, under its generation."""
+KEPT_SECONDS = 0.8
+"""How long the process keeps what it read. A revoked session must be refused within a second even when the word
+of it was lost."""
 
-_READ = """
-local generation = redis.call('GET', KEYS[1]) or '0'
-return {generation, redis.call('GET', ARGV[1] .. ':' .. generation .. ':' .. ARGV[2])}
+KEPT_BYTES = 32 << 20
+_ENTRY_BYTES = 200
+"""What an entry takes besides its value, about."""
+
+CHANGES = "changes"
+"""The channel on which organizations are named whose sessions or data have changed."""
+
+_RECONNECT_SECONDS = 0.2
+_WORD_SECONDS = 30.0
+
+# ARGV, question after question: `field`, key, field; or `entry`, how many generations, their keys, the dataset's
+# key, the name. An entry is answered with its generations and its value.
+_ASK = """
+local answers, at = {}, 1
+while at <= #ARGV do
+  if ARGV[at] == 'field' then
+    answers[#answers + 1] = redis.call('HGET', ARGV[at + 1], ARGV[at + 2])
+    at = at + 3
+  else
+    local last = at + 1 + ARGV[at + 1]
+    local numbers = redis.call('MGET', unpack(ARGV, at + 2, last))
+    for each = 1, #numbers do numbers[each] = numbers[each] or '0' end
+    local generation = table.concat(numbers, '.')
+    local key = ARGV[last + 1] .. ':' .. generation .. ':' .. ARGV[last + 2]
+    answers[#answers + 1] = {generation, redis.call('GET', key)}
+    at = last + 3
+  end
+end
+return answers
 """
+
+logger = logging.getLogger("dfworx.cache")
+
+Room = dict[tuple[str, str], tuple[float, bytes]]
+"""What the process keeps of one organization: by dataset and name, until when, and the bytes."""
 
 
 def connect_redis(url: str) -> Redis:
@@ -45,42 +81,119 @@ def connect_redis(url: str) -> Redis:
 class Cache:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._read = redis.register_script(_READ)
+        self._questions = _Questions(redis)
         self._flights: dict[str, asyncio.Task[bytes]] = {}
         # Generations whose bump Redis did not take: nothing of them is read from the cache until it has.
         self._owed: set[tuple[UUID, str]] = set()
         self._crowd = asyncio.Semaphore(WITHOUT_REDIS_AT_ONCE)
+        self._rooms: dict[UUID, Room] = {}
+        self._kept_bytes = 0
+
+    def recall(
+        self, organization_id: UUID, dataset: Dataset, name: str, *, person: UUID | None = None
+    ) -> bytes | None:
+        """What the process itself still keeps of `get` or `get_field`; costs no round trip."""
+        room = self._rooms.get(organization_id)
+        kept = room.get((dataset.name, _whose(name, person))) if room else None
+        return kept[1] if kept is not None and kept[0] > monotonic() else None
 
     async def get(
-        self, organization_id: UUID, dataset: Dataset, name: str, load: Callable[[], Awaitable[bytes]]
+        self,
+        organization_id: UUID,
+        dataset: Dataset,
+        name: str,
+        load: Callable[[], Awaitable[bytes]],
+        *,
+        person: UUID | None = None,
     ) -> bytes:
         """The bytes under `name`, loaded once for all who ask at the same time. `name` must tell apart all that
-        differs within the organization, the person included where the answer depends on one. Empty bytes are not
-        kept: asking for what isn't there must not fill Redis."""
+        differs within the organization. With `person` the answer is theirs alone and holds until a bump for them.
+        Empty bytes are not kept: asking for what isn't there must not fill Redis."""
+        # Whoever hears of a change throws the room away: what was asked before it is then kept nowhere.
+        room = self._rooms.setdefault(organization_id, {})
+        whose = _whose(name, person)
+        if (kept := self.recall(organization_id, dataset, whose)) is not None:
+            return kept
+        generations = _generations(organization_id, dataset, person)
         try:
-            await self._settle(organization_id)
-            if (organization_id, dataset.name) in self._owed:
-                raise RedisError("a generation is not counted up yet")
-            generation, cached = await self._lookup(organization_id, dataset, name)
+            if self._owed:
+                await self._settle(organization_id)
+                if not self._owed.isdisjoint((organization_id, each) for each in generations):
+                    raise RedisError("a generation is not counted up yet")
+            generation, cached = await self._questions.entry(generations, dataset.key(organization_id), whose)
         except RedisError:
             async with self._crowd:
                 return await load()
+        if cached is None:
+            # Between the question and its answer somebody else may have landed.
+            cached = self.recall(organization_id, dataset, whose)
         if cached is not None:
+            self._keep(organization_id, room, dataset, whose, cached)
             return cached
         # The generation is part of the key: who reads after a write never joins a load begun before it.
-        key = f"{dataset.key(organization_id)}:{generation}:{name}"
+        key = f"{dataset.key(organization_id)}:{generation}:{whose}"
         flight = self._flights.get(key)
         if flight is None:
-            flight = asyncio.create_task(self._fill(key, dataset.seconds, load))
+
+            async def fill() -> bytes:
+                loaded = await self._fill(key, dataset.seconds, load)
+                self._keep(organization_id, room, dataset, whose, loaded)
+                return loaded
+
+            flight = asyncio.create_task(fill())
             self._flights[key] = flight
-            flight.add_done_callback(lambda done: self._land(key, done))
+            flight.add_done_callback(lambda _: self._flights.pop(key))
         # Shielded: one reader who hangs up must not take the answer from the others.
         return await asyncio.shield(flight)
 
-    async def bump(self, organization_id: UUID, dataset: Dataset) -> None:
-        """Call after the commit that changed the dataset: forgets it, and what embeds it, for the organization."""
-        self._owed.update((organization_id, each.name) for each in embedding(dataset))
+    async def get_field(
+        self, organization_id: UUID, dataset: Dataset, key: str, field: str, *, expected: bytes
+    ) -> bytes | None:
+        """A field of a hash that is in Redis alone; None when it isn't there. The process keeps what is as expected;
+        anything else is asked for again. Raises RedisError."""
+        room = self._rooms.setdefault(organization_id, {})
+        if self.recall(organization_id, dataset, key) == expected:
+            return expected
+        value = await self._questions.field(key, field)
+        if value == expected:
+            self._keep(organization_id, room, dataset, key, value)
+        return value
+
+    async def bump(self, organization_id: UUID, dataset: Dataset, *, person: UUID | None = None) -> None:
+        """Call after the commit that changed the dataset: forgets it for the organization, or what is one person's
+        alone, and whatever shows it."""
+        self._owed.add((organization_id, generation_key(organization_id, dataset.name, person)))
         await self._settle(organization_id)
+
+    async def announce(self, organization_id: UUID) -> None:
+        """For a change of what `get_field` reads: every process forgets it, this one at once. Raises RedisError."""
+        self.forget(organization_id)
+        await self._redis.publish(CHANGES, str(organization_id))
+
+    def forget(self, organization_id: UUID) -> None:
+        """Drops what the process keeps of the organization."""
+        room = self._rooms.pop(organization_id, {})
+        self._kept_bytes -= sum(_ENTRY_BYTES + len(value) for _, value in room.values())
+
+    async def listen(self) -> None:
+        """Drops what other processes say has changed; runs as long as the service does. What is kept expires
+        soon anyway, so a lost word makes an answer late and not wrong."""
+        while True:
+            with contextlib.suppress(RedisError, OSError):
+                async with self._redis.pubsub() as words:
+                    await words.subscribe(CHANGES)
+                    self._forget_all()
+                    while True:
+                        word = await words.get_message(ignore_subscribe_messages=True, timeout=_WORD_SECONDS)
+                        if word is not None:
+                            self._hear(word["data"])
+            await asyncio.sleep(_RECONNECT_SECONDS)
+
+    def _hear(self, word: bytes) -> None:
+        try:
+            self.forget(UUID(word.decode()))
+        except ValueError:
+            logger.warning("A word on the channel of changes is no organization.")
 
     async def _fill(self, key: str, seconds: int, load: Callable[[], Awaitable[bytes]]) -> bytes:
         loaded = await load()
@@ -91,25 +204,91 @@ class Cache:
             await self._redis.set(key, loaded, px=int(seconds * 1000 * spread))
         return loaded
 
-    def _land(self, key: str, flight: asyncio.Task[bytes]) -> None:
-        # Kept a moment: a reader whose look-up missed just before the entry was there must not load again.
-        failed = flight.cancelled() or flight.exception() is not None
-        asyncio.get_running_loop().call_later(0 if failed else LANDED_SECONDS, self._flights.pop, key, None)
+    def _keep(self, organization_id: UUID, room: Room, dataset: Dataset, name: str, value: bytes) -> None:
+        if not value or self._rooms.get(organization_id) is not room:
+            return
+        known = room.get((dataset.name, name))
+        self._kept_bytes += len(value) - len(known[1]) if known else _ENTRY_BYTES + len(value)
+        room[dataset.name, name] = (monotonic() + KEPT_SECONDS, value)
+        if self._kept_bytes > KEPT_BYTES:
+            self._forget_all()
 
-    async def _lookup(self, organization_id: UUID, dataset: Dataset, name: str) -> tuple[str, bytes | None]:
-        answer: Any = await self._read(
-            keys=[generation_key(organization_id, dataset.name)], args=[dataset.key(organization_id), name]
-        )
-        return answer[0].decode(), answer[1]
+    def _forget_all(self) -> None:
+        self._rooms.clear()
+        self._kept_bytes = 0
 
     async def _settle(self, organization_id: UUID) -> None:
         for owed in [each for each in self._owed if each[0] == organization_id]:
+            self.forget(organization_id)
             try:
-                await self._redis.incr(generation_key(*owed))
+                async with self._redis.pipeline(transaction=True) as pipeline:
+                    pipeline.incr(owed[1])
+                    pipeline.publish(CHANGES, str(organization_id))
+                    await pipeline.execute()
             except RedisError:
                 return
+            finally:
+                # Again: somebody may have read the old generation while the new one was on its way.
+                self.forget(organization_id)
             self._owed.discard(owed)
 
 
-def generation_key(organization_id: UUID, dataset: str) -> str:
-    return f"generation:{organization_id}:{dataset}"
+class _Questions:
+    """What all requests ask of Redis in one turn of the event loop goes in one command, each question once."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._ask = redis.register_script(_ASK)
+        self._waiting: dict[tuple[str | int, ...], asyncio.Future[Any]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def field(self, key: str, field: str) -> bytes | None:
+        value: bytes | None = await self._answer("field", key, field)
+        return value
+
+    async def entry(self, generations: list[str], prefix: str, name: str) -> tuple[str, bytes | None]:
+        generation, value = await self._answer("entry", len(generations), *generations, prefix, name)
+        return generation.decode(), value
+
+    async def _answer(self, *question: str | int) -> Any:
+        answer = self._waiting.get(question)
+        if answer is None:
+            loop = asyncio.get_running_loop()
+            if not self._waiting:
+                loop.call_soon(self._send)
+            answer = self._waiting[question] = loop.create_future()
+        # Shielded: others wait for it too.
+        return await asyncio.shield(answer)
+
+    def _send(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        task = asyncio.create_task(self._exchange(waiting))
+        self._sending.add(task)  # the loop itself holds tasks weakly
+        task.add_done_callback(self._sending.discard)
+
+    async def _exchange(self, waiting: dict[tuple[str | int, ...], asyncio.Future[Any]]) -> None:
+        try:
+            answers = await self._ask(args=[word for question in waiting for word in question])
+        except Exception as error:
+            told = error if isinstance(error, RedisError) else RedisError(str(error))
+            for answer in waiting.values():
+                answer.set_exception(told)
+        else:
+            for answer, value in zip(waiting.values(), answers, strict=True):
+                answer.set_result(value)
+
+
+def generation_key(organization_id: UUID, dataset: str, person: UUID | None = None) -> str:
+    return f"generation:{organization_id}:{dataset}" + (f":{person}" if person else "")
+
+
+def _whose(name: str, person: UUID | None) -> str:
+    return f"{person}:{name}" if person else name
+
+
+def _generations(organization_id: UUID, dataset: Dataset, person: UUID | None) -> list[str]:
+    """The numbers that the answer depends on: its own, and those of the datasets it shows."""
+    shown = [DATASETS[each] for each in dataset.embeds]
+    return [
+        generation_key(organization_id, dataset.name, person),
+        *(generation_key(organization_id, each.name) for each in shown),
+    ]

@@ -1,6 +1,6 @@
-"""Who is asking, as a dependency: a verified token whose session still holds. Sessions live in Redis, so
-signing out holds at once; with Redis away the person's row decides (deactivated, or signed out
-everywhere), and a single sign-out may lag until the token expires."""
+"""Who is asking, as a dependency: a verified token whose session still holds, in the role that the person still
+has. Sessions live in Redis, so signing out holds at once; with Redis away the person's row decides (deactivated,
+another role, or signed out everywhere), and a single sign-out may lag until the token expires."""
 
 from __future__ import annotations
 
@@ -10,22 +10,29 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller
+from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
 from dfworx.shared.errors import NotAllowed, Unauthenticated
 from dfworx.shared.tokens import TokenVerifier
 
 ACCESS_COOKIE = "dfworx_access"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_SESSION = DATASETS["session"]
 _bearer = HTTPBearer(auto_error=False, description="The access_token of /api/auth/login")
 
 
 class SessionEnded(Unauthenticated):
     code = "session_ended"
     detail = "This session has ended. Sign in again."
+
+
+class TokenOutdated(Unauthenticated):
+    code = "token_outdated"
+    detail = "What you may do has changed since this token was made. Refresh it."
 
 
 def session_key(session_id: UUID) -> str:
@@ -51,6 +58,16 @@ def require_same_origin(request: Request) -> None:
 
 async def require_caller(request: Request, _: Annotated[Any, Depends(_bearer)] = None) -> Caller:
     """The caller; raises Unauthenticated. The Authorization header goes before the cookie."""
+    caller = await verify_token(request)
+    await require_session(request, caller)
+    return caller
+
+
+CurrentCaller = Annotated[Caller, Depends(require_caller)]
+
+
+async def verify_token(request: Request) -> Caller:
+    """Whom the request's token names, whether or not the session still holds."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if token:
         if scheme.lower() != "bearer":
@@ -61,25 +78,37 @@ async def require_caller(request: Request, _: Annotated[Any, Depends(_bearer)] =
             raise Unauthenticated
         require_same_origin(request)
     tokens: TokenVerifier = request.app.state.tokens
-    caller = await tokens.verify(token.strip())
-    await _require_session(request.app.state.redis, request.app.state.database, caller)
-    return caller
+    return await tokens.verify(token.strip())
 
 
-CurrentCaller = Annotated[Caller, Depends(require_caller)]
+def is_known_to_hold(request: Request, caller: Caller) -> bool:
+    """Whether this process has just seen the session, so that nobody need be asked."""
+    cache: Cache = request.app.state.cache
+    return (
+        cache.recall(caller.organization_id, _SESSION, session_key(caller.session_id)) == caller.role.encode()
+    )
 
 
-async def _require_session(redis: Redis, database: Database, caller: Caller) -> None:
+async def require_session(request: Request, caller: Caller) -> None:
+    """Raises SessionEnded, or TokenOutdated: a token outlives by minutes what its person was when it was signed."""
+    cache: Cache = request.app.state.cache
+    database: Database = request.app.state.database
     try:
-        holds = bool(await redis.exists(session_key(caller.session_id)))
+        told = await cache.get_field(
+            *(caller.organization_id, _SESSION, session_key(caller.session_id), "role"),
+            expected=caller.role.encode(),
+        )
+        role = told and told.decode()
     except RedisError:
         async with database.read(caller) as reader:
-            holds = bool(
-                await reader.fetchval(
-                    "select is_active and sessions_valid_after < $2 from public.users where user_id = $1",
-                    caller.user_id,
-                    session_began(caller.session_id),
-                )
+            role = await reader.fetchval(
+                """
+                select role from public.users
+                 where organization_id = $1 and user_id = $2 and is_active and sessions_valid_after < $3
+                """,
+                *(caller.organization_id, caller.user_id, session_began(caller.session_id)),
             )
-    if not holds:
+    if role is None:
         raise SessionEnded
+    if role != caller.role:
+        raise TokenOutdated

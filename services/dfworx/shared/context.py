@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 from uuid import UUID
+
+from dfworx.shared.settings import Settings, WatchedFile, parse_seal_key
 
 Role = Literal["admin", "moderator", "member", "guest"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -46,3 +49,11 @@ class Sealer:
         expires = int(now if now is not None else time.time()) + LIFETIME_SECONDS
         text = f"dfx1|{self.kid}|{expires}|{organization_id}|{user_id}|{role}"
         return f"{text}|{hmac.digest(self.key, text.encode(), 'sha256').hex()}"
+
+
+def current_sealer(settings: Settings) -> Callable[[], Sealer]:
+    """Gives the sealer of the moment: the file of the key may change while the service runs."""
+    if settings.seal_key_file is not None:
+        return WatchedFile(settings.seal_key_file, lambda text: Sealer(*parse_seal_key(text))).value
+    sealer = Sealer(*settings.read_seal_key())
+    return lambda: sealer

@@ -4,7 +4,6 @@ test compares it with the database's catalog and with the keys in Redis."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -25,7 +24,7 @@ class Dataset:
     seconds: int = 0
     """How long Redis keeps what is read from it, or the entry itself; 0 is not at all."""
     embeds: tuple[str, ...] = ()
-    """Datasets whose values its cached answers carry: a change there forgets these too."""
+    """Datasets whose values its cached answers show: a change there makes these old too."""
 
     def key(self, organization_id: UUID) -> str:
         """The start of its keys in Redis, for one organization."""
@@ -50,7 +49,7 @@ DATASETS = _registry(
     Dataset("public.audit_logs", "PostgreSQL", "database", ("shared",),
             "who changed what, in every app: append only, written by triggers"),
     Dataset("app_auth.identities", "PostgreSQL", "auth", ("app",),
-            "email and password hash, for the auth service alone, behind definer functions"),
+            "email and sealed password hash, for the auth service alone, behind definer functions"),
     Dataset("app_auth.invitations", "PostgreSQL", "auth", ("app",),
             "single use and expiring, found by the hash of its token"),
     Dataset("app_auth.api_tokens", "PostgreSQL", "auth", ("app",),
@@ -134,8 +133,3 @@ DECISIONS: dict[Trait, Answer] = {
         "joins and sums run beside the rows they are about, under the same policies",
     ),
 }
-
-
-def embedding(dataset: Dataset) -> Iterable[Dataset]:
-    """The dataset and all whose cached answers carry it."""
-    return [each for each in DATASETS.values() if each is dataset or dataset.name in each.embeds]

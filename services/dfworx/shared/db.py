@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from dfworx.shared.context import Caller, Sealer
+from dfworx.shared.context import Caller, current_sealer
 from dfworx.shared.errors import ApiError, Conflict, Invalid, NotAllowed, Unavailable
 from dfworx.shared.settings import Settings
 
@@ -72,10 +72,11 @@ class _Transaction:
 
 
 class ConstraintBroken(Conflict):
-    """23505; `constraint` names the unique constraint, for the slice that knows what it means."""
+    """23505, and 23001, with which SQL of ours refuses what would break a rule between rows; `constraint` names it,
+    for the slice that knows what it means."""
 
     def __init__(self, constraint: str) -> None:
-        super().__init__("Something with the same name is already there.")
+        super().__init__("Something with the same name is already there, or depends on this.")
         self.constraint = constraint
 
 
@@ -85,13 +86,13 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.database_url.get_secret_value()
         self._size = settings.database_connections
-        self._sealer = Sealer(settings.seal_kid, settings.seal_key_bytes)
+        self._sealer = current_sealer(settings)
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 
     def seal(self, caller: Caller) -> str:
         """For SQL functions that take the sealed context themselves and need one round trip."""
-        return self._sealer.seal(caller)
+        return self._sealer().seal(caller)
 
     @asynccontextmanager
     async def read(self, caller: Caller) -> AsyncIterator[Reader]:
@@ -108,7 +109,7 @@ class Database:
     async def identified(self, identity_id: UUID) -> AsyncIterator[Writer]:
         """For the identity whose password was just verified: it sees no row of any organization, and definer
         functions answer for it alone."""
-        async with self._transaction(self._sealer.seal_identity(identity_id), readonly=False) as connection:
+        async with self._transaction(self._sealer().seal_identity(identity_id), readonly=False) as connection:
             yield connection
 
     @asynccontextmanager
@@ -176,7 +177,7 @@ def translated() -> Iterator[None]:
         yield
     except ApiError:
         raise
-    except asyncpg.UniqueViolationError as error:
+    except (asyncpg.UniqueViolationError, asyncpg.RestrictViolationError) as error:
         raise ConstraintBroken(error.constraint_name or "") from error
     except asyncpg.InsufficientPrivilegeError as error:
         raise NotAllowed from error

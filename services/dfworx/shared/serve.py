@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -55,7 +56,9 @@ def build_app(service: str, title: str, settings: Settings, routers: list[APIRou
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        listening = asyncio.create_task(app.state.cache.listen())
         yield
+        listening.cancel()
         await app.state.database.close()
         await app.state.redis.aclose()
 

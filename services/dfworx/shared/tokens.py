@@ -1,11 +1,13 @@
 """Verifying access tokens, in every service. Keys come from the auth service's JWKS and are fetched again
-when a token names an unknown one (at most once in five seconds), so a rotation needs no restart. A
-verified token is remembered until it expires: the hot path pays for one dictionary look-up."""
+when a token names an unknown one (at most once in five seconds), so a rotation needs no restart, and every five
+minutes while nobody waits, so a key that is gone is forgotten. A verified token is remembered until it expires:
+the hot path pays for one dictionary look-up."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +16,17 @@ import jwt
 
 from dfworx.shared.context import ROLES, Caller
 from dfworx.shared.errors import Unauthenticated, Unavailable
+from dfworx.shared.settings import REREAD_SECONDS
 
 ALGORITHM = "ES256"
 AUDIENCE = "dfworx"
 LEEWAY_SECONDS = 30
 """Clocks of two machines may differ by this much."""
+FETCH_PAUSE_SECONDS = 5.0
+"""Forged key ids must not make a service ask for the keys at every request."""
+REFETCH_SECONDS = 300.0
+"""A key that is no longer published is used at most this long, where tokens are verified at all."""
 _REMEMBERED = 10_000
-_FETCH_PAUSE_SECONDS = 5.0
 
 
 class InvalidToken(Unauthenticated):
@@ -29,13 +35,23 @@ class InvalidToken(Unauthenticated):
 
 
 class TokenVerifier:
-    def __init__(self, issuer: str, jwks_url: str) -> None:
+    def __init__(self, issuer: str, jwks_url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._issuer = issuer
         self._jwks_url = jwks_url
+        self._clock = clock
+        self._published: Callable[[], dict[str, Any]] | None = None
         self._keys: dict[str, Any] = {}
-        self._fetched_at = -_FETCH_PAUSE_SECONDS
+        # When to ask again for what is published; without any keys the first token asks.
+        self._stale_at = float("inf")
+        self._fetched_at = float("-inf")
         self._fetching = asyncio.Lock()
+        self._refresh: asyncio.Task[None] | None = None
         self._verified: dict[str, tuple[float, Caller]] = {}
+
+    def follow(self, published: Callable[[], dict[str, Any]]) -> None:
+        """For the service whose keys they are: it takes them from here and makes no request to itself."""
+        self._published = published
+        self.trust(published())
 
     def trust(self, jwks: dict[str, Any]) -> None:
         """Take these keys, in place of those known. Remembered tokens of a key that is gone are forgotten."""
@@ -43,9 +59,12 @@ class TokenVerifier:
         if not self._keys.keys() <= keys.keys():
             self._verified.clear()
         self._keys = keys
+        self._stale_at = self._clock() + (REREAD_SECONDS if self._published else REFETCH_SECONDS)
 
     async def verify(self, token: str) -> Caller:
         """Who holds the token; raises InvalidToken, or Unavailable when the keys can't be had."""
+        if self._clock() >= self._stale_at:
+            self._freshen()
         remembered = self._verified.get(token)
         if remembered is not None:
             if remembered[0] > time.time():
@@ -91,17 +110,27 @@ class TokenVerifier:
             raise InvalidToken
         return claims["exp"] + LEEWAY_SECONDS, caller
 
+    def _freshen(self) -> None:
+        """Never makes the request wait that finds the keys old."""
+        if self._published:
+            self.trust(self._published())
+            return
+        self._stale_at = self._clock() + FETCH_PAUSE_SECONDS
+        self._refresh = asyncio.create_task(self._fetch(None))
+
     async def _fetch(self, key_id: object) -> None:
         async with self._fetching:
-            if key_id in self._keys or time.monotonic() - self._fetched_at < _FETCH_PAUSE_SECONDS:
+            now = self._clock()
+            if key_id in self._keys or now - self._fetched_at < FETCH_PAUSE_SECONDS or self._published:
                 return
+            # A failed one counts too: forged key ids must not make every request wait for an absent service.
+            self._fetched_at = now
             try:
                 async with httpx.AsyncClient(timeout=2) as client:
                     answer = await client.get(self._jwks_url)
                     answer.raise_for_status()
                     self.trust(answer.json())
-            except (httpx.HTTPError, ValueError, jwt.PyJWKSetError) as error:
+            except (httpx.HTTPError, ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
                 if not self._keys:
+                    self._fetched_at = float("-inf")
                     raise Unavailable("The auth service doesn't answer. Try again in a moment.") from error
-            # A failed one counts too: forged key ids must not make every request wait for an absent service.
-            self._fetched_at = time.monotonic()

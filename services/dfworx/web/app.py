@@ -12,7 +12,9 @@ from dfworx.web.search.routes import router as search
 
 
 def create_app(settings: Settings) -> FastAPI:
-    return build_app("web", "DFWorX web", settings, [posts, categories, search])
+    app = build_app("web", "DFWorX web", settings, [posts, categories, search])
+    app.state.lists_asked = {}
+    return app
 
 
 def create() -> FastAPI:

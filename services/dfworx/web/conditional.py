@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
@@ -23,12 +24,17 @@ _TAG = re.compile(r'\s*(?:W/)?"?([^",\s]*?)(?:-(?:gzip|zstd|br))?"?\s*')
 
 def list_response(request: Request, body: bytes) -> Response:
     """The bytes as they are, or 304 when the client has them."""
-    tag = hashlib.blake2b(body, digest_size=16).hexdigest()
+    tag = _tag_of(body)
     headers = {"ETag": f'"{tag}"', "Cache-Control": CACHE_CONTROL}
     known = request.headers.get("if-none-match")
     if known is not None and (known.strip() == "*" or tag in _tags(known)):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=_JSON)
+
+
+@lru_cache(256)  # the same bytes are sent again and again while the process keeps them
+def _tag_of(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def version_response(

@@ -19,6 +19,7 @@ from dfworx.web.text import Text
 Status = Literal["draft", "published", "archived"]
 Visibility = Literal["organization", "author"]
 LONGEST_QUERY = 200
+NONE_OWN = b"[]"
 
 _MOST_SKIPPED = 10_000
 
@@ -65,9 +66,9 @@ def cut_page(items: list[Any], limit: int) -> bytes:
 def merge_own(page: bytes, own: bytes, limit: int) -> bytes:
     """The organization's page with the caller's own items, of which one more than `limit` was asked for, where
     they belong. Without any in the page's range its bytes stay untouched: the common case."""
-    mine = orjson.loads(own)
-    if not mine:
+    if own == NONE_OWN:
         return page
+    mine = orjson.loads(own)
     ours = orjson.loads(page)
     items = ours["items"]
     if ours["next_cursor"] is not None:

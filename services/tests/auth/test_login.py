@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,15 +13,22 @@ from fastapi import FastAPI
 from httpx import Response
 from redis.asyncio import Redis
 
-from dfworx.auth.passwords import HASHER
+from dfworx.auth.passwords import HASHER, SEALED, Passwords
 from tests.auth.conftest import escaped
-from tests.conftest import PASSWORD, ClientAs, MakePerson
+from tests.conftest import PASSWORD, PASSWORD_HASH, ClientAs, MakePerson
 
 LOGIN = "/api/auth/login"
 
 
 async def log_in(client_as: ClientAs, email: str, password: str = PASSWORD, **more: Any) -> Response:
     return await client_as(None).post(LOGIN, json={"email": email, "password": password, **more})
+
+
+async def stored_hash(owner: asyncpg.Connection, email: str) -> str:
+    stored: str = await owner.fetchval(
+        "select password_hash from app_auth.identities where email = $1", email
+    )
+    return stored
 
 
 async def test_a_login_gives_tokens_with_exactly_the_claims_of_the_contract(
@@ -99,11 +107,10 @@ async def test_a_person_of_another_organization_gets_a_token_for_their_own_only(
 
 
 async def test_an_unknown_person_costs_as_much_work_as_a_wrong_password(
-    client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
+    auth_app: FastAPI, client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
 ) -> None:
     ann = await make_person()  # whose hash is now of today's cost
-    stored = await owner.fetchval("select password_hash from app_auth.identities where email = $1", ann.email)
-    assert not HASHER.check_needs_rehash(stored)
+    assert not auth_app.state.passwords.is_outdated(await stored_hash(owner, ann.email))
 
     async def work(refused: Callable[[], Awaitable[Response]]) -> float:
         """Processor seconds, the least of several: what else the machine does is not in them."""
@@ -126,15 +133,55 @@ async def test_an_unknown_person_costs_as_much_work_as_a_wrong_password(
     assert 0.6 < elsewhere / known < 1.6
 
 
-async def test_a_weaker_hash_is_strengthened_at_login(
+async def test_a_weaker_hash_is_strengthened_and_a_plain_one_sealed_at_login(
+    auth_app: FastAPI, client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
+) -> None:
+    passwords: Passwords = auth_app.state.passwords
+    assert passwords.is_outdated(PASSWORD_HASH), "what make_person writes"
+    ann = await make_person()
+    stored = await stored_hash(owner, ann.email)
+    assert stored.startswith(SEALED)
+    assert not passwords.is_outdated(stored)
+    assert (await log_in(client_as, ann.email)).status_code == 200
+    assert await stored_hash(owner, ann.email) == stored
+
+
+async def test_of_several_logins_that_all_strengthen_a_hash_none_is_refused(
     client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
 ) -> None:
     ann = await make_person()
-    stored = await owner.fetchval("select password_hash from app_auth.identities where email = $1", ann.email)
-    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert (await log_in(client_as, ann.email)).status_code == 200
-    again = await owner.fetchval("select password_hash from app_auth.identities where email = $1", ann.email)
-    assert again == stored
+    await owner.execute("update app_auth.identities set password_hash = $1", PASSWORD_HASH)
+    answers = await asyncio.gather(*[log_in(client_as, ann.email) for _ in range(6)])
+    assert [answer.status_code for answer in answers] == [200] * 6
+
+
+async def test_a_refused_login_runs_the_same_statements_whatever_was_wrong(
+    auth_app: FastAPI, client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
+) -> None:
+    ann, gone = await make_person(), await make_person()
+    await make_person(organization="harbour")
+    await owner.execute("update public.users set is_active = false where user_id = $1", gone.user_id)
+    run: list[str] = []
+    pool = await auth_app.state.database._open()
+    connections = [await pool.acquire() for _ in range(pool.get_max_size())]
+    for connection in connections:
+        connection.add_query_logger(lambda record: run.append(record.query))
+        await pool.release(connection)
+
+    async def statements(email: str, password: str = PASSWORD, **more: Any) -> list[str]:
+        run.clear()
+        assert (await log_in(client_as, email, password, **more)).status_code == 401
+        return list(run)
+
+    tries = [
+        await statements("nobody@lumen.example"),
+        await statements(ann.email, "a wrong password"),
+        await statements(ann.email, organization="harbour"),
+        await statements(ann.email, organization="no-such"),
+        await statements(gone.email),
+    ]
+    assert len(tries[0]) > 5
+    assert all(each == tries[0] for each in tries)
 
 
 async def test_passwords_are_compared_whatever_code_points_a_keyboard_writes(client_as: ClientAs) -> None:

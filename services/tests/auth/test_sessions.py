@@ -99,7 +99,8 @@ async def test_a_rotation_whose_answer_was_lost_may_be_sent_again(
     key = f"session:{session_id}"
     shown: Any = await redis.hget(key, "refresh_digest")
     store = auth_app.state.sessions
-    keys, args = [key, f"sessions:{ann.user_id}"], [shown, "new", 60, session_id, 1000, "", ""]
+    keys = [key, f"sessions:{ann.user_id}"]
+    args = [shown, "new", 60, session_id, 1000, "", "", "member", "member"]
     assert await store._rotate(keys=keys, args=args) == b"rotated"
     assert await store._rotate(keys=keys, args=args) == b"rotated"
     assert await store._rotate(keys=keys, args=[*args[:1], "other", *args[2:]]) == b"reused"
@@ -309,7 +310,7 @@ async def test_sessions_live_thirty_days_after_their_last_refresh(
     values = await redis.hgetall(key)
     assert set(values) == {
         *(b"user_id", b"organization_id", b"refresh_digest", b"began_at", b"last_used_at"),
-        *(b"user_agent", b"address"),
+        *(b"user_agent", b"address", b"role"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Role passwords and seal keys, against a real server."""
+"""Role passwords, and the pads of seal keys, against a real server."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ import asyncpg
 import pytest
 
 from dfworx.cli.database_roles import (
-    SERVICE_ROLES,
     hmac_pads,
     role_url,
     scram_verifier,
     set_role_passwords,
-    set_seal_keys,
 )
-from dfworx.cli.home import SEAL_KID, Secrets
+from dfworx.cli.home import Secrets
 
 if TYPE_CHECKING:
     from tests.conftest import TestDatabase
@@ -58,19 +56,3 @@ async def test_a_password_set_by_its_verifier_opens_the_database(
     assert await connection.fetchval("select session_user") == role
     await connection.close()
     assert await set_role_passwords(owner, database.owner_url, database.servers.secrets) == []
-
-
-async def test_a_changed_seal_key_is_replaced_and_others_are_left_alone(
-    owner: asyncpg.Connection, database: TestDatabase
-) -> None:
-    other = b"o" * 64
-    await owner.execute("update private.seal_keys set ipad = $1 where login = 'dfworx_web'", other)
-    await owner.execute(
-        "insert into private.seal_keys values ('dfworx_web', $1, $2, $2)", SEAL_KID + 1, other
-    )
-    await set_seal_keys(owner, database.servers.secrets)
-    rows = await owner.fetch("select login, kid, ipad from private.seal_keys")
-    found = {(row["login"], row["kid"]): row["ipad"] for row in rows}
-    assert found.pop(("dfworx_web", SEAL_KID + 1)) == other
-    keys = database.servers.secrets
-    assert found == {(role, SEAL_KID): hmac_pads(keys.seal_key(role))[0] for role in SERVICE_ROLES}

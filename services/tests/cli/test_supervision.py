@@ -15,12 +15,15 @@ from dfworx.cli.install import Install, assemble_install
 from dfworx.cli.parts import supervision
 from dfworx.cli.programs import Program, programs
 
+# Whoever runs a service by hand may have its variables set: they are that service's alone.
+OTHERS = {"DFWORX_SEAL_KID": "9", "DFWORX_SEAL_KEY": "ab" * 32, "DFWORX_JWT_KEYS": "/elsewhere"}
+
 
 @pytest.fixture
 def install(tmp_path: Path) -> Install:
     home = Home(tmp_path / "a home; with 'odd' %characters # in it")
     home.prepare()
-    return assemble_install(home, {"DFWORX_SECRET": "b7d1f09a" * 5, "DFWORX_LOGIN_LIMIT": "9"})
+    return assemble_install(home, {"DFWORX_SECRET": "b7d1f09a" * 5, "DFWORX_LOGIN_LIMIT": "9", **OTHERS})
 
 
 def read_sections(text: str) -> configparser.RawConfigParser:
@@ -54,14 +57,27 @@ def test_each_part_is_told_its_own_secrets_only(install: Install) -> None:
     found = {program.name: program for program in programs(install)}
     auth, web = found["auth"].environment, found["web"].environment
     assert install.secrets.password("dfworx_auth") in auth["DFWORX_DATABASE_URL"]
-    assert auth["DFWORX_SEAL_KEY"] != web["DFWORX_SEAL_KEY"]
+    files = auth["DFWORX_SEAL_KEY_FILE"], web["DFWORX_SEAL_KEY_FILE"]
+    assert [Path(file).name for file in files] == ["dfworx_auth", "dfworx_web"]
     assert "DFWORX_JWT_KEYS" in auth and "DFWORX_JWT_KEYS" not in web
+    assert auth["DFWORX_JWT_KEYS"] == str(install.home.jwt_keys)
+    assert "DFWORX_SEAL_KEY" not in {**auth, **web}
     others = [install.secrets.password(name) for name in ("postgres", "supabase_admin", "dfworx_auth")]
     for program in found.values():
         told = [*program.environment.values(), *program.command]
         assert not any(install.secrets.master in value for value in told)
         if program.name != "auth":
             assert not any(other in value for other in others for value in told)
+
+
+def test_the_password_key_is_told_to_the_auth_service_alone(install: Install) -> None:
+    derived = install.secrets.password_key().hex()
+    own = "0123456789abcdef" * 4 + "," + derived
+    given = assemble_install(install.home, {"DFWORX_SECRET": "b7d1f09a" * 5, "DFWORX_PASSWORD_KEY": own})
+    for each, key in ((install, derived), (given, own)):
+        for program in programs(each):
+            expected = key if program.name == "auth" else None
+            assert program.environment.get("DFWORX_PASSWORD_KEY") == expected, program.name
 
 
 def test_a_persons_optional_settings_reach_the_services(install: Install) -> None:

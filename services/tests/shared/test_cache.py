@@ -11,15 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from redis.asyncio import Redis
 
 from dfworx.cli.home import Secrets, choose_port
 from dfworx.cli.parts.valkey import Server, answers
 from dfworx.cli.waiting import wait_until
-from dfworx.shared.cache import WITHOUT_REDIS_AT_ONCE, Cache, connect_redis
+from dfworx.shared.cache import CHANGES, WITHOUT_REDIS_AT_ONCE, Cache, connect_redis
 from dfworx.shared.datasets import DATASETS
 
-POSTS, USERS = DATASETS["app_web.posts"], DATASETS["public.users"]
+POSTS, USERS, SESSION = DATASETS["app_web.posts"], DATASETS["public.users"], DATASETS["session"]
 LUMEN, HARBOUR = uuid4(), uuid4()
 
 
@@ -153,6 +154,107 @@ async def test_a_write_while_redis_was_away_is_not_hidden_when_it_is_back(tmp_pa
         assert await client.keys("app_web.posts:*"), "the old entry outlived the restart: the case is real"
         assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"new"
         await client.aclose()
+
+
+async def asked_times(redis: Redis) -> int:
+    """How many questions Redis was asked: each is one call of the script."""
+    told = await redis.info("commandstats")
+    return sum(told.get(f"cmdstat_{name}", {}).get("calls", 0) for name in ("evalsha", "eval"))
+
+
+async def test_what_is_asked_at_once_is_one_round_trip(redis: Redis) -> None:
+    cache, source = Cache(redis), Source()
+    await cache.get(HARBOUR, POSTS, "first page", source.load)  # the script is known from now on
+    before = await asked_times(redis)
+    names = [f"page {number}" for number in range(50)]
+    await asyncio.gather(
+        *(cache.get(LUMEN, POSTS, name, source.load) for name in names),
+        *(cache.get(LUMEN, POSTS, "own", source.load, person=uuid4()) for _ in range(50)),
+        cache.get_field(LUMEN, SESSION, "session:none", "role", expected=b"member"),
+    )
+    assert await asked_times(redis) == before + 1
+    assert source.loads == 101
+
+
+async def test_what_was_just_read_costs_no_round_trip(redis: Redis) -> None:
+    cache, source = Cache(redis), Source()
+    await cache.get(LUMEN, POSTS, "first page", source.load)
+    await redis.hset("session:1", "role", "member")
+    assert await cache.get_field(LUMEN, SESSION, "session:1", "role", expected=b"member") == b"member"
+    before = await asked_times(redis)
+    assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"old"
+    assert await cache.get_field(LUMEN, SESSION, "session:1", "role", expected=b"member") == b"member"
+    assert cache.recall(LUMEN, POSTS, "first page") == b"old"
+    assert cache.recall(HARBOUR, POSTS, "first page") is None, "the wrong organization"
+    assert await asked_times(redis) == before
+    assert source.loads == 1
+    assert await cache.get_field(LUMEN, SESSION, "session:1", "role", expected=b"admin") == b"member"
+    await redis.hset("session:1", "role", "admin")
+    assert await cache.get_field(LUMEN, SESSION, "session:1", "role", expected=b"admin") == b"admin"
+
+
+async def test_the_process_keeps_nothing_for_a_second(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, now = Cache(redis), 1000.0
+    monkeypatch.setattr("dfworx.shared.cache.monotonic", lambda: now)
+    await cache.get(LUMEN, POSTS, "first page", Source().load)
+    assert cache.recall(LUMEN, POSTS, "first page") == b"old"
+    now += 1
+    assert cache.recall(LUMEN, POSTS, "first page") is None
+
+
+async def test_a_change_made_by_another_process_is_heard(redis: Redis) -> None:
+    here, there, source = Cache(redis), Cache(redis), Source()
+    listening = asyncio.create_task(here.listen())
+    while not await redis.pubsub_numsub(CHANGES) or (await redis.pubsub_numsub(CHANGES))[0][1] == 0:
+        await asyncio.wait([listening], timeout=0.01)
+    await here.get(LUMEN, POSTS, "first page", source.load)
+    await here.get(HARBOUR, POSTS, "first page", source.load)
+    await redis.publish(CHANGES, "no organization")
+    await there.bump(LUMEN, POSTS)
+    while here.recall(LUMEN, POSTS, "first page") is not None:
+        await asyncio.wait([listening], timeout=0.001)
+    assert here.recall(HARBOUR, POSTS, "first page") == b"old", "the other organization keeps its own"
+    listening.cancel()
+
+
+async def test_what_was_asked_before_a_change_is_kept_nowhere(redis: Redis) -> None:
+    cache, source = Cache(redis), Source()
+    source.gate.clear()
+    slow = asyncio.create_task(cache.get(LUMEN, POSTS, "first page", source.load))
+    while source.loads == 0:
+        await asyncio.wait([slow], timeout=0.01)
+    cache.forget(LUMEN)
+    source.gate.set()
+    assert await slow == b"old"
+    assert cache.recall(LUMEN, POSTS, "first page") is None
+
+
+async def test_what_is_one_persons_alone_is_forgotten_for_them_alone(redis: Redis) -> None:
+    cache, anns, bobs = Cache(redis), Source(b"ann's"), Source(b"bob's")
+    ann, bob = uuid4(), uuid4()
+
+    async def both() -> tuple[bytes, bytes]:
+        return (
+            await cache.get(LUMEN, POSTS, "own", anns.load, person=ann),
+            await cache.get(LUMEN, POSTS, "own", bobs.load, person=bob),
+        )
+
+    assert await both() == (b"ann's", b"bob's")
+    await cache.bump(LUMEN, POSTS, person=ann)
+    assert await both() == (b"ann's", b"bob's")
+    assert (anns.loads, bobs.loads) == (2, 1)
+    await cache.bump(LUMEN, USERS)
+    await both()
+    assert (anns.loads, bobs.loads) == (3, 2), "both show people"
+
+
+async def test_the_process_keeps_no_more_than_it_may(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dfworx.shared.cache.KEPT_BYTES", 10_000)
+    cache = Cache(redis)
+    for number in range(40):
+        await cache.get(LUMEN, POSTS, f"page {number}", Source(b"x" * 1000).load)
+    kept = [number for number in range(40) if cache.recall(LUMEN, POSTS, f"page {number}")]
+    assert 0 < len(kept) < 10
 
 
 @contextmanager

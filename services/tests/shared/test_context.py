@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from dfworx.shared.context import LIFETIME_SECONDS, Caller, Sealer
+from dfworx.cli.waiting import wait_until
+from dfworx.shared.context import LIFETIME_SECONDS, Caller, Sealer, current_sealer
 from tests.conftest import TestDatabase
 
 CALLER = Caller(uuid4(), uuid4(), "member", uuid4())
@@ -95,3 +97,19 @@ def test_the_seal_names_its_caller_and_ends_in_a_mac() -> None:
     seal = sealer.seal(CALLER, now=1000.9)
     assert seal.startswith(f"dfx1|7|1030|{CALLER.organization_id}|{CALLER.user_id}|member|")
     assert seal != sealer.seal(replace(CALLER, role="admin"), now=1000.9)
+
+
+def test_a_running_service_takes_the_key_that_its_file_holds(database: TestDatabase, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"1:{(b'a' * 32).hex()}\n")
+    sealer = current_sealer(database.settings("dfworx_web", seal_key=None, seal_key_file=file))
+    assert sealer() == Sealer(1, b"a" * 32)
+    file.with_name("draft").write_text(f"2:{(b'b' * 32).hex()}\n")
+    file.with_name("draft").replace(file)
+    assert wait_until(lambda: sealer() == Sealer(2, b"b" * 32), seconds=30)
+
+
+def test_a_key_given_by_variable_stays(database: TestDatabase) -> None:
+    sealer = current_sealer(database.settings("dfworx_web", seal_kid=4))
+    assert sealer() is sealer()
+    assert sealer().kid == 4

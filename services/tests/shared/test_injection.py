@@ -4,8 +4,6 @@ without effect. Every test runs the statement as the service's own login, with a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,29 +12,9 @@ import pytest
 
 from dfworx.cli.home import Home
 from dfworx.cli.migrations import migrate
-from dfworx.shared.context import Caller, Role, Sealer
+from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
-from tests.conftest import ClientAs, MakePerson, Person, TestDatabase
-
-Inject = Callable[[str, Person], Awaitable[asyncpg.Connection]]
-
-
-@pytest.fixture
-async def inject(database: TestDatabase) -> AsyncIterator[Inject]:
-    """A connection of a service's login that carries the person's seal."""
-
-    async with AsyncExitStack() as stack:
-
-        async def inject(login: str, person: Person) -> asyncpg.Connection:
-            role: Role = person.role  # type: ignore[assignment]  # make_person takes any of them as text
-            caller = Caller(person.user_id, person.organization_id, role, uuid4())
-            seal = Sealer(1, database.servers.secrets.seal_key(login)).seal(caller)
-            connection = await asyncpg.connect(database.url(login))
-            stack.push_async_callback(connection.close)
-            await connection.execute("select set_config('dfx.ctx', $1, false)", seal)
-            return connection
-
-        yield inject
+from tests.conftest import ClientAs, Inject, MakePerson, Person, TestDatabase
 
 
 async def write_draft(client_as: ClientAs, person: Person) -> str:
@@ -44,21 +22,6 @@ async def write_draft(client_as: ClientAs, person: Person) -> str:
     assert answer.status_code == 201
     post_id: str = answer.json()["post_id"]
     return post_id
-
-
-async def test_nobody_replaces_the_password_of_a_person_in_another_organization(
-    inject: Inject, make_person: MakePerson, owner: asyncpg.Connection
-) -> None:
-    ann, bob = await make_person(), await make_person(organization="harbour")
-    auth = await inject("dfworx_auth", ann)
-    replace = """
-        select app_auth.rehash_password($1, (select password_hash from app_auth.find_identity($1)), 'taken')
-    """
-    await auth.fetch(replace, bob.email)
-    hashes = "select password_hash from app_auth.identities where email = $1"
-    assert await owner.fetchval(hashes, bob.email) != "taken"
-    await auth.fetch(replace, ann.email)
-    assert await owner.fetchval(hashes, ann.email) == "taken", "one's own is what it is for"
 
 
 async def test_a_revision_cannot_be_forged(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from dfworx.shared.errors import Unavailable
-from dfworx.shared.tokens import AUDIENCE, InvalidToken, TokenVerifier
+from dfworx.shared.settings import REREAD_SECONDS
+from dfworx.shared.tokens import (
+    AUDIENCE,
+    FETCH_PAUSE_SECONDS,
+    REFETCH_SECONDS,
+    InvalidToken,
+    TokenVerifier,
+)
 
 ISSUER = "http://localhost:3000"
 
@@ -125,3 +134,128 @@ async def test_without_any_keys_the_answer_is_unavailable_not_a_refusal() -> Non
     verifier = TokenVerifier(ISSUER, "http://127.0.0.1:1/jwks.json")
     with pytest.raises(Unavailable):
         await verifier.verify(token())
+
+
+# Keys that are published elsewhere -------------------------------------------------------------------------------
+
+
+class Publisher:
+    """An address that shows these keys, or is out of order without any, and counts who asks."""
+
+    def __init__(self) -> None:
+        self.keys: list[Key] = []
+        self.asked = 0
+        self.url = ""
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked += 1
+        body = json.dumps({"keys": [key.jwk for key in self.keys]}).encode()
+        status = b"200 OK" if self.keys else b"503 Service Unavailable"
+        writer.write(
+            b"HTTP/1.1 %s\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % (status, len(body)) + body
+        )
+        await writer.drain()
+        writer.close()
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def publisher() -> AsyncIterator[Publisher]:
+    publisher = Publisher()
+    async with await asyncio.start_server(publisher.answer, "127.0.0.1", 0) as server:
+        publisher.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        yield publisher
+
+
+async def settled(verifier: TokenVerifier) -> None:
+    """When what it does in the background is done."""
+    if verifier._refresh is not None:
+        await verifier._refresh
+
+
+async def test_an_unknown_key_is_asked_for_and_forged_ones_do_not_ask_each_time(publisher: Publisher) -> None:
+    clock = Clock()
+    verifier = TokenVerifier(ISSUER, publisher.url, clock=clock)
+    publisher.keys = [FIRST]
+    await verifier.verify(token(FIRST))
+    assert publisher.asked == 1
+    for _ in range(3):
+        with pytest.raises(InvalidToken):
+            await verifier.verify(token(Key("forged")))
+    assert publisher.asked == 1
+    publisher.keys = [FIRST, SECOND]
+    clock.now += FETCH_PAUSE_SECONDS
+    await verifier.verify(token(SECOND))
+    assert publisher.asked == 2
+
+
+async def test_a_key_that_is_gone_is_forgotten_within_minutes_and_nobody_waits(publisher: Publisher) -> None:
+    clock = Clock()
+    verifier = TokenVerifier(ISSUER, publisher.url, clock=clock)
+    publisher.keys = [FIRST, SECOND]
+    old, new = token(FIRST), token(SECOND)
+    await verifier.verify(old)
+    publisher.keys = [SECOND]
+    clock.now += REFETCH_SECONDS - 1
+    await verifier.verify(old)
+    assert publisher.asked == 1
+    clock.now += 1
+    # This request starts the asking and is not held up by it.
+    await verifier.verify(old)
+    assert publisher.asked == 1
+    await settled(verifier)
+    assert publisher.asked == 2
+    with pytest.raises(InvalidToken):
+        await verifier.verify(old)
+    await verifier.verify(new)
+
+
+async def test_keys_stay_while_nobody_publishes_them_and_it_is_tried_again(publisher: Publisher) -> None:
+    clock = Clock()
+    verifier = TokenVerifier(ISSUER, publisher.url, clock=clock)
+    publisher.keys = [FIRST]
+    held = token(FIRST)
+    await verifier.verify(held)
+    publisher.keys = []
+    for asked in (2, 3):
+        clock.now += REFETCH_SECONDS
+        for _ in range(3):
+            await verifier.verify(held)
+        await settled(verifier)
+        assert publisher.asked == asked
+    publisher.keys = [SECOND]
+    clock.now += FETCH_PAUSE_SECONDS
+    await verifier.verify(held)
+    await settled(verifier)
+    with pytest.raises(InvalidToken):
+        await verifier.verify(held)
+
+
+async def test_without_keys_each_request_asks_until_there_are_some(publisher: Publisher) -> None:
+    verifier = TokenVerifier(ISSUER, publisher.url, clock=Clock())
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await verifier.verify(token())
+    publisher.keys = [FIRST]
+    await verifier.verify(token())
+
+
+async def test_the_service_whose_keys_they_are_follows_them_and_asks_nobody() -> None:
+    clock, mine = Clock(), [FIRST]
+    verifier = TokenVerifier(ISSUER, "http://127.0.0.1:1/jwks.json", clock=clock)
+    verifier.follow(lambda: {"keys": [key.jwk for key in mine]})
+    old = token(FIRST)
+    await verifier.verify(old)
+    mine[:] = [SECOND]
+    await verifier.verify(old)
+    clock.now += REREAD_SECONDS
+    with pytest.raises(InvalidToken):
+        await verifier.verify(old)
+    await verifier.verify(token(SECOND))

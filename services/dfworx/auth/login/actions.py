@@ -1,25 +1,22 @@
 """Signing in with email and password. Whoever fails learns nothing and waits the same: an unknown person, a wrong
-password, an organization that isn't theirs and a deactivated person take the same queries and one hash."""
+password, an organization that isn't theirs and a deactivated person take the same queries and one hash. Who isn't
+proven to be anybody asks them as an identity that nobody has."""
 
 from __future__ import annotations
 
 import contextlib
+from datetime import UTC, datetime
+from uuid import uuid4
 
-from dfworx.auth.identities import find_identity
+from dfworx.auth.identities import Identity, find_identity
 from dfworx.auth.login.queries import Membership, list_memberships, update_password_hash
 from dfworx.auth.login.schemas import Credentials
 from dfworx.auth.passwords import Passwords
 from dfworx.auth.session_store import Device, Session, SessionStore, new_session_id
-from dfworx.auth.sign_in import SignIn, begin_session
+from dfworx.auth.sign_in import InvalidCredentials, SignIn, begin_session
 from dfworx.shared.caller import SessionEnded
-from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
-from dfworx.shared.errors import Conflict, Unauthenticated, Unavailable
-
-
-class InvalidCredentials(Unauthenticated):
-    code = "invalid_credentials"
-    detail = "The email, the password or the organization is wrong. Check them and try again."
+from dfworx.shared.errors import Conflict, Unavailable
 
 
 class OrganizationRequired(Conflict):
@@ -41,18 +38,23 @@ async def log_in(
     email, password = credentials.email, credentials.password.get_secret_value()
     async with database.unsealed() as reader:
         identity = await find_identity(reader, email)
-        memberships = await list_memberships(reader, email)
-    known_hash = identity.password_hash if identity else None
-    if not await passwords.verify(known_hash, password):
+    right = await passwords.verify(email, identity.password_hash if identity else None, password)
+    proven = identity if right else None
+    async with database.identified(proven.identity_id if proven else uuid4()) as holding:
+        set_at = proven.password_set_at if proven else datetime.now(UTC)
+        memberships = await list_memberships(holding, set_at)
+        # While the password can't be changed: a change that comes later ends this session by its id.
+        session_id = new_session_id()
+    if proven is None:
         raise InvalidCredentials
     membership = _choose(memberships, credentials.organization)
-    session = Session(new_session_id(), membership.user_id, membership.organization_id)
+    session = Session(session_id, membership.user_id, membership.organization_id)
     try:
         sign_in = await begin_session(database, store, session, device)
     except SessionEnded:
         raise InvalidCredentials from None
-    if known_hash and passwords.is_outdated(known_hash):
-        await _strengthen(database, sign_in.session.caller(), passwords, email, known_hash, password)
+    if passwords.is_outdated(proven.password_hash):
+        await _strengthen(database, passwords, proven, password)
     return sign_in
 
 
@@ -68,11 +70,10 @@ def _choose(memberships: list[Membership], slug: str | None) -> Membership:
     raise OrganizationRequired(open_to_them)
 
 
-async def _strengthen(
-    database: Database, caller: Caller, passwords: Passwords, email: str, known_hash: str, password: str
-) -> None:
-    """Hashes again with today's work, now that the password is at hand; next time will do if this fails."""
+async def _strengthen(database: Database, passwords: Passwords, proven: Identity, password: str) -> None:
+    """Hashes again with today's work and seals with today's key, now that the password is at hand; next time will do
+    if this fails."""
     with contextlib.suppress(Unavailable):
-        stronger = await passwords.hash(password)
-        async with database.write(caller) as writer:
-            await update_password_hash(writer, email, known_hash, stronger)
+        stronger = await passwords.hash(proven.email, password)
+        async with database.identified(proven.identity_id) as writer:
+            await update_password_hash(writer, proven.password_hash, stronger)

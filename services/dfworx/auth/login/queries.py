@@ -1,11 +1,12 @@
-"""Signing in, in SQL: through definer functions that take one email."""
+"""Signing in, in SQL: through definer functions that answer for the identity proven to the database."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from dfworx.shared.db import Reader, Writer
+from dfworx.shared.db import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +18,17 @@ class Membership:
     is_active: bool
 
 
-async def list_memberships(reader: Reader, email: str) -> list[Membership]:
-    """All organizations of an identity, deactivated ones included."""
-    rows = await reader.fetch(
+async def list_memberships(writer: Writer, password_set_at: datetime) -> list[Membership]:
+    """All organizations of the proven identity, deactivated memberships included; none when its password isn't that
+    of `password_set_at` any more. Until the transaction ends nobody can change it."""
+    rows = await writer.fetch(
         "select user_id, organization_id, organization_name, organization_slug, is_active"
         " from app_auth.list_memberships($1)",
-        email,
+        password_set_at,
     )
     return [Membership(**row) for row in rows]
 
 
-async def update_password_hash(writer: Writer, email: str, verified_hash: str, stronger_hash: str) -> None:
-    """Only while it is still the one that was verified."""
-    await writer.execute("select app_auth.rehash_password($1, $2, $3)", email, verified_hash, stronger_hash)
+async def update_password_hash(writer: Writer, verified_hash: str, stronger_hash: str) -> None:
+    """The proven identity's, and only while it is still the one that was verified."""
+    await writer.execute("select app_auth.rehash_password($1, $2)", verified_hash, stronger_hash)

@@ -9,14 +9,23 @@ from uuid import UUID
 from dfworx.auth.fields import clean_imported_name
 from dfworx.auth.me import Me, find_me
 from dfworx.auth.members import queries
-from dfworx.auth.members.schemas import MeUpdate
+from dfworx.auth.members.schemas import MemberUpdate, MeUpdate, User
+from dfworx.auth.revocations import note_end_of_all
+from dfworx.auth.session_store import SessionStore, new_session_id
 from dfworx.shared.cache import Cache
-from dfworx.shared.caller import SessionEnded
+from dfworx.shared.caller import SessionEnded, session_began
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
-from dfworx.shared.db import Database
+from dfworx.shared.db import ConstraintBroken, Database
+from dfworx.shared.errors import Conflict, NotAllowed, NotFound
+from dfworx.shared.outbox import note
 
 _USERS = DATASETS["public.users"]
+
+
+class LastAdmin(Conflict):
+    code = "last_admin"
+    detail = "This is the organization's last active admin. Make somebody else an admin first."
 
 
 async def update_me(database: Database, cache: Cache, caller: Caller, changes: MeUpdate) -> Me:
@@ -35,6 +44,50 @@ async def update_me(database: Database, cache: Cache, caller: Caller, changes: M
     if changes.model_fields_set:
         await cache.bump(caller.organization_id, _USERS)
     return me
+
+
+async def update_member(
+    database: Database,
+    store: SessionStore,
+    cache: Cache,
+    caller: Caller,
+    user_id: UUID,
+    changes: MemberUpdate,
+) -> User:
+    """By an admin. Who is deactivated is refused everywhere when this returns; whose role changed has to refresh
+    their tokens. Raises NotAllowed, NotFound, or LastAdmin."""
+    if caller.role != "admin":
+        raise NotAllowed("Only admins change roles and deactivate people.")
+    until = new_session_id()
+    try:
+        async with database.write(caller) as writer:
+            before = await queries.lock_user(writer, caller.organization_id, user_id)
+            if before is None:
+                raise NotFound
+            ends = before.is_active and changes.is_active is False
+            after = await queries.update_member(
+                writer,
+                caller.organization_id,
+                user_id,
+                role=changes.role,
+                is_active=changes.is_active,
+                sessions_valid_after=session_began(until) if ends else None,
+            )
+            if after == before:
+                return after
+            if ends:
+                await note_end_of_all(writer, caller.organization_id, user_id, session_began(until))
+            told = {"user_id": str(user_id), "role": after.role, "is_active": after.is_active}
+            await note(writer, caller.organization_id, "members.changed", user_id, told)
+    except ConstraintBroken as error:
+        raise LastAdmin from error
+    if ends:
+        # All that began until now: a login that read the row before the commit may have begun after `until`.
+        await store.end_all(user_id, new_session_id())
+    if after.role != before.role:
+        await store.outdate_tokens(user_id)
+    await cache.bump(caller.organization_id, _USERS)
+    return after
 
 
 async def add_imported_people(

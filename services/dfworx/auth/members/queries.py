@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 
 from dfworx.auth.members.schemas import User
+from dfworx.shared.context import Role
 from dfworx.shared.db import Reader, Writer
 
 _COLUMNS = "user_id, name, email, avatar_url, role, is_active, created_at"
@@ -64,6 +66,38 @@ async def update_user(
         """,
         *(organization_id, user_id, name, avatar is not None, avatar and avatar[0]),
     )
+
+
+async def lock_user(writer: Writer, organization_id: UUID, user_id: UUID) -> User | None:
+    """As `find_user`, and nobody else changes them until the transaction ends. None also when the caller may not."""
+    row = await writer.fetchrow(
+        f"select {_COLUMNS} from public.users where organization_id = $1 and user_id = $2 for no key update",  # noqa: S608
+        *(organization_id, user_id),
+    )
+    return _user(row) if row else None
+
+
+async def update_member(
+    writer: Writer,
+    organization_id: UUID,
+    user_id: UUID,
+    *,
+    role: Role | None,
+    is_active: bool | None,
+    sessions_valid_after: datetime | None,
+) -> User:
+    """None leaves the column as it is. Raises ConstraintBroken `users_last_admin`."""
+    row = await writer.fetchrow(
+        f"""
+        update public.users
+           set role = coalesce($3, role), is_active = coalesce($4, is_active),
+               sessions_valid_after = coalesce($5, sessions_valid_after), updated_at = now()
+         where organization_id = $1 and user_id = $2 returning {_COLUMNS}
+        """,  # noqa: S608 - the columns are named above
+        *(organization_id, user_id, role, is_active, sessions_valid_after),
+    )
+    assert row is not None
+    return _user(row)
 
 
 async def insert_imported_users(writer: Writer, organization_id: UUID, names: Sequence[str]) -> int:

@@ -12,7 +12,8 @@ from dfworx.auth.fields import Text
 from dfworx.auth.me import Me, find_me
 from dfworx.auth.members import actions, queries
 from dfworx.auth.members.queries import NamePlace
-from dfworx.auth.members.schemas import MeUpdate, User
+from dfworx.auth.members.schemas import MemberUpdate, MeUpdate, User
+from dfworx.auth.session_store import SessionStoreDep
 from dfworx.shared.caller import CurrentCaller, SessionEnded
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.errors import NotFound
@@ -35,6 +36,19 @@ async def get_me(caller: CurrentCaller, reader: Reading) -> Me:
 @router.patch("/me", responses=problems(403))
 async def update_me(changes: MeUpdate, caller: CurrentCaller, database: Db, cache: CacheDep) -> Me:
     return await actions.update_me(database, cache, caller, changes)
+
+
+@router.patch("/members/{user_id}", responses=problems(403, 404, 409))
+async def update_member(
+    user_id: UUID,
+    changes: MemberUpdate,
+    caller: CurrentCaller,
+    database: Db,
+    store: SessionStoreDep,
+    cache: CacheDep,
+) -> User:
+    """For admins: another role, or whether the person may sign in. 409 `last_admin`."""
+    return await actions.update_member(database, store, cache, caller, user_id, changes)
 
 
 @router.get("/users", response_model=Page[User])

@@ -35,3 +35,10 @@ class MeUpdate(Body):
         if "name" in self.model_fields_set and self.name is None:
             raise PydanticCustomError("name", "Write a name, or leave it out to keep it.")
         return self
+
+
+class MemberUpdate(Body):
+    """Only what is given changes."""
+
+    role: Role | None = None
+    is_active: bool | None = None

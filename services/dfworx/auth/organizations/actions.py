@@ -1,20 +1,22 @@
-"""Registering an organization, and changing one. An existing identity is never touched: who registers with a known
-email shows its password and gets one more organization, or is refused."""
+"""Registering an organization, changing one, and going on to another. An existing identity is never touched: who
+registers with a known email shows its password and gets one more organization, or is refused."""
 
 from __future__ import annotations
 
 from dfworx.auth.identities import find_identity
-from dfworx.auth.me import Me, MyOrganization
+from dfworx.auth.me import Me, MyOrganization, find_me
 from dfworx.auth.organizations import queries
 from dfworx.auth.organizations.schemas import Organization, OrganizationUpdate, Registration
 from dfworx.auth.passwords import Passwords
+from dfworx.auth.revocations import end_session
 from dfworx.auth.session_store import Device, Session, SessionStore, new_session_id
-from dfworx.auth.sign_in import SignIn
+from dfworx.auth.sign_in import SignIn, begin_session
 from dfworx.shared.cache import Cache
+from dfworx.shared.caller import SessionEnded
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import ConstraintBroken, Database
-from dfworx.shared.errors import Conflict, NotAllowed
+from dfworx.shared.errors import Conflict, NotAllowed, NotFound
 
 
 class EmailTaken(Conflict):
@@ -37,23 +39,26 @@ async def register_organization(
     password = user.password.get_secret_value()
     new_hash = None
     if identity is None:
-        new_hash = await passwords.hash(password)
-    elif not await passwords.verify(identity.password_hash, password):
+        new_hash = await passwords.hash(user.email, password)
+    elif not await passwords.verify(identity.email, identity.password_hash, password):
         raise EmailTaken
     session: Session | None = None
     try:
-        async with database.unsealed() as writer:
-            organization_id, user_id = await queries.insert_organization(
+        async with database.identified(identity.identity_id) if identity else database.unsealed() as writer:
+            made = await queries.insert_organization(
                 writer,
                 name=organization.name,
                 slug=organization.slug,
                 person=user.name,
                 email=user.email,
-                password_hash=new_hash,
-                identity_id=identity.identity_id if identity else None,
+                new_hash=new_hash,
+                password_set_at=identity.password_set_at if identity else None,
             )
+            if made is None:
+                raise EmailTaken
+            organization_id, user_id = made
             session = Session(new_session_id(), user_id, organization_id)
-            refresh_token = await store.begin(session, device)
+            refresh_token = await store.begin(session, device, "admin")
     except BaseException as error:
         if session is not None:
             await store.end(session)
@@ -72,6 +77,34 @@ async def register_organization(
         ),
     )
     return SignIn(me, session, refresh_token)
+
+
+async def switch_organization(
+    database: Database, store: SessionStore, device: Device, caller: Caller, slug: str, *, end_current: bool
+) -> SignIn:
+    """A session in another organization of the caller's identity, which this session proves. Raises NotFound for one
+    that isn't theirs or where they were deactivated. With `end_current` the caller's session ends once the new one
+    has begun."""
+    async with database.write(caller) as writer:
+        membership = await queries.find_own_membership(writer, slug)
+        # Asked of PostgreSQL and after the lock: a session that a new password has ended begins no other.
+        if await find_me(writer, caller) is None:
+            raise SessionEnded
+        if membership is None:
+            raise NotFound
+        organization_id, user_id = membership
+        session = Session(new_session_id(), user_id, organization_id)
+    try:
+        sign_in = await begin_session(database, store, session, device)
+    except SessionEnded:
+        raise NotFound from None
+    if end_current:
+        try:
+            await end_session(database, store, caller, caller.session_id)
+        except BaseException:
+            await store.end(session)
+            raise
+    return sign_in
 
 
 async def update_organization(

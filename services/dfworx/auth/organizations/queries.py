@@ -1,10 +1,12 @@
-"""Organizations in SQL. Registering runs before there is a caller, through a definer function."""
+"""Organizations in SQL. What reaches beyond the caller's own goes through definer functions: registering, which runs
+before there is a caller, and the caller's other organizations."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from dfworx.auth.organizations.schemas import Organization
+from dfworx.auth.organizations.schemas import Membership, Organization
 from dfworx.shared.db import Reader, Writer
 
 _COLUMNS = "organization_id, name, slug, created_at, updated_at"
@@ -17,17 +19,36 @@ async def insert_organization(
     slug: str,
     person: str,
     email: str,
-    password_hash: str | None,
-    identity_id: UUID | None,
-) -> tuple[UUID, UUID]:
-    """The ids of the organization and of its first admin. With an `identity_id`, for that identity, whose password
-    the caller has verified; else for a new one, and ConstraintBroken when the email has one."""
+    new_hash: str | None,
+    password_set_at: datetime | None,
+) -> tuple[UUID, UUID] | None:
+    """The ids of the organization and of its first admin. In a transaction of a proven identity for it, or None when
+    its password isn't that of `password_set_at` any more; else for a new one with `new_hash`, and ConstraintBroken
+    when the email has one."""
     row = await writer.fetchrow(
         "select organization_id, user_id from app_auth.register_organization($1, $2, $3, $4, $5, $6)",
-        *(name, slug, person, email, password_hash, identity_id),
+        *(name, slug, person, email, new_hash, password_set_at),
     )
-    assert row is not None
-    return row["organization_id"], row["user_id"]
+    return (row["organization_id"], row["user_id"]) if row else None
+
+
+async def list_own_organizations(reader: Reader, organization_id: UUID) -> list[Membership]:
+    """Of the caller's identity, by name; the one given is marked as current."""
+    rows = await reader.fetch(
+        """
+        select organization_id, name, slug, role, user_id, organization_id = $1 as is_current
+          from app_auth.list_own_organizations()
+        """,
+        organization_id,
+    )
+    return [Membership(**row) for row in rows]
+
+
+async def find_own_membership(writer: Writer, slug: str) -> tuple[UUID, UUID] | None:
+    """The ids of the organization and of the caller's person in it. Until the transaction ends the identity's
+    password can't be changed, so no session begins unseen beside such a change."""
+    row = await writer.fetchrow("select organization_id, user_id from app_auth.find_own_membership($1)", slug)
+    return (row["organization_id"], row["user_id"]) if row else None
 
 
 async def find_organization(reader: Reader, organization_id: UUID) -> Organization | None:

@@ -1,4 +1,4 @@
-"""Paths of organizations: registering one, and the caller's own."""
+"""Paths of organizations: registering one, the caller's own, and going on to another of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from fastapi import APIRouter, Request, Response
 
 from dfworx.auth.limits import LimitsDep
 from dfworx.auth.organizations import actions, queries
-from dfworx.auth.organizations.schemas import Organization, OrganizationUpdate, Registration
+from dfworx.auth.organizations.schemas import (
+    Membership,
+    Organization,
+    OrganizationUpdate,
+    Registration,
+    Switch,
+)
 from dfworx.auth.passwords import PasswordsDep
 from dfworx.auth.session_store import DeviceDep, SessionStoreDep
-from dfworx.auth.sign_in import SignedIn, SignedInByCookie, answer_sign_in
+from dfworx.auth.sign_in import SignedIn, SignedInByCookie, answer_sign_in, came_by_cookie, wants_cookie
 from dfworx.shared.caller import CurrentCaller, require_same_origin
 from dfworx.shared.errors import NotFound
+from dfworx.shared.pages import Page
 from dfworx.shared.serve import CacheDep, Db, Reading, problems
 
 router = APIRouter(tags=["organizations"])
@@ -53,3 +60,32 @@ async def update_organization(
 ) -> Organization:
     """For admins. 409 `slug_taken`."""
     return await actions.update_organization(database, cache, caller, changes)
+
+
+@router.get("/organizations")
+async def list_organizations(caller: CurrentCaller, reader: Reading) -> Page[Membership]:
+    """All organizations that the caller's identity belongs to, by name, on one page; those left out where they were
+    deactivated."""
+    organizations = await queries.list_own_organizations(reader, caller.organization_id)
+    return Page[Membership](items=organizations, next_cursor=None)
+
+
+@router.post("/switch", responses=problems(403, 404))
+async def switch_organization(
+    switch: Switch,
+    request: Request,
+    response: Response,
+    caller: CurrentCaller,
+    database: Db,
+    store: SessionStoreDep,
+    limits: LimitsDep,
+    device: DeviceDep,
+) -> SignedIn | SignedInByCookie:
+    """Signed in to another of one's organizations, without the password. Who came by cookie is answered by cookie, and
+    the session that it held ends; one by bearer token goes on beside the new one."""
+    by_cookie = wants_cookie(request, switch.session)
+    await limits.count_refresh(device.address)
+    sign_in = await actions.switch_organization(
+        database, store, device, caller, switch.organization.strip(), end_current=came_by_cookie(request)
+    )
+    return answer_sign_in(request, response, sign_in, by_cookie=by_cookie)

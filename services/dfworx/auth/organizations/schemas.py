@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from dfworx.auth.fields import Email, Name, NewPassword, SessionBy, Slug
+from dfworx.auth.fields import Email, Name, NewPassword, SessionBy, Slug, Text
+from dfworx.shared.context import Role
 from dfworx.shared.serve import Body
 
 
@@ -41,3 +43,20 @@ class OrganizationUpdate(Body):
 
     name: Name | None = None
     slug: Slug | None = None
+
+
+class Membership(BaseModel):
+    """One of a person's organizations, and who they are in it."""
+
+    organization_id: UUID
+    name: str
+    slug: str
+    role: Role
+    user_id: UUID
+    is_current: bool
+    """Whether it is the one that the token is for."""
+
+
+class Switch(Body):
+    organization: Annotated[Text, Field(max_length=100, description="Its slug")]
+    session: SessionBy = None

@@ -1,25 +1,19 @@
-"""Refreshing and ending sessions. Each end is noted in the outbox, so that those who can't see Redis hear of it;
-what PostgreSQL must know is committed before Redis forgets, so nothing that was answered comes undone."""
+"""Refreshing, listing and ending one's own sessions."""
 
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from dfworx.auth.me import find_me
-from dfworx.auth.session_store import (
-    Device,
-    RefreshTokenReused,
-    Session,
-    SessionStore,
-    new_session_id,
-)
+from dfworx.auth.revocations import end_session, note_end, note_end_of_all
+from dfworx.auth.session_store import Device, RefreshTokenReused, SessionStore, new_session_id
 from dfworx.auth.sessions.queries import update_sessions_valid_after
 from dfworx.auth.sign_in import SignIn
 from dfworx.shared.caller import SessionEnded, session_began
 from dfworx.shared.context import Caller
-from dfworx.shared.db import Database, Writer
-from dfworx.shared.errors import Unavailable
-from dfworx.shared.outbox import note
+from dfworx.shared.db import Database
+from dfworx.shared.errors import NotFound, Unavailable
 
 logger = logging.getLogger("dfworx.auth")
 
@@ -30,30 +24,36 @@ async def refresh_session(
     """The session with its next token and the person as they are now. Raises InvalidRefreshToken,
     RefreshTokenReused, SessionEnded, or Unavailable before anything has changed."""
     try:
-        session = await store.find(refresh_token)
+        session, role_seen = await store.find(refresh_token)
         # The person before the rotation: with the database away the token that the client has stays good.
         async with database.read(session.caller()) as reader:
             me = await find_me(reader, session.caller())
         if me is None:
             await store.end(session)
             raise SessionEnded
-        return SignIn(me, session, await store.rotate(session, refresh_token, device))
+        rotated = await store.rotate(session, refresh_token, device, role_seen=role_seen, role=me.role)
+        return SignIn(me, session, rotated)
     except RefreshTokenReused as reused:
         logger.warning("A refresh token was used twice; session %s was ended.", reused.session.session_id)
         try:
             async with database.write(reused.session.caller()) as writer:
-                await _note_revoked(writer, reused.session)
+                await note_end(writer, reused.session)
         except Unavailable:
             # Redis has forgotten the session already, which is what every request asks.
             logger.warning("Ending session %s could not be noted.", reused.session.session_id)
         raise
 
 
-async def end_session(database: Database, store: SessionStore, caller: Caller) -> None:
-    session = Session(caller.session_id, caller.user_id, caller.organization_id)
-    async with database.write(caller) as writer:
-        await _note_revoked(writer, session)
-    await store.end(session)
+async def end_own_session(database: Database, store: SessionStore, caller: Caller, session_id: UUID) -> None:
+    """Raises NotFound for a session that isn't the caller's. With Redis away nobody can tell: the end is noted and
+    owed all the same, and comes to nothing unless the session is theirs."""
+    try:
+        is_theirs = await store.owns(caller.user_id, session_id)
+    except Unavailable:
+        is_theirs = True
+    if not is_theirs:
+        raise NotFound
+    await end_session(database, store, caller, session_id)
 
 
 async def end_all_sessions(database: Database, store: SessionStore, caller: Caller) -> None:
@@ -62,21 +62,5 @@ async def end_all_sessions(database: Database, store: SessionStore, caller: Call
     moment = session_began(until)
     async with database.write(caller) as writer:
         await update_sessions_valid_after(writer, caller.organization_id, caller.user_id, moment)
-        await note(
-            writer,
-            caller.organization_id,
-            "sessions.revoked",
-            caller.user_id,
-            {"session_id": None, "user_id": str(caller.user_id), "valid_after": moment.isoformat()},
-        )
+        await note_end_of_all(writer, caller.organization_id, caller.user_id, moment)
     await store.end_all(caller.user_id, until)
-
-
-async def _note_revoked(writer: Writer, session: Session) -> None:
-    await note(
-        writer,
-        session.organization_id,
-        "sessions.revoked",
-        session.session_id,
-        {"session_id": str(session.session_id), "user_id": str(session.user_id)},
-    )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID, uuid4
@@ -56,7 +57,8 @@ class UnknownCategory(Invalid):
 
 async def create_post(database: Database, cache: Cache, caller: Caller, post: PostCreate) -> Document:
     """A draft of the caller's. Raises SlugTaken for a slug that was asked for; one from the title gets a number."""
-    async with _writing(database, cache, caller) as writer:
+    async with _writing(database, cache, caller) as (writer, changed):
+        changed.authors.add(caller.user_id)
         category_id = await _require_category(writer, caller, post.category)
 
         async def insert(slug: str) -> UUID | None:
@@ -95,8 +97,8 @@ async def update_post(
 ) -> Document:
     """Changes what was given and counts the version up; nothing given changes nothing."""
     given = changes.model_fields_set
-    async with _writing(database, cache, caller) as writer:
-        await _require_changeable(writer, caller, post_id, precondition)
+    async with _writing(database, cache, caller) as (writer, changed):
+        changed.add(await _require_changeable(writer, caller, post_id, precondition))
         if given:
             await queries.update_post(
                 writer,
@@ -118,8 +120,9 @@ async def publish_post(
     database: Database, cache: Cache, caller: Caller, post_id: UUID, precondition: Precondition = ANY_VERSION
 ) -> Document:
     """A draft or an archived post becomes public in the organization; raises PostAlreadyPublished."""
-    async with _writing(database, cache, caller) as writer:
+    async with _writing(database, cache, caller) as (writer, changed):
         post = await _require_changeable(writer, caller, post_id, precondition)
+        changed.add(post, shared=True)
         if post.status == "published":
             raise PostAlreadyPublished
         await queries.set_published(writer, caller.organization_id, post_id)
@@ -130,8 +133,9 @@ async def archive_post(
     database: Database, cache: Cache, caller: Caller, post_id: UUID, precondition: Precondition = ANY_VERSION
 ) -> Document:
     """Takes a post out of the lists and keeps it; raises PostAlreadyArchived."""
-    async with _writing(database, cache, caller) as writer:
+    async with _writing(database, cache, caller) as (writer, changed):
         post = await _require_changeable(writer, caller, post_id, precondition)
+        changed.add(post)
         if post.status == "archived":
             raise PostAlreadyArchived
         await queries.set_archived(writer, caller.organization_id, post_id)
@@ -141,8 +145,8 @@ async def archive_post(
 async def delete_post(
     database: Database, cache: Cache, caller: Caller, post_id: UUID, precondition: Precondition = ANY_VERSION
 ) -> None:
-    async with _writing(database, cache, caller) as writer:
-        await _require_changeable(writer, caller, post_id, precondition)
+    async with _writing(database, cache, caller) as (writer, changed):
+        changed.add(await _require_changeable(writer, caller, post_id, precondition))
         await queries.delete_post(writer, caller.organization_id, post_id)
 
 
@@ -151,6 +155,7 @@ async def save_imported_post(
 ) -> Literal["created", "updated", "unchanged"]:
     """The document as it is to stand here, in one transaction. Its slug tells which post it is; raises
     PostNotImported when that is one which people wrote here, and UnknownCategory."""
+    changed = _Changed({post.user_id}, shared=True)
     async with database.write(caller) as writer:
         known = await queries.find_imported_post(writer, caller.organization_id, post.slug)
         if known is not None and known.digest is None:
@@ -160,6 +165,7 @@ async def save_imported_post(
         category_id = await _require_category(writer, caller, post.category)
         excerpt = make_excerpt(post.content)
         if known is not None:
+            changed.authors.add(known.user_id)
             await queries.replace_imported_post(
                 writer,
                 caller.organization_id,
@@ -175,7 +181,7 @@ async def save_imported_post(
             )
         else:
             await _insert_imported_post(writer, caller, post, category_id, excerpt)
-    await cache.bump(caller.organization_id, POSTS)
+    await _forget(cache, caller, changed)
     return "updated" if known else "created"
 
 
@@ -204,17 +210,41 @@ async def _insert_imported_post(
         raise PostNotImported
 
 
+@dataclass(slots=True)
+class _Changed:
+    """Whose lists are no longer right. A draft is in its author's alone: who writes one and saves it every few
+    seconds must not cost everybody their lists."""
+
+    authors: set[UUID]
+    shared: bool
+    """Whether the organization's lists are among them."""
+
+    def add(self, post: PostRow, *, shared: bool = False) -> None:
+        self.authors.add(post.user_id)
+        self.shared |= shared or post.status != "draft"
+
+
 @asynccontextmanager
-async def _writing(database: Database, cache: Cache, caller: Caller) -> AsyncIterator[Writer]:
-    """A transaction after whose commit the organization's cached posts are forgotten."""
+async def _writing(
+    database: Database, cache: Cache, caller: Caller
+) -> AsyncIterator[tuple[Writer, _Changed]]:
+    """A transaction after whose commit the cached lists are forgotten that it is said to have changed."""
+    changed = _Changed(set(), shared=False)
     try:
         async with database.write(caller) as writer:
-            yield writer
+            yield writer, changed
     except ConstraintBroken as error:
         if error.constraint == _SLUG_KEY:
             raise SlugTaken from error
         raise
-    await cache.bump(caller.organization_id, POSTS)
+    await _forget(cache, caller, changed)
+
+
+async def _forget(cache: Cache, caller: Caller, changed: _Changed) -> None:
+    for author in changed.authors:
+        await cache.bump(caller.organization_id, POSTS, person=author)
+    if changed.shared:
+        await cache.bump(caller.organization_id, POSTS)
 
 
 async def _require_changeable(

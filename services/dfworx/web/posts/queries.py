@@ -29,12 +29,14 @@ class PostRow(NamedTuple):
     """What an action must know of a post before it changes it."""
 
     post_id: UUID
+    user_id: UUID
     version: int
     status: Status
 
 
 class ImportedRow(NamedTuple):
     post_id: UUID
+    user_id: UUID
     digest: str | None
     """None for a post that was not imported."""
 
@@ -103,7 +105,7 @@ async def find_post_to_change(writer: Writer, organization_id: UUID, post_id: UU
     """Locks the row for the transaction. None when the caller may not change it: the policy for updates counts."""
     row = await writer.fetchrow(
         """
-        select post_id, version, status from app_web.posts
+        select post_id, user_id, version, status from app_web.posts
          where organization_id = $1 and post_id = $2 for update
         """,
         organization_id,
@@ -116,7 +118,7 @@ async def find_imported_post(writer: Writer, organization_id: UUID, slug: str) -
     """Locks the row for the transaction."""
     row = await writer.fetchrow(
         """
-        select post_id, metadata -> 'import' ->> 'digest' from app_web.posts
+        select post_id, user_id, metadata -> 'import' ->> 'digest' from app_web.posts
          where organization_id = $1 and slug = $2 for update
         """,
         organization_id,

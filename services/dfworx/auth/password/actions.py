@@ -1,0 +1,59 @@
+"""Changing one's own password. It is one for all organizations of the identity, so all sessions in all of them end,
+by which whoever knew the old password is out; then this device gets a new one. What PostgreSQL must know is
+committed before Redis forgets: should Redis be away by then, the change holds, the ends are owed, and the person
+signs in again."""
+
+from __future__ import annotations
+
+from dfworx.auth.identities import find_own_identity
+from dfworx.auth.limits import Limits
+from dfworx.auth.password import queries
+from dfworx.auth.password.schemas import PasswordChange
+from dfworx.auth.passwords import Passwords
+from dfworx.auth.session_store import Device, Session, SessionStore, new_session_id
+from dfworx.auth.sign_in import InvalidCredentials, SignIn, begin_session
+from dfworx.shared.caller import SessionEnded, session_began
+from dfworx.shared.context import Caller
+from dfworx.shared.db import Database
+from dfworx.shared.errors import Unavailable
+
+
+async def change_password(
+    database: Database,
+    passwords: Passwords,
+    store: SessionStore,
+    limits: Limits,
+    device: Device,
+    caller: Caller,
+    change: PasswordChange,
+) -> SignIn:
+    """Raises InvalidCredentials, TooMany, or Unavailable, whose words say whether the password was changed."""
+    async with database.read(caller) as reader:
+        identity = await find_own_identity(reader)
+    if identity is None:
+        raise SessionEnded
+    # Guessing it here is guessing it at login, and so counted as that. Without Redis this is as far as it goes.
+    await limits.count_password(device.address, identity.email)
+    current = change.current_password.get_secret_value()
+    if not await passwords.verify(identity.email, identity.password_hash, current):
+        raise _wrong()
+    new_hash = await passwords.hash(identity.email, change.new_password.get_secret_value())
+    async with database.identified(identity.identity_id) as writer:
+        if not await queries.update_password(writer, identity.password_set_at, new_hash):
+            raise _wrong()
+        # After the lock that update_password takes: sessions begun by the old password have ids made before it.
+        until = new_session_id()
+        user_ids = await queries.end_sessions(writer, session_began(until))
+    for user_id in user_ids:
+        await store.end_all(user_id, until)
+    session = Session(new_session_id(after=until), caller.user_id, caller.organization_id)
+    try:
+        return await begin_session(database, store, session, device)
+    except Unavailable as error:
+        raise Unavailable(
+            "Your password was changed and you were signed out everywhere. Sign in with the new one in a moment."
+        ) from error
+
+
+def _wrong() -> InvalidCredentials:
+    return InvalidCredentials("The current password is wrong. Check it and try again.")

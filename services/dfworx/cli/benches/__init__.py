@@ -1,0 +1,1 @@
+"""What `./dfworx bench` measures: one module a benchmark, and what they share to measure fairly."""
