@@ -7,12 +7,14 @@ from fastapi import FastAPI
 from dfworx.shared.serve import build_app
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.web.categories.routes import router as categories
+from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
 from dfworx.web.search.routes import router as search
 
 
 def create_app(settings: Settings) -> FastAPI:
-    app = build_app("web", "DFWorX web", settings, [posts, categories, search])
+    hot = {"/api/web/posts": list_posts_again}
+    app = build_app("web", "DFWorX web", settings, [posts, categories, search], hot)
     app.state.lists_asked = {}
     return app
 
