@@ -8,14 +8,17 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx
 import pytest
+from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from dfworx.cli.benches import posts, posts_api, posts_expiry, posts_sql
-from dfworx.cli.benches.posts_apps import NoCache, NoWalls
+from dfworx.cli.benches.posts_apps import NoCache, NoWalls, without_cache
 from dfworx.cli.benches.posts_data import Shape, describe_data, fill
 from dfworx.cli.benches.posts_expiry import EXPIRES_MS, count_calls, expire_pages
 from dfworx.cli.benches.posts_lists import PEOPLE, caller_of
@@ -28,7 +31,7 @@ from dfworx.cli.progress import Progress
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
 from dfworx.web.posts import queries
-from tests.conftest import TestDatabase
+from tests.conftest import MakePerson, TestDatabase
 
 SHAPE = Shape(posts=2_000, organizations=20, members=4, large_members=10)
 INDEXES = "select indexdef from pg_indexes where schemaname = 'app_web' and tablename = 'posts' order by 1"
@@ -156,6 +159,34 @@ async def test_without_a_cache_every_reader_loads(redis: Redis) -> None:
     for _ in range(3):
         assert await cache.get(UUID(int=1), DATASETS["app_web.posts"], "page", load) == b"a page"
     assert loaded == 3
+
+
+class Counting(Database):
+    """Counts what it is asked."""
+
+    asked = 0
+
+    async def call(self, query: str, *args: Any) -> Any:
+        self.asked += 1
+        return await super().call(query, *args)
+
+
+async def test_without_a_cache_every_request_asks_the_database(
+    database: TestDatabase, make_person: MakePerson, auth_app: FastAPI
+) -> None:
+    person = await make_person()
+    settings = database.settings("dfworx_web")
+    app = without_cache(settings)
+    app.state.database = counting = Counting(settings)
+    app.state.tokens.trust(auth_app.state.keys.jwks())
+    transport, headers = httpx.ASGITransport(app), {"Authorization": f"Bearer {person.token}"}
+    asked = []
+    async with app.router.lifespan_context(app):
+        async with httpx.AsyncClient(transport=transport, base_url="http://web", headers=headers) as client:
+            for _ in range(4):
+                assert (await client.get("/api/web/posts?limit=20")).status_code == 200
+                asked.append(counting.asked)
+    assert asked == [2, 4, 6, 8]  # the organization's page and the person's own posts
 
 
 # The expiry -------------------------------------------------------------------------------------------------------

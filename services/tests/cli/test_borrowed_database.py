@@ -21,8 +21,10 @@ SECRETS = Secrets("of the operator's server")
 # Everything that lending could leave behind.
 STATE = """
     select (select array_agg(rolname::text order by 1) from pg_roles),
-           (select array_agg((nspname, coalesce(nspacl, acldefault('n', nspowner)))::text order by 1) from pg_namespace),
-           (select array_agg(oid::regclass::text || coalesce(relacl, acldefault('r', relowner))::text order by 1) from pg_class where oid >= 16384),
+           (select array_agg((nspname, coalesce(nspacl, acldefault('n', nspowner)))::text order by 1) from
+             pg_namespace),
+           (select array_agg(oid::regclass::text || coalesce(relacl, acldefault('r', relowner))::text order
+             by 1) from pg_class where oid >= 16384),
            (select array_agg(oid::regprocedure::text order by 1) from pg_proc where oid >= 16384),
            (select array_agg(d::text order by 1) from (select defaclrole::regrole, defaclacl from pg_default_acl) d),
            (select array_agg(m::text order by 1) from (select roleid::regrole, member::regrole from pg_auth_members) m),

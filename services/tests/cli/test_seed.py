@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -51,3 +52,25 @@ async def test_rows_are_never_seeded_over(owner: asyncpg.Connection) -> None:
     await owner.execute("insert into public.organizations (name, slug) values ('Acme', 'acme')")
     with pytest.raises(Failure, match="already has rows, so nothing was seeded"):
         await seed.require_unseeded(owner, "public")
+
+
+async def test_one_schema_is_seeded_alone(owner: asyncpg.Connection, database: TestDatabase) -> None:
+    tables = [
+        row[0]
+        for row in await owner.fetch(
+            "select format('%I.%I', schemaname, tablename) from pg_tables"
+            " where schemaname in ('public', 'app_auth', 'app_web', 'app_admin', 'shared_services')"
+        )
+    ]
+
+    async def counts() -> dict[str, int]:
+        return {name: await owner.fetchval(f"select count(*) from {name}") for name in tables}  # noqa: S608
+
+    for schema in ("public", "app_auth"):
+        await asyncio.to_thread(seed.run_sections, database.owner_url, schema)
+    before = await counts()
+    assert await asyncio.to_thread(seed.run_sections, database.owner_url, "app_web") == ["app_web"]
+    after = await counts()
+    changed = {name for name in tables if before[name] != after[name]}
+    assert "app_web.posts" in changed
+    assert all(name.startswith("app_web.") or name == "public.audit_logs" for name in changed)

@@ -69,6 +69,23 @@ def test_an_area_is_a_folder_with_tests(suite: Path) -> None:
         require_area("empty")
 
 
+SEES_ITS_DATABASE = """
+import os
+
+def test_it(): assert os.environ.get("DFWORX_WALLS_DATABASE_URL") == {url!r}
+"""
+
+
+def test_a_database_is_lent_to_the_walls_alone(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebodys")
+    suite.write_text(SEES_ITS_DATABASE.format(url=None))
+    assert run_tests("small", "", verbose=False) == Tally(passed=1)
+    walls = suite.parents[1] / "walls" / "test_walls.py"
+    walls.parent.mkdir()
+    walls.write_text(SEES_ITS_DATABASE.format(url="postgresql://lent"))
+    assert run_tests("walls", "", verbose=False, lent="postgresql://lent") == Tally(passed=1)
+
+
 def test_a_persons_install_does_not_reach_the_tests(tmp_path: Path) -> None:
     mine = {"PATH": "/bin", "DATABASE_URL": "postgresql://real", "PGHOST": "real", "DFWORX_HOME": "/real"}
     assert clean_environment(mine, tmp_path) == {"PATH": "/bin", "DFWORX_HOME": str(tmp_path)}

@@ -86,7 +86,7 @@ def p99(sample: Sample) -> float:
 class Ratio:
     """A figure that says how one variant compares with another."""
 
-    goal: Goal
+    goal: Goal | None
     ours: str
     theirs: str
     measure: Callable[[Sample], float] = rate

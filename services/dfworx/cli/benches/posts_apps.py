@@ -63,12 +63,12 @@ class NoWalls(Database):
 
 
 def create_uncached() -> FastAPI:
-    return _without_cache(read_settings())
+    return without_cache(read_settings())
 
 
 def create_no_rls() -> FastAPI:
     settings = read_settings()
-    app = _without_cache(settings)
+    app = without_cache(settings)
     app.state.database = NoWalls(settings)
     return app
 
@@ -82,7 +82,7 @@ def create_bare() -> Starlette:
     return Starlette(routes=[Route("/api/web/posts", answer), Route("/api/web/health", answer)])
 
 
-def _without_cache(settings: Settings) -> FastAPI:
+def without_cache(settings: Settings) -> FastAPI:
     app = create_web_app(settings)
     app.state.cache = NoCache(app.state.redis)
     return app

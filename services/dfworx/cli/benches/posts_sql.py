@@ -33,9 +33,13 @@ ROUNDS = 29
 
 RATIOS = {
     "sealed_list_vs_no_rls": Ratio(Goal(">=", 0.6), "sealed", "no_rls"),
-    "growth_1m_vs_1k": Ratio(Goal(">=", 0.95), "sealed", "sealed_1k"),
+    "growth_1m_vs_1k": Ratio(Goal(">=", 0.95), "sealed_few", "sealed_1k"),
     "whale_vs_small_org": Ratio(Goal(">=", 0.8), "sealed_whale", "sealed"),
 }
+
+BESIDES = {"growth_1m_vs_1k": {"growth_1m_all_organizations_vs_1k": Ratio(None, "sealed", "sealed_1k")}}
+"""What is given with a figure. As many organizations are asked in both tables, so that their sizes are compared; with a
+hundred times as many, what they show no longer fits the processor's caches, however large the table is."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class NoWalls:
 async def measure_lists(install: Install, only: set[str]) -> list[Figure]:
     """The figures of `only`, of those in RATIOS, and what explains them."""
     chosen = {name: ratio for name, ratio in RATIOS.items() if name in only}
+    for name in only & BESIDES.keys():
+        chosen |= BESIDES[name]
     needed = {variant for ratio in chosen.values() for variant in (ratio.ours, ratio.theirs)}
     async with _ways(install) as ways:
         await _require_equal(ways["sealed"], ways["no_rls"])
@@ -96,6 +102,7 @@ async def _ways(install: Install) -> AsyncIterator[dict[str, Walls | NoWalls]]:
         sealer = Sealer(*parse_seal_key((install.home.seal_keys / "dfworx_web").read_text()))
         yield {
             "sealed": Walls(service, others, sealer),
+            "sealed_few": Walls(service, random.sample(others, len(people_1k)), sealer),
             "sealed_1k": Walls(service_1k, people_1k, sealer),
             "sealed_whale": Walls(service, whales, sealer),
             "no_rls": NoWalls(owners, others),
