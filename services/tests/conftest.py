@@ -30,12 +30,20 @@ from dfworx.shared.cache import connect_redis
 from dfworx.shared.context import Caller, Role, Sealer
 from dfworx.shared.settings import Settings
 from dfworx.web.app import create_app as create_web_app
+from tests.walls.tally import ClosingLine
 
 TEMPLATE = "dfworx_template"
 PASSWORD = "correct horse battery"
 # A real hash with the least work: signing in a hundred people must not take a minute.
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The closing line of the walls, in the process that writes the summary. Here, since a parallel run's own process
+    never looks into the areas' folders."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ClosingLine(config), "walls")
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,28 @@
 -- The hot path, made cheaper: verifying a seal, and the lists that most people open.
 
--- The MAC comes first, so nothing of the seal has to be well-formed before it: who can make a MAC writes fields
--- as they should be. A pattern with counted repetitions, as 001 had it, costs four times as much as the MAC.
+-- The MAC comes before anything is read of the seal: who can make one writes fields as they should be. A pattern with
+-- counted repetitions, as 001 had it, costs four times as much as the MAC. One look-up, then plain expressions.
 create or replace function app.ctx(field integer) returns text
 language plpgsql stable security definer parallel restricted
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  seal text := current_setting('dfx.ctx', true);
+  seal constant text := current_setting('dfx.ctx', true);
+  inner_pad bytea;
+  outer_pad bytea;
+  ends_at timestamptz;
 begin
-  if not exists (
-    select from private.seal_keys k
-     where k.login = session_user
-       and k.kid::text = split_part(seal, '|', 2)
-       and (k.not_after is null or k.not_after > statement_timestamp())
-       -- the bar before the MAC is compared too: it isn't under the MAC, and would be part of the role
-       and '|' || encode(sha256(k.opad || sha256(k.ipad || convert_to(left(seal, -65), 'UTF8'))), 'hex') = right(seal, 65)
-  ) then
-    return null;
+  select k.ipad, k.opad, k.not_after into inner_pad, outer_pad, ends_at
+    from private.seal_keys k
+   where k.login = session_user and k.kid::text = split_part(seal, '|', 2);
+  -- The bar before the MAC is compared too: it isn't under the MAC, and would be part of the role.
+  if '|' || encode(sha256(outer_pad || sha256(inner_pad || convert_to(left(seal, -65), 'UTF8'))), 'hex') = right(seal, 65)
+     and (ends_at is null or ends_at > statement_timestamp()) then
+    if split_part(seal, '|', 3)::float8 > date_part('epoch', statement_timestamp()) then
+      return split_part(seal, '|', field);
+    end if;
   end if;
-  if split_part(seal, '|', 3)::bigint <= extract(epoch from statement_timestamp()) then
-    return null;
-  end if;
-  return split_part(seal, '|', field);
+  return null;
 end
 $$;
 
