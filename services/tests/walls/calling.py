@@ -1,0 +1,101 @@
+"""Every function that a login may call, with everything that an attacker could give it about the foreign
+organization: its ids, short name, addresses, forged seals. Read from the catalog, so that a new function is tried
+on the day it lands."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+
+from tests.walls.attacker import Attempt, sql
+from tests.walls.catalog import Catalog, Function
+from tests.walls.filling import DRAFT, FOREIGN, OURS, PUBLISHED
+
+AT_MOST = 80
+"""Calls a function, chosen by a fixed seed when its arguments could be combined in more ways."""
+
+ANSWERS_BEFORE_PROOF = {
+    "app_auth.find_identity": "gives the id and the sealed password hash of an address: a password is checked with it",
+    "app.search_words": "works on the text that it is given, and reads no table",
+    "app.search_query": "works on the text that it is given, and reads no table",
+}
+"""Functions whose answers carry what they were asked about by design, each with the reason."""
+
+
+def calls(catalog: Catalog, login: str, seals: tuple[str, ...]) -> Iterator[tuple[Function, Attempt]]:
+    """`seals` are the attacker's own, and those that it would like to be believed."""
+    for function in catalog.functions:
+        if login not in function.callers or function.name in (
+            "app.ctx",
+            "app.org_id",
+            "app.user_id",
+            "app.org_role",
+        ):
+            continue
+        for arguments in _combinations(function, seals):
+            places = ", ".join(
+                f"${number}::text::{kind}" for number, kind in enumerate(function.argument_types, start=1)
+            )
+            yield function, sql((f"select * from {function.name}({places})", arguments), echoes=True)
+
+
+def _combinations(function: Function, seals: tuple[str, ...]) -> Iterator[tuple[str | None, ...]]:
+    chance = random.Random(function.name)
+    names = [*function.argument_names, *[""] * len(function.argument_types)]
+    choices = [_values(name, kind, seals) for name, kind in zip(names, function.argument_types, strict=False)]
+    total = 1
+    for each in choices:
+        total *= len(each)
+    if total <= AT_MOST:
+        yield from itertools.product(*choices)
+        return
+    for number in range(AT_MOST):
+        # Each value at least once, then at random.
+        yield tuple(each[number] if number < len(each) else chance.choice(each) for each in choices)
+
+
+def _values(name: str, kind: str, seals: tuple[str, ...]) -> list[str | None]:
+    if name == "ctx":
+        return [*seals, None]
+    match kind:
+        case "uuid":
+            people = [FOREIGN.person("admin"), FOREIGN.person("member"), FOREIGN.identity("admin")]
+            ids = [
+                FOREIGN.organization_id,
+                *people,
+                FOREIGN.id(PUBLISHED),
+                FOREIGN.id(DRAFT),
+                FOREIGN.id(0x30),
+            ]
+            return [*map(str, ids), str(OURS.organization_id), str(OURS.person("admin")), None]
+        case "text" | "character varying" | "name":
+            words = [FOREIGN.email("admin"), FOREIGN.email("member"), FOREIGN.slug, f"post-{PUBLISHED}-{FOREIGN.mark}",
+                     f"category-{FOREIGN.mark}", str(FOREIGN.organization_id), FOREIGN.text("Post"),
+                         FOREIGN.mark]  # fmt: skip
+            return [
+                *words,
+                "admin",
+                OURS.email("admin"),
+                "%",
+                "' or true --",
+                "published",
+                "new-organization",
+                None,
+            ]
+        case "integer" | "bigint" | "smallint" | "numeric":
+            return ["1", "0", "100", "-1", str(FOREIGN.number), None]
+        case "boolean":
+            return ["true", "false"]
+        case "bytea":
+            # Not one that is kept: whoever has the token that it is made of was given it.
+            return [FOREIGN.digest(7), "\\x", None]
+        case "json" | "jsonb":
+            return ["{}", f'{{"organization_id": "{FOREIGN.organization_id}"}}', None]
+        case "timestamp with time zone" | "timestamp without time zone" | "date":
+            return ["2099-01-01", "-infinity", None]
+        case "interval":
+            return ["1 day", None]
+        case _ if kind.endswith("[]"):
+            return ["{}", "{" + str(FOREIGN.organization_id) + "}", None]
+    return [None]

@@ -1,0 +1,206 @@
+"""Rows for every table, once for each of two organizations. What belongs to the foreign one carries its mark in
+every text, number and id, so that an answer which holds the mark has crossed the wall. A table that is added
+later needs its row here: test_arena.py fails until it has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from dfworx.shared.context import ROLES, Role
+
+
+@dataclass(frozen=True)
+class Organization:
+    mark: str
+    """Eight hexadecimal digits: the beginning of its ids, and a part of its texts, addresses and hashes."""
+    number: int
+    """Where a column takes a number."""
+
+    def id(self, place: int) -> UUID:
+        return UUID(f"{self.mark}-0000-4000-8000-{place:012x}")
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.id(0)
+
+    @property
+    def slug(self) -> str:
+        return f"org-{self.mark}"
+
+    def person(self, role: Role) -> UUID:
+        return self.id(0x10 + ROLES.index(role))
+
+    def identity(self, role: Role) -> UUID:
+        return self.id(0x20 + ROLES.index(role))
+
+    def email(self, role: Role) -> str:
+        return f"{role}@{self.slug}.example"
+
+    def text(self, what: str) -> str:
+        return f"{what} of {self.mark}"
+
+    def digest(self, place: int) -> str:
+        """32 bytes, as PostgreSQL reads them."""
+        return "\\x" + (self.mark * 7 + f"{place:08x}")
+
+
+OURS = Organization("a1a1a1a1", 11)
+FOREIGN = Organization("b0b0b0b0", 1_765_432_109)
+
+PUBLISHED, DRAFT, PRIVATE, ARCHIVED = 0x40, 0x41, 0x42, 0x43
+_POSTS: dict[int, tuple[Role, str, str]] = {
+    PUBLISHED: ("admin", "published", "organization"),
+    DRAFT: ("member", "draft", "organization"),
+    PRIVATE: ("moderator", "published", "author"),
+    ARCHIVED: ("moderator", "archived", "organization"),
+}
+
+Row = tuple[str, dict[str, Any]]
+
+
+def rows(of: Organization) -> Iterator[Row]:
+    """Table and values, in the order in which the foreign keys allow them."""
+    yield from _identities(of)
+    for table, values in _rows_of_the_organization(of):
+        yield table, {"organization_id": str(of.organization_id), **values}
+
+
+def planted(table: str, of: Organization) -> dict[str, Any] | None:
+    """A row that the organization doesn't have yet: what must be unique in it is new, and its id is the server's."""
+    row = next((values for name, values in rows(of) if name == table), None)
+    if row is None:
+        return None
+    fresh = dict(row)
+    for column in ("slug", "key", "metric"):
+        if column in fresh:
+            fresh[column] += "-new" if column == "slug" else "_new"
+    if "storage_key" in fresh:
+        fresh["storage_key"] += "x"
+    if table == "public.users":
+        fresh |= {
+            "name": of.text("New"),
+            "email": f"new@{of.slug}.example",
+            "identity_id": None,
+            "origin": "imported",
+        }
+    if "token_hash" in fresh:
+        fresh["token_hash"] = of.digest(9)
+    return fresh
+
+
+def _identities(of: Organization) -> Iterator[Row]:
+    for role in ROLES:
+        yield (
+            "app_auth.identities",
+            {
+                "identity_id": str(of.identity(role)),
+                "email": of.email(role),
+                "password_hash": f"$argon2id${of.mark}",
+            },
+        )
+
+
+def _rows_of_the_organization(of: Organization) -> Iterator[Row]:
+    admin = str(of.person("admin"))
+    yield "public.organizations", {"name": of.text("Organization"), "slug": of.slug}
+    for role in ROLES:
+        yield (
+            "public.users",
+            {
+                "user_id": str(of.person(role)),
+                "identity_id": str(of.identity(role)),
+                "name": of.text(role.title()),
+                "email": of.email(role),
+                "avatar_url": f"https://{of.slug}.example/{role}.png",
+                "role": role,
+                "origin": "registered",
+            },
+        )
+    imported = {"user_id": str(of.id(0x18)), "name": of.text("Imported"), "origin": "imported"}
+    yield "public.users", imported
+    yield from _entering(of, admin)
+    yield from _writings(of)
+    yield from _administration(of, admin)
+
+
+def _entering(of: Organization, admin: str) -> Iterator[Row]:
+    yield (
+        "app_auth.invitations",
+        {
+            "invitation_id": str(of.id(0x30)),
+            "email": f"invited@{of.slug}.example",
+            "role": "member",
+            "token_hash": of.digest(1),
+            "invited_by": admin,
+            "expires_at": "2099-01-01T00:00:00Z",
+        },
+    )
+    yield (
+        "app_auth.api_tokens",
+        {
+            "api_token_id": str(of.id(0x31)),
+            "user_id": admin,
+            "name": of.text("Token"),
+            "token_hash": of.digest(2),
+        },
+    )
+
+
+def _writings(of: Organization) -> Iterator[Row]:
+    for role in ROLES:
+        profile = {"user_id": str(of.person(role)), "bio": of.text("Bio"), "title": of.text("Title")}
+        yield "app_web.profiles", {**profile, "preferences": {"theme": of.mark}}
+    category = {"name": of.text("Category"), "slug": f"category-{of.mark}", "description": of.text("About")}
+    yield "app_web.categories", {"category_id": str(of.id(0x38)), **category, "position": of.number}
+    for place, (role, status, visibility) in _POSTS.items():
+        yield (
+            "app_web.posts",
+            {
+                "post_id": str(of.id(place)),
+                "user_id": str(of.person(role)),
+                "category_id": str(of.id(0x38)),
+                "title": of.text("Post"),
+                "slug": f"post-{place}-{of.mark}",
+                "content": of.text("Content"),
+                "excerpt": of.text("Excerpt"),
+                "status": status,
+                "visibility": visibility,
+                "version": of.number,
+                "metadata": {"authors": of.text("Author")},
+                "published_at": "2026-01-01T00:00:00Z" if status != "draft" else None,
+                "archived_at": "2026-02-01T00:00:00Z" if status == "archived" else None,
+            },
+        )
+        on_it = {"post_id": str(of.id(place)), "user_id": str(of.person(role))}
+        comment = {
+            "comment_id": str(of.id(place + 0x10)),
+            "content": of.text("Comment"),
+            "version": of.number,
+        }
+        yield "app_web.comments", {**on_it, **comment}
+        yield "app_web.post_views", {"post_id": str(of.id(place)), "views": of.number}
+    file = {"name": f"{of.mark}.png", "media_type": "image/png", "size_bytes": of.number}
+    at = {"sha256": of.digest(3), "storage_key": f"{of.organization_id}/{of.mark}.png"}
+    yield (
+        "shared_services.files",
+        {"file_id": str(of.id(0x60)), "user_id": str(of.person("member")), **file, **at},
+    )
+
+
+def _administration(of: Organization, admin: str) -> Iterator[Row]:
+    for place, role in enumerate(ROLES):
+        told = {"user_id": str(of.person(role)), "actor_id": admin, "kind": "mention"}
+        about = {"entity": "app_web.posts", "entity_id": str(of.id(PUBLISHED)), "data": {"of": of.mark}}
+        yield "public.notifications", {"notification_id": str(of.id(0x68 + place)), **told, **about}
+    about = {"entity_id": str(of.id(PUBLISHED)), "payload": {"of": of.mark}}
+    yield "shared_services.outbox", {"topic": "posts.published", **about}
+    setting = {"key": "a_rule", "value": {"of": of.mark}, "updated_by": admin}
+    yield "app_admin.admin_settings", setting
+    report = {"report_id": str(of.id(0x70)), "user_id": admin, "kind": "posts", "title": of.text("Report")}
+    yield "app_admin.reports", {**report, "parameters": {"of": of.mark}, "result": {"of": of.mark}}
+    yield "app_admin.analytics", {"day": "2026-01-01", "metric": "posts", "value": of.number}
+    log = {"service": "web", "level": "info", "message": of.text("Message"), "context": {"of": of.mark}}
+    yield "app_admin.system_logs", log
