@@ -58,7 +58,9 @@ async def test_a_seal_is_believed_until_it_expires(web: asyncpg.Connection, seal
         lambda seal: "dfx1|" + "9" * 1000,
         lambda seal: "|" * 200,
         lambda seal: "é" * 200,
-        lambda seal: seal[:-65] + "?" + seal[-64:],  # would end the role with a question mark: no guest any more
+        lambda seal: (
+            seal[:-65] + "?" + seal[-64:]
+        ),  # would end the role with a question mark: no guest any more
         lambda seal: "|" + seal,
         lambda seal: seal.replace("dfx1|", "dfx1|1|", 1),
         lambda seal: seal[:-64] + seal[-64:].upper(),
