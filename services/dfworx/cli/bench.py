@@ -41,7 +41,7 @@ BENCHES = (Bench("posts", "dfworx.cli.benches.posts", "Reading the list of posts
 
 
 def bench(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A benchmark; all without.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Its name; all when left out.")] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="FIGURE", help="This figure alone; repeatable.")
     ] = None,

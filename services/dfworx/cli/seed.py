@@ -72,14 +72,21 @@ def run_sections(owner_url: str, schema: str | None = None) -> list[str]:
 
 async def require_unseeded(owner: asyncpg.Connection, schema: str) -> None:
     """Refuse when a table of the schema that the seed would fill already holds rows."""
+    filled = await _first_filled_table(owner, schema)
+    if filled:
+        raise Failure(
+            f"{schema}.{filled} already has rows, so nothing was seeded; to start over: ./dfworx db reset"
+        )
+
+
+async def _first_filled_table(owner: asyncpg.Connection, schema: str) -> str | None:
     rows = await owner.fetch("select tablename from pg_tables where schemaname = $1", schema)
     for row in rows:
         table = f'"{schema}"."{row["tablename"]}"'
         if await owner.fetchval(f"select exists (select from {table})"):  # noqa: S608 - names from the catalog
-            raise Failure(
-                f"{schema}.{row['tablename']} already has rows, so nothing was seeded; "
-                "to start over: ./dfworx db reset"
-            )
+            name: str = row["tablename"]
+            return name
+    return None
 
 
 async def _run(owner_url: str, sections: dict[str, str]) -> None:
@@ -88,8 +95,12 @@ async def _run(owner_url: str, sections: dict[str, str]) -> None:
         async with owner.transaction():
             for name in sections:
                 await require_unseeded(owner, name)
-            for body in sections.values():
+            for name, body in sections.items():
                 await owner.execute(body)
+                if not await _first_filled_table(owner, name):
+                    raise Failure(
+                        f"Nothing was seeded: the section {name} builds on the sections before it: ./dfworx db seed"
+                    )
     except asyncpg.PostgresError as error:
         raise Failure(f"The seed could not be run: {error}") from error
     finally:

@@ -80,6 +80,12 @@ class ConstraintBroken(Conflict):
         self.constraint = constraint
 
 
+class OutcomeUnknown(Unavailable):
+    """The connection was lost under the commit. What forgets after a commit must do so now too."""
+
+    detail = "The database doesn't answer, and may have saved this or not. Look at it again in a moment."
+
+
 class Database:
     """A service's pool with its seal."""
 
@@ -141,12 +147,19 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, seal: str | None, *, readonly: bool) -> AsyncIterator[Any]:
+        committing = False
         with translated():
             async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
-                async with connection.transaction(readonly=readonly):
-                    if seal is not None:
-                        await connection.execute("select set_config('dfx.ctx', $1, true)", seal)
-                    yield _Transaction(connection)
+                try:
+                    async with connection.transaction(readonly=readonly):
+                        if seal is not None:
+                            await connection.execute("select set_config('dfx.ctx', $1, true)", seal)
+                        yield _Transaction(connection)
+                        committing = not readonly
+                except (*_LOST, OSError, TimeoutError) as error:
+                    if committing:
+                        raise OutcomeUnknown from error
+                    raise
 
     async def _open(self) -> asyncpg.Pool:
         if self._pool is None:

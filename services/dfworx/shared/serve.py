@@ -15,8 +15,10 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from redis.exceptions import RedisError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
 
 from dfworx.shared.cache import Cache, connect_redis
 from dfworx.shared.caller import CurrentCaller
@@ -44,7 +46,32 @@ class Problem(BaseModel):
     detail: str
 
 
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+_FRAMEWORK = {
+    404: ("not_found", "Nothing is served at this address."),
+    405: ("method_not_allowed", "This address doesn't take this method."),
+}
+"""The framework's refusals in our words; their title stays the status's own phrase."""
+
+_SENTENCES = {
+    "missing": "This is required.",
+    "extra_forbidden": "There is no such field. Leave it out.",
+    "model_attributes_type": "Send a JSON object.",
+    "string_type": "Send text here.",
+    "too_long": "The length is {max_length} at most.",
+    "string_too_long": "The length is {max_length} at most.",
+    "string_too_short": "The length is {min_length} at least.",
+    "int_parsing": "Send a whole number.",
+    "int_from_float": "Send a whole number.",
+    "greater_than_equal": "Send {ge} or more.",
+    "less_than_equal": "Send {le} or less.",
+    "bool_type": "Send true or false.",
+    "bool_parsing": "Send true or false.",
+    "literal_error": "Send one of {expected}.",
+    "dict_type": "Send a JSON object.",
+    "uuid_type": "This isn't an id. Send one that the API gave you.",
+    "uuid_parsing": "This isn't an id. Send one that the API gave you.",
+}
+"""The validation library's own words are for programmers; by its error type, what to tell people in their place."""
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -96,11 +123,28 @@ def build_app(
     app.add_exception_handler(RequestValidationError, _answer_invalid_request)
     app.add_exception_handler(StarletteHTTPException, _answer_http_exception)
     app.add_exception_handler(Exception, _answer_unexpected)
+    # The one added last is met first: what the hot lane answers says itself how it may be kept.
+    app.add_middleware(_NotKept)
     if hot:
         app.add_middleware(_HotLane, answers=hot)
     for router in [_health(prefix), *routers]:
         app.include_router(router, prefix="" if router.prefix.startswith("/.") else prefix)
     return app
+
+
+class _NotKept:
+    """An answer whose route says nothing of caches is one person's, of this moment: no browser or proxy keeps it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def tell(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                MutableHeaders(scope=event).setdefault("Cache-Control", "no-store")
+            await send(event)
+
+        await self._app(scope, receive, tell)
 
 
 class _HotLane:
@@ -188,7 +232,8 @@ def _health(prefix: str) -> APIRouter:
 
 
 def problem_response(error: ApiError) -> Response:
-    return Response(orjson.dumps(error.problem()), error.status, error.headers, PROBLEM_JSON)
+    headers = {"Cache-Control": "no-store", **error.headers}
+    return Response(orjson.dumps(error.problem()), error.status, headers, PROBLEM_JSON)
 
 
 async def _answer_api_error(request: Request, error: Exception) -> Response:
@@ -206,12 +251,17 @@ async def _answer_invalid_request(request: Request, error: Exception) -> Respons
     fields = [
         {
             "field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
-            "detail": each["msg"],
+            "detail": _sentence(each),
         }
         for each in error.errors()
     ]
     told = "; ".join(f"{each['field']}: {each['detail']}" for each in fields[:5])
     return problem_response(Invalid(f"Some of what was sent can't be used. {told}", errors=fields))
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    sentence = _SENTENCES.get(error["type"])
+    return sentence.format(**error.get("ctx", {})) if sentence else error["msg"]
 
 
 def _no_json() -> Invalid:
@@ -233,8 +283,9 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
     if error.status_code == 400:
         return problem_response(_no_json())
     phrase = str(error.detail)
+    code, sentence = _FRAMEWORK.get(error.status_code, ("refused", f"{phrase}."))
     problem = {"type": "about:blank", "title": phrase, "status": error.status_code,
-               "code": _CODES.get(error.status_code, "refused"), "detail": f"{phrase}."}  # fmt: skip
+               "code": code, "detail": sentence}  # fmt: skip
     return Response(orjson.dumps(problem), error.status_code, error.headers, PROBLEM_JSON)
 
 

@@ -143,6 +143,17 @@ async def test_the_list_is_cached_an_hour_for_all_of_the_organization(
     assert await names(client_as(ben)) == ["Ann", "Ben"]
 
 
+async def test_made_up_places_fill_no_memory(
+    client_as: ClientAs, make_person: MakePerson, redis: Redis
+) -> None:
+    ann = await make_person(name="Ann")
+    before = await redis.dbsize()
+    for letter in "abcde":
+        place = encode_cursor(f"A{letter}", str(UUID(int=1)))
+        assert (await client_as(ann).get(USERS, params={"cursor": place})).status_code == 200
+    assert await redis.dbsize() == before
+
+
 async def test_another_organization_reveals_nothing(
     client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
 ) -> None:

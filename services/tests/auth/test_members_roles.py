@@ -255,6 +255,8 @@ BAD_INPUT: list[Any] = [
     {"role": "identity"},
     {"role": 1},
     {"is_active": "perhaps"},
+    {"is_active": "no"},
+    {"is_active": 0},
     {"is_active": {}},
     {"email": "x@lumen.example"},
     {"role": "member", "organization_id": str(uuid4())},
@@ -277,6 +279,19 @@ async def test_without_redis_a_deactivation_holds(
     assert (await without_redis(ben).get(ME)).status_code == 401
     # Back again, Redis still has the session; the row doesn't let it go on.
     assert (await refresh(client_as, ben.tokens)).status_code == 401
+
+
+async def test_what_was_lost_with_a_process_is_done_when_it_is_asked_again(
+    client_as: ClientAs, without_redis: ClientAs, make_person: MakePerson
+) -> None:
+    ann, ben, cid = await make_person(role="admin"), await make_person(), await make_person()
+    # By a process that Redis never hears from again.
+    await change(without_redis, ann, ben, is_active=False)
+    await change(without_redis, ann, cid, role="guest")
+    assert (await change(client_as, ann, ben, is_active=False)).status_code == 200
+    assert (await change(client_as, ann, cid, role="guest")).status_code == 200
+    assert (await client_as(ben).get(POSTS)).json()["code"] == "session_ended"
+    assert (await client_as(cid).get(POSTS)).json()["code"] == "token_outdated"
 
 
 async def test_what_redis_missed_of_a_role_is_told_it_when_it_is_back(

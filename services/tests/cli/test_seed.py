@@ -74,3 +74,12 @@ async def test_one_schema_is_seeded_alone(owner: asyncpg.Connection, database: T
     changed = {name for name in tables if before[name] != after[name]}
     assert "app_web.posts" in changed
     assert all(name.startswith("app_web.") or name == "public.audit_logs" for name in changed)
+
+
+async def test_a_schema_without_what_it_builds_on_is_refused_in_one_sentence(
+    owner: asyncpg.Connection, database: TestDatabase
+) -> None:
+    for schema in ("app_auth", "app_web"):
+        with pytest.raises(Failure, match=r"builds on the sections before it: \./dfworx db seed"):
+            await asyncio.to_thread(seed.run_sections, database.owner_url, schema)
+    assert await owner.fetchval("select count(*) from app_web.posts") == 0

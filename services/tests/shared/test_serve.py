@@ -23,6 +23,7 @@ async def test_an_unknown_path_is_a_problem_document(client_as: ClientAs, path: 
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json().keys() >= {"type", "title", "status", "code", "detail"}
     assert answer.json()["code"] == "not_found"
+    assert answer.json()["detail"] == "Nothing is served at this address."
 
 
 async def test_a_wrong_method_and_a_broken_body_are_problem_documents(
@@ -31,6 +32,7 @@ async def test_a_wrong_method_and_a_broken_body_are_problem_documents(
     client = client_as(await make_person())
     wrong_method = await client.put("/api/web/posts")
     assert (wrong_method.status_code, wrong_method.json()["code"]) == (405, "method_not_allowed")
+    assert wrong_method.json()["detail"] == "This address doesn't take this method."
     broken = await client.post(
         "/api/web/posts", content=b'{"title": ', headers={"Content-Type": "application/json"}
     )
@@ -44,6 +46,51 @@ async def test_an_invalid_body_names_the_fields_and_repeats_no_value(client_as: 
     assert answer.status_code == 422
     assert "email" in [each["field"] for each in answer.json()["errors"]]
     assert "my secret words" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("POST", "/api/auth/login", {"email": "a@example.org"}, "password"),
+        ("POST", "/api/auth/login", [], "body"),
+        ("POST", "/api/auth/login", {"email": 1, "password": "x"}, "email"),
+        ("POST", "/api/auth/login", {"email": "a@example.org", "password": "x", "surprise": 1}, "surprise"),
+        (
+            "POST",
+            "/api/auth/login",
+            {"email": "a@example.org", "password": "x", "organization": "x" * 101},
+            "organization",
+        ),
+        ("POST", "/api/auth/refresh", {"refresh_token": "x" * 201}, "refresh_token"),
+        ("GET", "/api/auth/users?limit=ten", None, "limit"),
+        ("GET", "/api/auth/users?limit=101", None, "limit"),
+        ("GET", "/api/web/posts/nope", None, "post_id"),
+    ],
+)
+async def test_an_invalid_request_is_told_in_words_for_people(
+    client_as: ClientAs, make_person: MakePerson, method: str, path: str, body: object, field: str
+) -> None:
+    answer = await client_as(await make_person()).request(method, path, json=body)
+    assert answer.status_code == 422
+    [told] = [each["detail"] for each in answer.json()["errors"] if each["field"] == field]
+    for jargon in ("Input", "Field", "dictionary", "items", "parse", "permitted", "character:"):
+        assert jargon not in told
+    assert told.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/auth/me", "/api/auth/organizations", "/api/auth/nothing", "/api/auth/login"]
+)
+async def test_what_says_nothing_of_caches_is_kept_by_none(
+    client_as: ClientAs, make_person: MakePerson, path: str
+) -> None:
+    for client in (client_as(await make_person()), client_as(None)):
+        assert (await client.get(path)).headers["cache-control"] == "no-store"
+
+
+async def test_a_refusal_before_routing_is_kept_by_no_cache(client_as: ClientAs) -> None:
+    answer = await client_as(None).get("/api/web/posts")
+    assert (answer.status_code, answer.headers["cache-control"]) == (401, "no-store")
 
 
 async def test_health_is_ready_degraded_or_unavailable(database: TestDatabase, redis: Redis) -> None:

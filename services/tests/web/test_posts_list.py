@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
+from dfworx.shared.pages import encode_place
 from dfworx.web.app import create_app
 from tests.conftest import ClientAs, MakePerson, Person, TestDatabase
 
@@ -325,3 +326,27 @@ async def test_a_query_string_that_was_validated_once_is_answered_alike_ever_aft
     for query in ({"limit": 0}, {"limit": "many"}, {"status": "lost"}, {"cursor": "x"}):
         for _ in range(2):
             assert (await client_as(ann).get(LIST, params=query)).status_code == 422
+
+
+async def test_a_made_up_place_or_a_long_query_string_fills_no_memory(
+    make_person: MakePerson, client_as: ClientAs, owner: asyncpg.Connection, redis: Redis, web_app: FastAPI
+) -> None:
+    ann = await make_person(name="Ann")
+    await insert(owner, ann, "older", hour=1)
+    client = client_as(ann)
+    before, remembered = await redis.dbsize(), len(web_app.state.lists_asked)
+    for second in range(5):
+        place = encode_place((DAY_ONE + timedelta(days=1, seconds=second)).isoformat(), str(UUID(int=0)))
+        assert await slugs(client, cursor=place) == ["older"]
+    assert await redis.dbsize() == before
+    await client.get(LIST, params={"limit": 3, "ours": "n" * 1000})
+    assert "n" * 1000 not in str(list(web_app.state.lists_asked)[remembered:])
+
+
+async def test_a_long_tag_takes_no_longer_than_its_length(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    client = client_as(await make_person())
+    # In quadratic time this would take some minutes.
+    answer = await client.get(LIST, headers={"If-None-Match": f"a,{' ' * 200_000}b c"})
+    assert answer.status_code == 200

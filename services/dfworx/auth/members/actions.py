@@ -16,7 +16,7 @@ from dfworx.shared.cache import Cache
 from dfworx.shared.caller import SessionEnded, session_began
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
-from dfworx.shared.db import ConstraintBroken, Database
+from dfworx.shared.db import ConstraintBroken, Database, OutcomeUnknown
 from dfworx.shared.errors import Conflict, NotAllowed, NotFound
 from dfworx.shared.outbox import note
 
@@ -29,18 +29,22 @@ class LastAdmin(Conflict):
 
 
 async def update_me(database: Database, cache: Cache, caller: Caller, changes: MeUpdate) -> Me:
-    async with database.write(caller) as writer:
-        if changes.model_fields_set:
-            await queries.update_user(
-                writer,
-                caller.organization_id,
-                caller.user_id,
-                name=changes.name,
-                avatar=(changes.avatar_url,) if "avatar_url" in changes.model_fields_set else None,
-            )
-        me = await find_me(writer, caller)
-        if me is None:
-            raise SessionEnded
+    try:
+        async with database.write(caller) as writer:
+            if changes.model_fields_set:
+                await queries.update_user(
+                    writer,
+                    caller.organization_id,
+                    caller.user_id,
+                    name=changes.name,
+                    avatar=(changes.avatar_url,) if "avatar_url" in changes.model_fields_set else None,
+                )
+            me = await find_me(writer, caller)
+            if me is None:
+                raise SessionEnded
+    except OutcomeUnknown:
+        await cache.bump(caller.organization_id, _USERS)
+        raise
     if changes.model_fields_set:
         await cache.bump(caller.organization_id, _USERS)
     return me
@@ -64,7 +68,8 @@ async def update_member(
             before = await queries.lock_user(writer, caller.organization_id, user_id)
             if before is None:
                 raise NotFound
-            ends = before.is_active and changes.is_active is False
+            # Also of who is deactivated already: asked again, what was lost with a process is done after all.
+            ends = changes.is_active is False
             after = await queries.update_member(
                 writer,
                 caller.organization_id,
@@ -73,21 +78,29 @@ async def update_member(
                 is_active=changes.is_active,
                 sessions_valid_after=session_began(until) if ends else None,
             )
-            if after == before:
-                return after
             if ends:
                 await note_end_of_all(writer, caller.organization_id, user_id, session_began(until))
-            told = {"user_id": str(user_id), "role": after.role, "is_active": after.is_active}
-            await note(writer, caller.organization_id, "members.changed", user_id, told)
+            if after != before:
+                told = {"user_id": str(user_id), "role": after.role, "is_active": after.is_active}
+                await note(writer, caller.organization_id, "members.changed", user_id, told)
     except ConstraintBroken as error:
         raise LastAdmin from error
-    if ends:
-        # All that began until now: a login that read the row before the commit may have begun after `until`.
+    except OutcomeUnknown:
+        await _tell_redis(store, cache, caller, user_id, changes)
+        raise
+    await _tell_redis(store, cache, caller, user_id, changes)
+    return after
+
+
+async def _tell_redis(
+    store: SessionStore, cache: Cache, caller: Caller, user_id: UUID, changes: MemberUpdate
+) -> None:
+    if changes.is_active is False:
+        # All that began until now: a login that read the row before the commit may have begun after it was taken.
         await store.end_all(user_id, new_session_id())
-    if after.role != before.role:
+    if changes.role is not None:
         await store.outdate_tokens(user_id)
     await cache.bump(caller.organization_id, _USERS)
-    return after
 
 
 async def add_imported_people(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Query, Response
 
 from dfworx.auth.fields import Text
@@ -76,12 +75,11 @@ async def list_users(
             Page[User](items=[user for _, user in page], next_cursor=next_cursor).model_dump_json().encode()
         )
 
-    # A search has as many forms as there are words: an hour of each would fill Redis for nobody.
-    if named:
+    # A search has as many forms as there are words, and so has a place: an hour of each would fill Redis for nobody.
+    if named or after:
         body = await load()
     else:
-        name = orjson.dumps(["list", limit, *(after or ())]).decode()
-        body = await cache.get(caller.organization_id, _USERS, name, load)
+        body = await cache.get(caller.organization_id, _USERS, f"list:{limit}", load)
     return Response(body, media_type="application/json", headers=_PRIVATE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from dfworx.auth.fields import AvatarUrl, Name
@@ -41,4 +41,5 @@ class MemberUpdate(Body):
     """Only what is given changes."""
 
     role: Role | None = None
-    is_active: bool | None = None
+    # Nobody is shut out by a word that only looks like false.
+    is_active: StrictBool | None = None

@@ -10,7 +10,7 @@ from uuid import UUID
 from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
-from dfworx.shared.db import ConstraintBroken, Database, Writer
+from dfworx.shared.db import ConstraintBroken, Database, OutcomeUnknown, Writer
 from dfworx.shared.errors import Conflict, Invalid, NotAllowed, NotFound
 from dfworx.web.categories import queries
 from dfworx.web.categories.schemas import LONGEST_SLUG, Category, CategoryCreate, CategoryUpdate
@@ -110,6 +110,9 @@ async def _writing(database: Database, cache: Cache, caller: Caller) -> AsyncIte
     except ConstraintBroken as error:
         if error.constraint == _SLUG_KEY:
             raise SlugTaken from error
+        raise
+    except OutcomeUnknown:
+        await cache.bump(caller.organization_id, CATEGORIES)
         raise
     await cache.bump(caller.organization_id, CATEGORIES)
 

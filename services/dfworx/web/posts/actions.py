@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
-from dfworx.shared.db import ConstraintBroken, Database, Writer
+from dfworx.shared.db import ConstraintBroken, Database, OutcomeUnknown, Writer
 from dfworx.shared.errors import Conflict, Invalid, NotAllowed, NotFound
 from dfworx.web.conditional import Precondition
 from dfworx.web.posts import queries
@@ -236,6 +236,9 @@ async def _writing(
     except ConstraintBroken as error:
         if error.constraint == _SLUG_KEY:
             raise SlugTaken from error
+        raise
+    except OutcomeUnknown:
+        await _forget(cache, caller, changed)
         raise
     await _forget(cache, caller, changed)
 

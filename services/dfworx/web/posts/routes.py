@@ -37,6 +37,8 @@ from dfworx.web.posts.schemas import LONGEST_SLUG, Post, PostCreate, PostPage, P
 from dfworx.web.text import Text
 
 _REMEMBERED = 1000
+_LONGEST_REMEMBERED = 500
+"""Bytes of a query string: ours are shorter, and a parameter that nobody reads may be of any length."""
 
 
 class Asked(NamedTuple):
@@ -172,9 +174,12 @@ async def archive_post(
 
 def _remember(request: Request, asked: Asked) -> None:
     remembered: dict[bytes, Asked] = request.app.state.lists_asked
+    query: bytes = request.scope["query_string"]
+    if len(query) > _LONGEST_REMEMBERED:
+        return
     if len(remembered) >= _REMEMBERED:
         remembered.clear()
-    remembered[request.scope["query_string"]] = asked
+    remembered[query] = asked
 
 
 def _name(*parts: object) -> str:
@@ -216,6 +221,9 @@ async def _published_page(database: Database, cache: Cache, caller: Caller, aske
         )
         return cut_page(orjson.loads(items), asked.limit)
 
+    # A place is whatever the client says: a page for each moment there is would fill Redis.
+    if asked.after is not None:
+        return await load()
     return await cache.get(caller.organization_id, POSTS, asked.published, load)
 
 
@@ -229,6 +237,8 @@ async def _own_items(database: Database, cache: Cache, caller: Caller, asked: As
         )
         return items.encode()
 
+    if asked.after is not None:
+        return await load()
     return await cache.get(caller.organization_id, POSTS, asked.own, load, person=caller.user_id)
 
 
