@@ -47,8 +47,10 @@ local known = redis.call('HGET', KEYS[1], 'refresh_digest')
 if not known then return 'gone' end
 if known ~= ARGV[2] then -- else it is this very call, sent again because its answer was lost
   if known ~= ARGV[1] then return 'reused' end
+  -- The hundred before it, so that one of them is told from one that never was.
+  local used = string.sub(ARGV[1], 1, 16) .. (redis.call('HGET', KEYS[1], 'used_digests') or '')
   redis.call('HSET', KEYS[1], 'refresh_digest', ARGV[2], 'last_used_at', ARGV[5], 'user_agent', ARGV[6],
-             'address', ARGV[7])
+             'address', ARGV[7], 'used_digests', string.sub(used, 1, 1600))
   if (redis.call('HGET', KEYS[1], 'role') or '') == ARGV[8] then
     redis.call('HSET', KEYS[1], 'role', ARGV[9])
   end
@@ -245,12 +247,15 @@ class SessionStore:
         session_id, digest = _parse_token(refresh_token)
         with _answering():
             values: list[Any] = await self._redis.hmget(
-                session_key(session_id), ["refresh_digest", "user_id", "organization_id", "role"]
+                session_key(session_id),
+                ["refresh_digest", "user_id", "organization_id", "role", "used_digests"],
             )
         if None in values[:3]:
             raise InvalidRefreshToken
         session = Session(session_id, UUID(values[1].decode()), UUID(values[2].decode()))
         if not hmac.compare_digest(values[0], digest.encode()):
+            if not _is_among(digest, values[4]):
+                raise InvalidRefreshToken  # made up: who knows a session's id can't end it
             await self.end(session)
             raise RefreshTokenReused(session)
         return session, (values[3] or b"").decode()
@@ -344,6 +349,11 @@ def _parse_token(refresh_token: str) -> tuple[UUID, str]:
         return UUID(session_id), _digest(secret)
     except ValueError:  # UnicodeEncodeError is one
         raise InvalidRefreshToken from None
+
+
+def _is_among(digest: str, used_digests: bytes | None) -> bool:
+    used = (used_digests or b"").decode()
+    return digest[:16] in (used[at : at + 16] for at in range(0, len(used), 16))
 
 
 def _digest(secret: str) -> str:

@@ -63,6 +63,16 @@ async def test_refreshing_rotates_and_keeps_the_session(client_as: ClientAs, mak
     assert (await refresh(client_as, fresh)).status_code == 200
 
 
+async def test_a_made_up_token_ends_nothing(client_as: ClientAs, make_person: MakePerson) -> None:
+    ann = await make_person()
+    session_id, _, secret = ann.tokens["refresh_token"].partition(".")
+    for made_up in (f"{session_id}.anything", f"{session_id}.{secret[:-1]}", f"{session_id}."):
+        answer = await refresh(client_as, {"refresh_token": made_up})
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid_refresh_token")
+    assert (await client_as(ann).get("/api/auth/me")).status_code == 200
+    assert (await refresh(client_as, ann.tokens)).status_code == 200
+
+
 async def test_a_reused_token_ends_its_family(
     client_as: ClientAs, make_person: MakePerson, owner: asyncpg.Connection
 ) -> None:
@@ -310,7 +320,7 @@ async def test_sessions_live_thirty_days_after_their_last_refresh(
     values = await redis.hgetall(key)
     assert set(values) == {
         *(b"user_id", b"organization_id", b"refresh_digest", b"began_at", b"last_used_at"),
-        *(b"user_agent", b"address", b"role"),
+        *(b"user_agent", b"address", b"role", b"used_digests"),
     }
 
 
