@@ -169,8 +169,8 @@ READING = (
                     "select lo_import('/etc/passwd')", "copy (select 1) to '/tmp/mine'",
                     "copy app_web.posts from '/etc/passwd'", "select * from pg_hba_file_rules()",
                     "select pg_current_logfile()", "select * from pg_show_all_file_settings()"), (25,), "superuser"),
-    Climb("programs", ("copy (select 1) to program 'true'", "do $$ begin execute"
-                       " 'copy (select 1) to program ''true'''; end $$"), (25,), "superuser"),
+    Climb("programs", ("copy (select 1) to program 'cat > /dev/null'", "do $$ begin execute"
+                       " 'copy (select 1) to program ''cat > /dev/null'''; end $$"), (25,), "superuser"),
     Climb("the server", ("select pg_reload_conf()", "select pg_rotate_logfile()", "select pg_switch_wal()",
                          "select pg_create_restore_point('mine')", "select pg_promote(false)",
                          "select pg_backup_start('mine')", "select pg_create_physical_replication_slot('mine')",
