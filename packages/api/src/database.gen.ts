@@ -99,14 +99,14 @@ isOneToOne: false
                   ]
                 },"comments": {
                   Row: {
-                    "comment_id": string,"content": string,"created_at": string,"organization_id": string,"parent_id": string | null,"post_id": string,"resolved_at": string | null,"updated_at": string,"user_id": string,"version": number
+                    "comment_id": string,"content": string | null,"created_at": string,"organization_id": string,"parent_id": string | null,"post_id": string,"removed_at": string | null,"resolved_at": string | null,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "comment_id"?: string,"content": string,"created_at"?: string,"organization_id": string,"parent_id"?: string | null,"post_id": string,"resolved_at"?: string | null,"updated_at"?: string,"user_id": string,"version"?: number
+                    "comment_id"?: string,"content"?: string | null,"created_at"?: string,"organization_id": string,"parent_id"?: string | null,"post_id": string,"removed_at"?: string | null,"resolved_at"?: string | null,"updated_at"?: string,"user_id": string,"version"?: number
                   }
                   Update: {
-                    "comment_id"?: string,"content"?: string,"created_at"?: string,"organization_id"?: string,"parent_id"?: string | null,"post_id"?: string,"resolved_at"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number
+                    "comment_id"?: string,"content"?: string | null,"created_at"?: string,"organization_id"?: string,"parent_id"?: string | null,"post_id"?: string,"removed_at"?: string | null,"resolved_at"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -125,6 +125,12 @@ isOneToOne: false
       foreignKeyName: "comments_organization_id_post_id_parent_id_fkey"
       columns: ["organization_id","post_id","parent_id"]
 isOneToOne: false
+      referencedRelation: "comment_items"
+      referencedColumns: ["organization_id","post_id","comment_id"]
+    },{
+      foreignKeyName: "comments_organization_id_post_id_parent_id_fkey"
+      columns: ["organization_id","post_id","parent_id"]
+isOneToOne: false
       referencedRelation: "comments"
       referencedColumns: ["organization_id","post_id","comment_id"]
     },{
@@ -133,6 +139,32 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "profiles"
       referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                },"mentions": {
+                  Row: {
+                    "comment_id": string,"organization_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "comment_id": string,"organization_id": string,"user_id": string
+                  }
+                  Update: {
+                    "comment_id"?: string,"organization_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "mentions_organization_id_comment_id_fkey"
+      columns: ["organization_id","comment_id"]
+isOneToOne: false
+      referencedRelation: "comment_items"
+      referencedColumns: ["organization_id","comment_id"]
+    },{
+      foreignKeyName: "mentions_organization_id_comment_id_fkey"
+      columns: ["organization_id","comment_id"]
+isOneToOne: false
+      referencedRelation: "comments"
+      referencedColumns: ["organization_id","comment_id"]
     }
                   ]
                 },"post_views": {
@@ -236,7 +268,33 @@ isOneToOne: false
                 }
           }
           Views: {
-            "post_items": {
+            "comment_items": {
+                  Row: {
+                    "comment_id": string,"created_at": string,"item": Json | null,"organization_id": string,"post_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "comment_id"?: string | null,"created_at"?: string | null,"item"?: never,"organization_id"?: string | null,"post_id"?: string | null
+                         }
+                        Update: {
+                           "comment_id"?: string | null,"created_at"?: string | null,"item"?: never,"organization_id"?: string | null,"post_id"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "comments_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "comments_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
+                },"post_items": {
                   Row: {
                     "category_id": string | null,"content": string,"item": Json | null,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"post_id": string,"search": unknown,"slug": string,"status": string,"user_id": string,"visibility": string
                   }
@@ -265,11 +323,17 @@ isOneToOne: false
                 }
           }
           Functions: {
-            "get_post":
+            "get_comment":
+{ Args: { "by_id": string,"ctx": string }; Returns: string
+                           },
+"get_post":
 { Args: { "by_id": string,"by_slug": string,"ctx": string }; Returns: string
                            },
 "list_archived_posts":
 { Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
+                           },
+"list_comments":
+{ Args: { "after_at": string,"after_id": string,"ctx": string,"of_post": string,"page_size": number }; Returns: string
                            },
 "list_own_posts":
 { Args: { "before_at": string,"before_id": string,"ctx": string,"in_category": string,"page_size": number,"with_status": string }; Returns: string

@@ -58,6 +58,14 @@ end
 return answers
 """
 
+# KEYS: a generation, and the window of its changes. ARGV: the window's milliseconds, the channel, the word.
+_COUNT_UP_IN_WINDOWS = """
+if not redis.call('SET', KEYS[2], 1, 'NX', 'PX', ARGV[1]) then return 0 end
+redis.call('INCR', KEYS[1])
+redis.call('PUBLISH', ARGV[2], ARGV[3])
+return 1
+"""
+
 logger = logging.getLogger("dfworx.cache")
 
 Room = dict[tuple[str, str], tuple[float, bytes]]
@@ -82,9 +90,11 @@ class Cache:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._questions = _Questions(redis)
+        self._count_up_in_windows = redis.register_script(_COUNT_UP_IN_WINDOWS)
         self._flights: dict[str, asyncio.Task[bytes]] = {}
-        # Generations whose bump Redis did not take: nothing of them is read from the cache until it has.
-        self._owed: set[tuple[UUID, str]] = set()
+        # Generations whose bump Redis did not take, with their windows: nothing of them is read from the cache until
+        # it has.
+        self._owed: dict[tuple[UUID, str], int] = {}
         self._crowd = asyncio.Semaphore(WITHOUT_REDIS_AT_ONCE)
         self._rooms: dict[UUID, Room] = {}
         self._kept_bytes = 0
@@ -118,7 +128,7 @@ class Cache:
         try:
             if self._owed:
                 await self._settle(organization_id)
-                if not self._owed.isdisjoint((organization_id, each) for each in generations):
+                if any((organization_id, each) in self._owed for each in generations):
                     raise RedisError("a generation is not counted up yet")
             generation, cached = await self._questions.entry(generations, dataset.key(organization_id), whose)
         except RedisError:
@@ -161,8 +171,9 @@ class Cache:
 
     async def bump(self, organization_id: UUID, dataset: Dataset, *, person: UUID | None = None) -> None:
         """Call after the commit that changed the dataset: forgets it for the organization, or what is one person's
-        alone, and whatever shows it."""
-        self._owed.add((organization_id, generation_key(organization_id, dataset.name, person)))
+        alone, and whatever shows it. What has a window is forgotten at its beginning and at its end."""
+        key = generation_key(organization_id, dataset.name, person)
+        self._owed[organization_id, key] = 0 if person else dataset.window
         await self._settle(organization_id)
 
     async def announce(self, organization_id: UUID) -> None:
@@ -218,19 +229,35 @@ class Cache:
         self._kept_bytes = 0
 
     async def _settle(self, organization_id: UUID) -> None:
-        for owed in [each for each in self._owed if each[0] == organization_id]:
-            self.forget(organization_id)
+        for owed, window in [each for each in self._owed.items() if each[0][0] == organization_id]:
+            count_up = self._count_up_in_window if window else self._count_up
             try:
-                async with self._redis.pipeline(transaction=True) as pipeline:
-                    pipeline.incr(owed[1])
-                    pipeline.publish(CHANGES, str(organization_id))
-                    await pipeline.execute()
+                await count_up(organization_id, owed[1], window)
             except RedisError:
-                return
-            finally:
-                # Again: somebody may have read the old generation while the new one was on its way.
                 self.forget(organization_id)
-            self._owed.discard(owed)
+                return
+            self._owed.pop(owed, None)
+
+    async def _count_up(self, organization_id: UUID, key: str, _: int) -> None:
+        self.forget(organization_id)
+        try:
+            async with self._redis.pipeline(transaction=True) as pipeline:
+                pipeline.incr(key)
+                pipeline.publish(CHANGES, str(organization_id))
+                await pipeline.execute()
+        finally:
+            # Again: somebody may have read the old generation while the new one was on its way.
+            self.forget(organization_id)
+
+    async def _count_up_in_window(self, organization_id: UUID, key: str, seconds: int) -> None:
+        """The window is a key that Redis lets go, and a part of what answers are kept under: with its end they are old,
+        whatever became of the process that had a change to tell. No answer was kept under this number without the
+        window before, since both come into being at once."""
+        opened = await self._count_up_in_windows(
+            keys=[key, _window_key(key)], args=[seconds * 1000, CHANGES, str(organization_id)]
+        )
+        if opened:
+            self.forget(organization_id)
 
 
 class _Questions:
@@ -281,14 +308,19 @@ def generation_key(organization_id: UUID, dataset: str, person: UUID | None = No
     return f"generation:{organization_id}:{dataset}" + (f":{person}" if person else "")
 
 
+def _window_key(generation: str) -> str:
+    return f"{generation}:window"
+
+
 def _whose(name: str, person: UUID | None) -> str:
     return f"{person}:{name}" if person else name
 
 
 def _generations(organization_id: UUID, dataset: Dataset, person: UUID | None) -> list[str]:
     """The numbers that the answer depends on: its own, and those of the datasets it shows."""
-    shown = [DATASETS[each] for each in dataset.embeds]
-    return [
-        generation_key(organization_id, dataset.name, person),
-        *(generation_key(organization_id, each.name) for each in shown),
-    ]
+    generations = [generation_key(organization_id, dataset.name, person)]
+    for each in dataset.embeds:
+        generations.append(generation_key(organization_id, each))
+        if DATASETS[each].window:
+            generations.append(_window_key(generations[-1]))
+    return generations

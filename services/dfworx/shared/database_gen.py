@@ -249,11 +249,12 @@ class AppWebCategoriesUpdate(TypedDict):
 
 class AppWebComments(BaseModel):
     comment_id: uuid.UUID = Field(alias="comment_id")
-    content: str = Field(alias="content")
+    content: Optional[str] = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
     organization_id: uuid.UUID = Field(alias="organization_id")
     parent_id: Optional[uuid.UUID] = Field(alias="parent_id")
     post_id: uuid.UUID = Field(alias="post_id")
+    removed_at: Optional[datetime.datetime] = Field(alias="removed_at")
     resolved_at: Optional[datetime.datetime] = Field(alias="resolved_at")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: uuid.UUID = Field(alias="user_id")
@@ -261,11 +262,12 @@ class AppWebComments(BaseModel):
 
 class AppWebCommentsInsert(TypedDict):
     comment_id: NotRequired[Annotated[uuid.UUID, Field(alias="comment_id")]]
-    content: Annotated[str, Field(alias="content")]
+    content: NotRequired[Annotated[Optional[str], Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
     parent_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="parent_id")]]
     post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    removed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="removed_at")]]
     resolved_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="resolved_at")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
@@ -273,15 +275,31 @@ class AppWebCommentsInsert(TypedDict):
 
 class AppWebCommentsUpdate(TypedDict):
     comment_id: NotRequired[Annotated[uuid.UUID, Field(alias="comment_id")]]
-    content: NotRequired[Annotated[str, Field(alias="content")]]
+    content: NotRequired[Annotated[Optional[str], Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     parent_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="parent_id")]]
     post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    removed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="removed_at")]]
     resolved_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="resolved_at")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     version: NotRequired[Annotated[int, Field(alias="version")]]
+
+class AppWebMentions(BaseModel):
+    comment_id: uuid.UUID = Field(alias="comment_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebMentionsInsert(TypedDict):
+    comment_id: Annotated[uuid.UUID, Field(alias="comment_id")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebMentionsUpdate(TypedDict):
+    comment_id: NotRequired[Annotated[uuid.UUID, Field(alias="comment_id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class AppWebPostViews(BaseModel):
     organization_id: uuid.UUID = Field(alias="organization_id")
@@ -612,6 +630,13 @@ class SharedServicesOutboxUpdate(TypedDict):
     outbox_id: NotRequired[Annotated[int, Field(alias="outbox_id")]]
     payload: NotRequired[Annotated[JsonValue, Field(alias="payload")]]
     topic: NotRequired[Annotated[str, Field(alias="topic")]]
+
+class AppWebCommentItems(BaseModel):
+    comment_id: uuid.UUID = Field(alias="comment_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    item: Optional[JsonValue] = Field(alias="item")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
 
 class AppWebPostItems(BaseModel):
     category_id: Optional[uuid.UUID] = Field(alias="category_id")

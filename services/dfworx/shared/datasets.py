@@ -25,6 +25,9 @@ class Dataset:
     """How long Redis keeps what is read from it, or the entry itself; 0 is not at all."""
     embeds: tuple[str, ...] = ()
     """Datasets whose values its cached answers show: a change there makes these old too."""
+    window: int = 0
+    """A change makes cached answers old at once, and those that follow within so many seconds when they are over.
+    0 is each at once."""
 
     def key(self, organization_id: UUID) -> str:
         """The start of its keys in Redis, for one organization."""
@@ -60,13 +63,17 @@ DATASETS = _registry(
             "on every list of posts, and seldom changed", 5 * MINUTE),
     Dataset("app_web.posts", "PostgreSQL", "web", ("app", "hot"),
             "the list most people open first; also searched by PostgreSQL", 5 * MINUTE,
-            ("public.users", "app_web.categories")),
+            ("public.users", "app_web.categories", "app_web.comments")),
     Dataset("app_web.post_items", "PostgreSQL", "web", ("app",),
             "a view: a post with its author and category as lists show it, under the reader's own policies"),
     Dataset("app_web.revisions", "PostgreSQL", "web", ("app",),
             "every version of a post's words, so that no edit loses one"),
     Dataset("app_web.comments", "PostgreSQL", "web", ("app",),
-            "belongs to a post and is read with it"),
+            "belongs to a post and is read with it, never cached; cached posts show how many there are", window=4),
+    Dataset("app_web.comment_items", "PostgreSQL", "web", ("app",),
+            "a view: a comment with its author and whom it mentions, under the reader's own policies"),
+    Dataset("app_web.mentions", "PostgreSQL", "web", ("app",),
+            "whom a comment names, so that they can be told and it can be found by person"),
     Dataset("app_web.post_views", "PostgreSQL", "web", ("app", "analytics"),
             "one number a post, apart from the post because it changes far more often"),
     Dataset("app_admin.admin_settings", "PostgreSQL", "admin", ("app",),

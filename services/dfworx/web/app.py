@@ -1,4 +1,4 @@
-"""The web service: posts, categories and search under /api/web. A slice is added by its router here."""
+"""The web service: posts, comments, categories and search under /api/web. A slice is added by its router here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from dfworx.shared.serve import build_app
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.web.categories.routes import router as categories
+from dfworx.web.comments.routes import router as comments
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
 from dfworx.web.search.routes import router as search
@@ -14,7 +15,7 @@ from dfworx.web.search.routes import router as search
 
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
-    app = build_app("web", "DFWorX web", settings, [posts, categories, search], hot)
+    app = build_app("web", "DFWorX web", settings, [posts, comments, categories, search], hot)
     app.state.lists_asked = {}
     return app
 

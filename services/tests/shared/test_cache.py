@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from dfworx.cli.home import Secrets, choose_port
 from dfworx.cli.parts.valkey import Server, answers
@@ -21,6 +22,7 @@ from dfworx.shared.cache import CHANGES, WITHOUT_REDIS_AT_ONCE, Cache, connect_r
 from dfworx.shared.datasets import DATASETS
 
 POSTS, USERS, SESSION = DATASETS["app_web.posts"], DATASETS["public.users"], DATASETS["session"]
+COMMENTS = DATASETS["app_web.comments"]
 LUMEN, HARBOUR = uuid4(), uuid4()
 
 
@@ -255,6 +257,71 @@ async def test_the_process_keeps_no_more_than_it_may(redis: Redis, monkeypatch: 
         await cache.get(LUMEN, POSTS, f"page {number}", Source(b"x" * 1000).load)
     kept = [number for number in range(40) if cache.recall(LUMEN, POSTS, f"page {number}")]
     assert 0 < len(kept) < 10
+
+
+async def end_window(redis: Redis) -> None:
+    """As time does."""
+    [window] = await redis.keys("generation:*:window")
+    assert 0 < await redis.pttl(window) <= COMMENTS.window * 1000
+    await redis.delete(window)
+
+
+async def test_of_changes_close_together_the_first_shows_at_once_and_the_others_with_the_windows_end(
+    redis: Redis,
+) -> None:
+    source = Source(b"0")
+
+    async def read() -> bytes:
+        # Each time by a process that has nothing at hand.
+        return await Cache(redis).get(LUMEN, POSTS, "first page", source.load)
+
+    assert await read() == b"0"
+    for count in range(1, 100):
+        source.answer = str(count).encode()
+        await Cache(redis).bump(LUMEN, COMMENTS)
+        assert await read() == b"1"
+    assert source.loads == 2
+    await end_window(redis)
+    assert await read() == b"99"
+    source.answer = b"100"
+    await Cache(redis).bump(LUMEN, COMMENTS)
+    assert await read() == b"100"
+    await end_window(redis)
+    source.answer = b"101"
+    assert await read() == b"101", "what came between the reading and the window's end shows too"
+    source.answer = b"102"
+    await Cache(redis).bump(LUMEN, POSTS)
+    assert await read() == b"102"
+
+
+async def test_a_window_is_its_organizations_alone(redis: Redis) -> None:
+    cache, ours, theirs = Cache(redis), Source(b"ours"), Source(b"theirs")
+    await cache.bump(LUMEN, COMMENTS)
+    await cache.get(HARBOUR, POSTS, "first page", theirs.load)
+    await cache.get(LUMEN, POSTS, "first page", ours.load)
+    await cache.bump(HARBOUR, COMMENTS)
+    await cache.get(HARBOUR, POSTS, "first page", theirs.load)
+    await cache.get(LUMEN, POSTS, "first page", ours.load)
+    assert (ours.loads, theirs.loads) == (1, 2)
+
+
+async def test_a_change_that_redis_did_not_take_opens_its_window_later(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, source = Cache(redis), Source(b"old")
+    await cache.get(LUMEN, POSTS, "first page", source.load)
+
+    async def away(*_: object, **__: object) -> None:
+        raise RedisConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cache, "_count_up_in_windows", away)
+        source.answer = b"new"
+        await cache.bump(LUMEN, COMMENTS)
+        assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"new"
+    assert await cache.get(LUMEN, POSTS, "first page", source.load) == b"new"
+    assert await Cache(redis).get(LUMEN, POSTS, "first page", source.load) == b"new"
+    assert len(await redis.keys("generation:*:window")) == 1
 
 
 @contextmanager

@@ -77,6 +77,8 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
     for column in ("slug", "key", "metric"):
         if column in fresh:
             fresh[column] += "-new" if column == "slug" else "_new"
+    if table == "app_web.mentions":
+        fresh["user_id"] = str(of.person("member"))
     if "storage_key" in fresh:
         fresh["storage_key"] += "x"
     if table == "public.users":
@@ -181,6 +183,8 @@ def _writings(of: Organization) -> Iterator[Row]:
             "version": of.number,
         }
         yield "app_web.comments", {**on_it, **comment}
+        mention = {"comment_id": comment["comment_id"], "user_id": str(of.person("guest"))}
+        yield "app_web.mentions", mention
         yield "app_web.post_views", {"post_id": str(of.id(place)), "views": of.number}
     file = {"name": f"{of.mark}.png", "media_type": "image/png", "size_bytes": of.number}
     at = {"sha256": of.digest(3), "storage_key": f"{of.organization_id}/{of.mark}.png"}

@@ -29,8 +29,9 @@ NO_ROW_SECURITY = Weakness(
 )
 TRUNCATE_GRANTED = Weakness(
     "TRUNCATE, which no policy minds, granted as Supabase's defaults do",
-    ("grant truncate on app_web.comments to dfworx_web",),
-    ("revoke truncate on app_web.comments from dfworx_web",),
+    # On a table that no other refers to: PostgreSQL itself refuses the rest.
+    ("grant truncate on app_web.mentions to dfworx_web",),
+    ("revoke truncate on app_web.mentions from dfworx_web",),
 )
 WRITABLE_ORGANIZATION = Weakness(
     "a policy that says true, and an organization_id that may be changed",
@@ -91,7 +92,8 @@ SINGLE_KEY = Weakness(
         'alter policy "who sees a post comments in their own name" on app_web.comments with check'
         " (organization_id = (select app.org_id()) and user_id = (select app.user_id())"
         " and exists (select from app_web.posts p"
-        " where p.organization_id = comments.organization_id and p.post_id = comments.post_id))",
+        " where p.organization_id = comments.organization_id and p.post_id = comments.post_id"
+        " and p.status <> 'archived'))",
     ),
 )
 CLIENT_IDS = Weakness(

@@ -1,4 +1,4 @@
-"""Posts as the tests of the web service make them."""
+"""Posts and comments as the tests of the web service make them."""
 
 from __future__ import annotations
 
@@ -22,3 +22,21 @@ async def publish(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     published: dict[str, Any] = answer.json()
     return published
+
+
+async def comment_on(
+    client: httpx.AsyncClient, post: dict[str, Any], content: str = "A word", **fields: Any
+) -> dict[str, Any]:
+    answer = await client.post(
+        f"/api/web/posts/{post['post_id']}/comments", json={"content": content, **fields}
+    )
+    assert answer.status_code == 201, answer.text
+    comment: dict[str, Any] = answer.json()
+    return comment
+
+
+async def list_comments(client: httpx.AsyncClient, post: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = await client.get(f"/api/web/posts/{post['post_id']}/comments", params={"limit": 100})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items

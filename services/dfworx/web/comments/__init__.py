@@ -1,0 +1,1 @@
+"""Comments: threads under a post, in Markdown, that name people of the organization."""
