@@ -192,7 +192,7 @@ BAD_COMMENTS: list[Any] = [
     {"content": "a\0b"},
     {"content": "\ud800"},
     {"content": "x", "parent_id": "y"},
-    {"content": "x", "user_id": str(uuid4())},
+    {"content": "x", "user_id": "00000000-0000-4000-8000-000000000001"},
     {"content": "x", "version": 2},
     {"content": "x", "resolved_at": "2026-01-01T00:00:00Z"},
     [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +12,7 @@ NAMES = [
     "Ann", "Ada Okafor", "Ada Okafor-Smith", "Anna", "田辺 ゆき", "田辺", "سمير حداد", "Tomás Rivera", "O'Neil",
     "Q_A", "Double", "Double", "İnci", "Straße", "Sigma Σ",
 ]  # fmt: skip
-PEOPLE = [Person(uuid4(), name) for name in NAMES]
+PEOPLE = [Person(UUID(int=number), name) for number, name in enumerate(NAMES, 1)]
 ADA = PEOPLE[1].user_id
 
 
@@ -68,11 +68,11 @@ CASES = [
     ("@Ann @Ada Okafor @Ann", ["Ann", "Ada Okafor"]),
     ("> @Ann\n\n- @Anna\n\n| a |\n|---|\n| @Q_A |", ["Ann", "Anna", "Q_A"]),
     (f"@[Ada](mention://user/{ADA})", ["Ada Okafor"]),
-    (f"@[whoever](mention://{uuid4()}/user/{str(ADA).upper()})", ["Ada Okafor"]),
+    (f"@[whoever](mention://{UUID(int=99)}/user/{str(ADA).upper()})", ["Ada Okafor"]),
     (f"[Ada][1]\n\n[1]: mention://user/{ADA}", ["Ada Okafor"]),
     (f"`@[Ada](mention://user/{ADA})`", []),
     (f"@[Ada](mention://document/{ADA})", []),
-    (f"@[Ada](mention://user/{uuid4()})", []),
+    (f"@[Ada](mention://user/{UUID(int=98)})", []),
     (f"@[Ada](mention://user/{'-' * 36})", []),
     (f"mention://user/{ADA}", []),
 ]
