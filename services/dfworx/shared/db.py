@@ -6,9 +6,10 @@ turned into ours here, once, and never travel."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, ParamSpec, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -43,6 +44,9 @@ _AWAY = (
 )
 
 
+P = ParamSpec("P")
+
+
 class Reader(Protocol):
     """A transaction that can only read."""
 
@@ -56,6 +60,10 @@ class Writer(Reader, Protocol):
 
     async def execute(self, query: str, *args: Any) -> None: ...
 
+    def after_commit(self, call: Callable[P, Awaitable[None]], /, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Awaits the call once the transaction is committed, and when nobody knows whether it was: what forgets,
+        or ends something outside of PostgreSQL, must do so in both cases."""
+
 
 class _Transaction:
     """What a slice gets of a connection: statements with bound arguments by the extended protocol only. The simple
@@ -66,9 +74,13 @@ class _Transaction:
         self.fetch = connection.fetch
         self.fetchrow = connection.fetchrow
         self.fetchval = connection.fetchval
+        self.afterwards: list[Callable[[], Awaitable[None]]] = []
 
     async def execute(self, query: str, *args: Any) -> None:
         await self.fetch(query, *args)
+
+    def after_commit(self, call: Callable[P, Awaitable[None]], /, *args: P.args, **kwargs: P.kwargs) -> None:
+        self.afterwards.append(partial(call, *args, **kwargs))
 
 
 class ConstraintBroken(Conflict):
@@ -81,7 +93,7 @@ class ConstraintBroken(Conflict):
 
 
 class OutcomeUnknown(Unavailable):
-    """The connection was lost under the commit. What forgets after a commit must do so now too."""
+    """The connection was lost under the commit."""
 
     detail = "The database doesn't answer, and may have saved this or not. Look at it again in a moment."
 
@@ -107,7 +119,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self, caller: Caller) -> AsyncIterator[Writer]:
-        """Commits at the end of the block: what must happen after the commit goes after the block."""
+        """Commits at the end of the block. What must then be forgotten goes to `after_commit`."""
         async with self._transaction(self.seal(caller), readonly=False) as connection:
             yield connection
 
@@ -148,18 +160,26 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, seal: str | None, *, readonly: bool) -> AsyncIterator[Any]:
         committing = False
-        with translated():
-            async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
-                try:
-                    async with connection.transaction(readonly=readonly):
-                        if seal is not None:
-                            await connection.execute("select set_config('dfx.ctx', $1, true)", seal)
-                        yield _Transaction(connection)
-                        committing = not readonly
-                except (*_LOST, OSError, TimeoutError) as error:
-                    if committing:
-                        raise OutcomeUnknown from error
-                    raise
+        afterwards: list[Callable[[], Awaitable[None]]] = []
+        try:
+            with translated():
+                async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
+                    try:
+                        async with connection.transaction(readonly=readonly):
+                            if seal is not None:
+                                await connection.execute("select set_config('dfx.ctx', $1, true)", seal)
+                            transaction = _Transaction(connection)
+                            yield transaction
+                            afterwards = transaction.afterwards
+                            committing = not readonly
+                    except (*_LOST, OSError, TimeoutError) as error:
+                        if committing:
+                            raise OutcomeUnknown from error
+                        raise
+        except OutcomeUnknown:
+            await _follow_up(afterwards)
+            raise
+        await _follow_up(afterwards)
 
     async def _open(self) -> asyncpg.Pool:
         if self._pool is None:
@@ -175,6 +195,11 @@ class Database:
                         server_settings={"application_name": "dfworx"},
                     )
         return self._pool
+
+
+async def _follow_up(calls: list[Callable[[], Awaitable[None]]]) -> None:
+    for call in calls:
+        await call()
 
 
 async def _prepare(connection: asyncpg.Connection) -> None:

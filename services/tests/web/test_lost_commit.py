@@ -102,8 +102,12 @@ async def test_what_a_lost_commit_wrote_is_seen_by_the_next_list(
     require_unknown(await losing(ann).post(f"/api/web/posts/{post['post_id']}/publish"))
     require_unknown(await losing(ann).post("/api/web/categories", json={"name": "Bread"}))
     require_unknown(await losing(ann).patch("/api/auth/me", json={"name": "Anna"}))
+    require_unknown(await losing(ann).patch("/api/auth/organization", json={"name": "Lumen"}))
+    comments = f"/api/web/posts/{post['post_id']}/comments"
+    require_unknown(await losing(ann).post(comments, json={"content": "Bread?"}))
     (item,) = (await client.get("/api/web/posts")).json()["items"]
     assert (item["status"], item["author"]["name"]) == ("published", "Anna")
+    assert item["comment_count"] == 1
     assert len((await client.get("/api/web/categories")).json()["items"]) == 1
     assert (await client.get("/api/auth/users")).json()["items"][0]["name"] == "Anna"
 

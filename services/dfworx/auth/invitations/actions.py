@@ -193,6 +193,7 @@ async def _join(
             if membership is None:
                 raise InvitationNotFound
             session = Session(new_session_id(), membership.user_id, membership.organization_id)
+            writer.after_commit(entrance.cache.bump, session.organization_id, DATASETS["public.users"])
             refresh_token = await store.begin(session, entrance.device, invitation.role)
         async with entrance.database.read(session.caller()) as reader:
             me = await find_me(reader, session.caller())
@@ -205,7 +206,6 @@ async def _join(
             taken = error.constraint == "identities_email_key"
             raise (AccountExists() if taken else AlreadyMember()) from error
         raise
-    await entrance.cache.bump(session.organization_id, DATASETS["public.users"])
     return SignIn(me, session, refresh_token)
 
 

@@ -16,7 +16,7 @@ from dfworx.shared.cache import Cache
 from dfworx.shared.caller import SessionEnded, session_began
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
-from dfworx.shared.db import ConstraintBroken, Database, OutcomeUnknown
+from dfworx.shared.db import ConstraintBroken, Database
 from dfworx.shared.errors import Conflict, NotAllowed, NotFound
 from dfworx.shared.outbox import note
 
@@ -29,25 +29,20 @@ class LastAdmin(Conflict):
 
 
 async def update_me(database: Database, cache: Cache, caller: Caller, changes: MeUpdate) -> Me:
-    try:
-        async with database.write(caller) as writer:
-            if changes.model_fields_set:
-                await queries.update_user(
-                    writer,
-                    caller.organization_id,
-                    caller.user_id,
-                    name=changes.name,
-                    avatar=(changes.avatar_url,) if "avatar_url" in changes.model_fields_set else None,
-                )
-            me = await find_me(writer, caller)
-            if me is None:
-                raise SessionEnded
-    except OutcomeUnknown:
-        await cache.bump(caller.organization_id, _USERS)
-        raise
-    if changes.model_fields_set:
-        await cache.bump(caller.organization_id, _USERS)
-    return me
+    async with database.write(caller) as writer:
+        if changes.model_fields_set:
+            writer.after_commit(cache.bump, caller.organization_id, _USERS)
+            await queries.update_user(
+                writer,
+                caller.organization_id,
+                caller.user_id,
+                name=changes.name,
+                avatar=(changes.avatar_url,) if "avatar_url" in changes.model_fields_set else None,
+            )
+        me = await find_me(writer, caller)
+        if me is None:
+            raise SessionEnded
+        return me
 
 
 async def update_member(
@@ -83,13 +78,10 @@ async def update_member(
             if after != before:
                 told = {"user_id": str(user_id), "role": after.role, "is_active": after.is_active}
                 await note(writer, caller.organization_id, "members.changed", user_id, told)
+            writer.after_commit(_tell_redis, store, cache, caller, user_id, changes)
+            return after
     except ConstraintBroken as error:
         raise LastAdmin from error
-    except OutcomeUnknown:
-        await _tell_redis(store, cache, caller, user_id, changes)
-        raise
-    await _tell_redis(store, cache, caller, user_id, changes)
-    return after
 
 
 async def _tell_redis(
@@ -117,6 +109,6 @@ async def add_imported_people(
         added = await queries.insert_imported_users(writer, caller.organization_id, wanted)
         # A second statement sees also those whom another import has committed since.
         known = await queries.list_imported_users(writer, caller.organization_id, wanted)
-    if added:
-        await cache.bump(caller.organization_id, _USERS)
+        if added:
+            writer.after_commit(cache.bump, caller.organization_id, _USERS)
     return {name: known[clean] for name, clean in cleaned.items()}

@@ -116,9 +116,9 @@ async def update_organization(
             organization = await queries.update_organization(
                 writer, caller.organization_id, changes.name, changes.slug
             )
+            if organization is None:
+                raise NotAllowed("Only admins change the organization.")
+            writer.after_commit(cache.bump, caller.organization_id, DATASETS["public.organizations"])
+            return organization
     except ConstraintBroken as error:
         raise SlugTaken from error
-    if organization is None:
-        raise NotAllowed("Only admins change the organization.")
-    await cache.bump(caller.organization_id, DATASETS["public.organizations"])
-    return organization

@@ -16,7 +16,7 @@ from dfworx.auth.session_store import Device, Session, SessionStore, new_session
 from dfworx.auth.sign_in import InvalidCredentials, SignIn, begin_session
 from dfworx.shared.caller import SessionEnded, session_began
 from dfworx.shared.context import Caller
-from dfworx.shared.db import Database, OutcomeUnknown
+from dfworx.shared.db import Database
 from dfworx.shared.errors import Unavailable
 
 
@@ -40,17 +40,13 @@ async def change_password(
     if not await passwords.verify(identity.email, identity.password_hash, current):
         raise _wrong()
     new_hash = await passwords.hash(identity.email, change.new_password.get_secret_value())
-    try:
-        async with database.identified(identity.identity_id) as writer:
-            if not await queries.update_password(writer, identity.password_set_at, new_hash):
-                raise _wrong()
-            # After the lock that update_password takes: sessions begun by the old password have ids made before it.
-            until = new_session_id()
-            user_ids = await queries.end_sessions(writer, session_began(until))
-    except OutcomeUnknown:
-        await _end_everywhere(store, user_ids, until)
-        raise
-    await _end_everywhere(store, user_ids, until)
+    async with database.identified(identity.identity_id) as writer:
+        if not await queries.update_password(writer, identity.password_set_at, new_hash):
+            raise _wrong()
+        # After the lock that update_password takes: sessions begun by the old password have ids made before it.
+        until = new_session_id()
+        user_ids = await queries.end_sessions(writer, session_began(until))
+        writer.after_commit(_end_everywhere, store, user_ids, until)
     session = Session(new_session_id(after=until), caller.user_id, caller.organization_id)
     try:
         return await begin_session(database, store, session, device)

@@ -10,7 +10,7 @@ from uuid import UUID
 from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
-from dfworx.shared.db import ConstraintBroken, Database, OutcomeUnknown, Writer
+from dfworx.shared.db import ConstraintBroken, Database, Writer
 from dfworx.shared.errors import Conflict, Invalid, NotAllowed, NotFound
 from dfworx.web.categories import queries
 from dfworx.web.categories.schemas import LONGEST_SLUG, Category, CategoryCreate, CategoryUpdate
@@ -106,15 +106,12 @@ async def _writing(database: Database, cache: Cache, caller: Caller) -> AsyncIte
     """A transaction after whose commit the organization's cached categories and posts are forgotten."""
     try:
         async with database.write(caller) as writer:
+            writer.after_commit(cache.bump, caller.organization_id, CATEGORIES)
             yield writer
     except ConstraintBroken as error:
         if error.constraint == _SLUG_KEY:
             raise SlugTaken from error
         raise
-    except OutcomeUnknown:
-        await cache.bump(caller.organization_id, CATEGORIES)
-        raise
-    await cache.bump(caller.organization_id, CATEGORIES)
 
 
 async def _require_changeable(writer: Writer, caller: Caller, category_id: UUID) -> dict[UUID, UUID | None]:

@@ -83,9 +83,8 @@ async def create_comment(
             content=comment.content,
         )
         await _mention(writer, caller, comment_id, named)
-        written = await _written(writer, comment_id)
-    await _tell_count(cache, caller, post_id, post)
-    return written
+        writer.after_commit(_tell_count, cache, caller, post)
+        return await _written(writer, comment_id)
 
 
 async def update_comment(
@@ -121,7 +120,7 @@ async def delete_comment(
             await queries.erase_comment(writer, caller.organization_id, comment_id)
         else:
             await queries.delete_comment(writer, caller.organization_id, comment_id)
-    await _tell_count(cache, caller, comment.post_id, post)
+        writer.after_commit(_tell_count, cache, caller, post)
 
 
 async def resolve_thread(database: Database, caller: Caller, comment_id: UUID, *, resolved: bool) -> Document:
@@ -187,7 +186,7 @@ async def _written(writer: Writer, comment_id: UUID) -> Document:
     return document(body)
 
 
-async def _tell_count(cache: Cache, caller: Caller, post_id: UUID, post: PostRow) -> None:
+async def _tell_count(cache: Cache, caller: Caller, post: PostRow) -> None:
     """The post's count is in the organization's lists, or in its author's own alone."""
     if post.status == "published" and post.visibility == "organization":
         await cache.bump(caller.organization_id, COMMENTS)

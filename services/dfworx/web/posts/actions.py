@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
-from dfworx.shared.db import ConstraintBroken, Database, OutcomeUnknown, Writer
+from dfworx.shared.db import ConstraintBroken, Database, Writer
 from dfworx.shared.errors import Conflict, Invalid, NotAllowed, NotFound
 from dfworx.web.conditional import Precondition
 from dfworx.web.posts import queries
@@ -181,7 +181,7 @@ async def save_imported_post(
             )
         else:
             await _insert_imported_post(writer, caller, post, category_id, excerpt)
-    await _forget(cache, caller, changed)
+        writer.after_commit(_forget, cache, caller, changed)
     return "updated" if known else "created"
 
 
@@ -232,15 +232,12 @@ async def _writing(
     changed = _Changed(set(), shared=False)
     try:
         async with database.write(caller) as writer:
+            writer.after_commit(_forget, cache, caller, changed)
             yield writer, changed
     except ConstraintBroken as error:
         if error.constraint == _SLUG_KEY:
             raise SlugTaken from error
         raise
-    except OutcomeUnknown:
-        await _forget(cache, caller, changed)
-        raise
-    await _forget(cache, caller, changed)
 
 
 async def _forget(cache: Cache, caller: Caller, changed: _Changed) -> None:
