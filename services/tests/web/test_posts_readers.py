@@ -99,7 +99,8 @@ async def test_bad_readers_are_refused_and_named(
         for answer in answers:
             assert (answer.status_code, answer.json()["code"]) == (422, "unknown_readers")
             assert answer.json()["unknown"] == [str(nobody)]
-    for wrong in ({"readers": []}, {"readers": [], "visibility": "author"}):
+    needless: list[dict[str, Any]] = [{"readers": []}, {"readers": [], "visibility": "author"}]
+    for wrong in needless:
         answers = [
             await client.post(LIST, json={"title": "t", "content": "", **wrong}),
             await client.patch(f"{LIST}/{post['post_id']}", json=wrong, headers={"If-Match": "*"}),

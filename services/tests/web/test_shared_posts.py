@@ -197,7 +197,8 @@ async def test_another_organization_finds_nothing(
 
 async def test_a_stranger_finds_nothing(client_as: ClientAs, shared: Shared) -> None:
     for door, answer in (await look(client_as(None), shared)).items():
-        assert answer.status_code == 401, door
+        if "revisions" not in door:  # which have a test of strangers of their own
+            assert answer.status_code == 401, door
 
 
 async def test_tags_tell_a_third_person_nothing(
