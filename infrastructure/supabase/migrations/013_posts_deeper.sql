@@ -54,7 +54,7 @@ alter policy "who sees a post comments in their own name" on app_web.comments
 
 grant select, insert on app_web.post_slugs to dfworx_definer;
 grant delete on app_web.post_readers, app_web.posts to dfworx_definer;
-grant select (publish_at, trashed_at), update (status, publish_at, published_at, version, updated_at)
+grant select (publish_at, published_at, trashed_at, version), update (status, publish_at, published_at, version, updated_at)
   on app_web.posts to dfworx_definer;
 create policy "the posts' trigger keeps their slugs" on app_web.post_slugs
   for all to dfworx_definer using (true) with check (true);
