@@ -59,6 +59,8 @@ DATASETS = _registry(
             "for programs, found by the hash of the token; the token itself is nowhere"),
     Dataset("app_web.profiles", "PostgreSQL", "web", ("app",),
             "what people tell about themselves; begins with a person's first write"),
+    Dataset("app_web.preferences", "PostgreSQL", "web", ("app",),
+            "how somebody wants to be told and shown things; read by that person alone"),
     Dataset("app_web.categories", "PostgreSQL", "web", ("app", "hot"),
             "on every list of posts, and seldom changed", 5 * MINUTE),
     Dataset("app_web.posts", "PostgreSQL", "web", ("app", "hot"),
