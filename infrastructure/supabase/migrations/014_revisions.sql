@@ -18,8 +18,8 @@ create table app_web.preferences (
     and coalesce(preferences ->> 'digest', 'weekly') in ('off', 'daily', 'weekly')
     and coalesce(preferences ->> 'language', 'en') ~ '^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,7}$'
     and jsonb_typeof(coalesce(preferences -> 'notifications', '{}')) = 'object'
-    and not preferences @? '$.notifications.* ? (@.type() <> "object")'
-    and not preferences @? '$.notifications.*.* ? (@.type() <> "boolean")')
+    and not preferences @? 'strict $.notifications.* ? (@.type() <> "object")'
+    and not preferences @? 'strict $.notifications.*.* ? (@.type() <> "boolean")')
 );
 alter table app_web.preferences enable row level security;
 

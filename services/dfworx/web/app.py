@@ -10,12 +10,16 @@ from dfworx.web.categories.routes import router as categories
 from dfworx.web.comments.routes import router as comments
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
+from dfworx.web.preferences.routes import router as preferences
+from dfworx.web.profiles.routes import router as profiles
 from dfworx.web.search.routes import router as search
 
 
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
-    app = build_app("web", "DFWorX web", settings, [posts, comments, categories, search], hot)
+    app = build_app(
+        "web", "DFWorX web", settings, [posts, comments, categories, search, profiles, preferences], hot
+    )
     app.state.lists_asked = {}
     return app
 
