@@ -72,6 +72,8 @@ DATASETS = _registry(
             "a view: a post with its author and category as lists show it, under the reader's own policies"),
     Dataset("app_web.revisions", "PostgreSQL", "web", ("app",),
             "every version of a post's words, so that no edit loses one"),
+    Dataset("app_web.revision_items", "PostgreSQL", "web", ("app",),
+            "a view: a revision with who wrote it, under the reader's own policies"),
     Dataset("app_web.comments", "PostgreSQL", "web", ("app",),
             "belongs to a post and is read with it, never cached; cached posts show how many there are", window=4),
     Dataset("app_web.comment_items", "PostgreSQL", "web", ("app",),

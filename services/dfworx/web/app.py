@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import FastAPI
 
 from dfworx.shared.serve import build_app
@@ -12,15 +14,21 @@ from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
 from dfworx.web.preferences.routes import router as preferences
 from dfworx.web.profiles.routes import router as profiles
+from dfworx.web.revisions.routes import router as revisions
 from dfworx.web.search.routes import router as search
 
 
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
     app = build_app(
-        "web", "DFWorX web", settings, [posts, comments, categories, search, profiles, preferences], hot
+        "web",
+        "DFWorX web",
+        settings,
+        [posts, comments, categories, search, profiles, preferences, revisions],
+        hot,
     )
     app.state.lists_asked = {}
+    app.state.comparing = asyncio.Semaphore(2)
     return app
 
 
