@@ -10,23 +10,22 @@ from dfworx.shared.serve import build_app
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.web.categories.routes import router as categories
 from dfworx.web.comments.routes import router as comments
+from dfworx.web.pins.routes import router as pins
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
 from dfworx.web.preferences.routes import router as preferences
 from dfworx.web.profiles.routes import router as profiles
 from dfworx.web.revisions.routes import router as revisions
+from dfworx.web.schedule.routes import router as schedule
 from dfworx.web.search.routes import router as search
+from dfworx.web.trash.routes import router as trash
 
 
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
-    app = build_app(
-        "web",
-        "DFWorX web",
-        settings,
-        [posts, comments, categories, search, profiles, preferences, revisions],
-        hot,
-    )
+    # The pins first: their list would be taken for a post with the id `pinned`.
+    routers = [pins, posts, schedule, trash, revisions, comments, categories, profiles, preferences, search]
+    app = build_app("web", "DFWorX web", settings, routers, hot)
     app.state.lists_asked = {}
     app.state.comparing = asyncio.Semaphore(2)
     return app

@@ -87,8 +87,8 @@ NARROWED = [
     "select app_web.list_published_posts($1, 'news', '{me}', null, null, 9)",
 ]
 OWN = [
-    "select app_web.list_own_posts($1, null, null, null, null, 21)",
-    "select app_web.list_own_posts($1, 'draft', null, null, null, 21)",
+    "select app_web.list_own_posts($1, null, null, null, null, null, 21)",
+    "select app_web.list_own_posts($1, 'draft', null, null, null, null, 21)",
 ]
 
 

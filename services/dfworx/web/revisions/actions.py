@@ -9,22 +9,15 @@ from uuid import UUID
 
 from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller
-from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
-from dfworx.shared.errors import Conflict, NotAllowed, NotFound
+from dfworx.shared.errors import Conflict, NotFound
 from dfworx.web.conditional import Precondition
 from dfworx.web.differences import difference, shortened
+from dfworx.web.editing import changing, require_changeable
 from dfworx.web.revisions import queries
-from dfworx.web.revisions.queries import PostRow, Words
+from dfworx.web.revisions.queries import Words
 from dfworx.web.revisions.schemas import Difference, Part
 from dfworx.web.text import make_excerpt
-
-POSTS = DATASETS["app_web.posts"]
-
-
-class PostTrashed(Conflict):
-    code = "post_trashed"
-    detail = "This post is in the trash. Restore the post first."
 
 
 class RevisionIsCurrent(Conflict):
@@ -41,30 +34,17 @@ async def restore_revision(
     database: Database, cache: Cache, caller: Caller, post_id: UUID, version: int, precondition: Precondition
 ) -> Restored:
     """Raises NotAllowed for who may only read the post, Stale, PostTrashed and RevisionIsCurrent."""
-    async with database.write(caller) as writer:
-        post = await queries.find_post_to_change(writer, caller.organization_id, post_id)
-        if post is None:
-            if await queries.is_visible(writer, caller.organization_id, post_id):
-                raise NotAllowed("Only its author and moderators can change this post.")
-            raise NotFound
+    async with changing(database, cache, caller) as (writer, changed):
+        await require_changeable(writer, changed, caller, post_id, precondition)
         words = await queries.find_words(writer, caller.organization_id, post_id, version)
         if words is None:
             raise NotFound
-        precondition.require(post.version)
-        if post.status == "trashed":
-            raise PostTrashed
-        if (words.title, words.content) == (post.title, post.content):
+        if words[1:] == await queries.find_post_words(writer, caller.organization_id, post_id):
             raise RevisionIsCurrent
-        readers = (
-            await queries.list_readers(writer, caller.organization_id, post_id)
-            if post.visibility == "people"
-            else []
-        )
         await queries.settle_revision(writer, post_id)
         now = await queries.replace_words(
             writer, caller.organization_id, post_id, words, make_excerpt(words.content)
         )
-        writer.after_commit(_forget, cache, caller, post, readers)
         body = await queries.find_written_revision(writer, post_id, now)
         if body is None:
             raise NotFound
@@ -105,11 +85,3 @@ def _compare(before: Words | None, after: Words) -> Difference:
 
 def _parts(before: str, after: str) -> list[Part]:
     return [Part(**part._asdict()) for part in shortened(difference(before, after))]
-
-
-async def _forget(cache: Cache, caller: Caller, post: PostRow, readers: list[UUID]) -> None:
-    """Whose lists showed the words: what is no draft may be in the organization's."""
-    for person in {post.user_id, *readers}:
-        await cache.bump(caller.organization_id, POSTS, person=person)
-    if post.status != "draft":
-        await cache.bump(caller.organization_id, POSTS)

@@ -8,18 +8,6 @@ from uuid import UUID
 
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database, Reader, Writer
-from dfworx.web.items import Visibility
-
-
-class PostRow(NamedTuple):
-    """What an action must know of a post before it changes its words."""
-
-    user_id: UUID
-    version: int
-    status: str
-    visibility: Visibility
-    title: str
-    content: str
 
 
 class Words(NamedTuple):
@@ -78,33 +66,13 @@ async def find_words_before(
     return Words(*row) if row else None
 
 
-async def is_visible(reader: Reader, organization_id: UUID, post_id: UUID) -> bool:
-    seen: bool = await reader.fetchval(
-        "select exists (select from app_web.posts where organization_id = $1 and post_id = $2)",
+async def find_post_words(reader: Reader, organization_id: UUID, post_id: UUID) -> tuple[str, str] | None:
+    """What the post says now."""
+    row = await reader.fetchrow(
+        "select title, content from app_web.posts where organization_id = $1 and post_id = $2",
         *(organization_id, post_id),
     )
-    return seen
-
-
-async def find_post_to_change(writer: Writer, organization_id: UUID, post_id: UUID) -> PostRow | None:
-    """Locks the row for the transaction. None when the caller may not change it: the policy for updates counts."""
-    row = await writer.fetchrow(
-        """
-        select user_id, version, status, visibility, title, content from app_web.posts
-         where organization_id = $1 and post_id = $2 for update
-        """,
-        *(organization_id, post_id),
-    )
-    return PostRow(*row) if row else None
-
-
-async def list_readers(reader: Reader, organization_id: UUID, post_id: UUID) -> list[UUID]:
-    """Whom the post is shared with by name; its author sees them."""
-    rows = await reader.fetch(
-        "select user_id from app_web.post_readers where organization_id = $1 and post_id = $2",
-        *(organization_id, post_id),
-    )
-    return [row["user_id"] for row in rows]
+    return (row["title"], row["content"]) if row else None
 
 
 async def settle_revision(writer: Writer, post_id: UUID) -> None:
