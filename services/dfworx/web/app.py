@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import FastAPI
 
 from dfworx.shared.serve import build_app
@@ -11,6 +13,9 @@ from dfworx.web.comments.routes import router as comments
 from dfworx.web.pins.routes import router as pins
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
+from dfworx.web.preferences.routes import router as preferences
+from dfworx.web.profiles.routes import router as profiles
+from dfworx.web.revisions.routes import router as revisions
 from dfworx.web.schedule.routes import router as schedule
 from dfworx.web.search.routes import router as search
 from dfworx.web.trash.routes import router as trash
@@ -19,9 +24,10 @@ from dfworx.web.trash.routes import router as trash
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
     # The pins first: their list would be taken for a post with the id `pinned`.
-    routers = [pins, posts, schedule, trash, comments, categories, search]
+    routers = [pins, posts, schedule, trash, revisions, comments, categories, profiles, preferences, search]
     app = build_app("web", "DFWorX web", settings, routers, hot)
     app.state.lists_asked = {}
+    app.state.comparing = asyncio.Semaphore(2)
     return app
 
 

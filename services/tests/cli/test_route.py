@@ -64,7 +64,7 @@ def test_each_entry_makes_sense() -> None:
         if dataset.system == "PostgreSQL":
             assert expected.get(schema, "app") in dataset.traits
     showing_people = {name for name, each in DATASETS.items() if "public.users" in each.embeds}
-    assert showing_people == {"app_web.posts"}
+    assert showing_people == {"app_web.posts", "app_web.profiles"}
 
 
 def test_a_dataset_tells_its_home_its_writer_and_its_cache() -> None:

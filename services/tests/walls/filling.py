@@ -156,7 +156,9 @@ def _entering(of: Organization, admin: str) -> Iterator[Row]:
 def _writings(of: Organization) -> Iterator[Row]:
     for role in ROLES:
         profile = {"user_id": str(of.person(role)), "bio": of.text("Bio"), "title": of.text("Title")}
-        yield "app_web.profiles", {**profile, "preferences": {"theme": of.mark}}
+        yield "app_web.profiles", profile
+        mine = {"user_id": str(of.person(role)), "preferences": {"language": f"x-{of.mark}"}}
+        yield "app_web.preferences", mine
     category = {"name": of.text("Category"), "slug": f"category-{of.mark}", "description": of.text("About")}
     yield "app_web.categories", {"category_id": str(of.id(0x38)), **category, "position": of.number}
     for place, (role, status, visibility) in _POSTS.items():

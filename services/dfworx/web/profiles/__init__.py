@@ -1,0 +1,1 @@
+"""Profiles: what people tell the organization about themselves."""

@@ -1,0 +1,1 @@
+"""Revisions: what a post said before, what has changed since, and the way back."""
