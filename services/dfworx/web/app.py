@@ -8,6 +8,7 @@ from dfworx.shared.serve import build_app
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.web.categories.routes import router as categories
 from dfworx.web.comments.routes import router as comments
+from dfworx.web.notifications.routes import router as notifications
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
 from dfworx.web.search.routes import router as search
@@ -15,7 +16,7 @@ from dfworx.web.search.routes import router as search
 
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
-    app = build_app("web", "DFWorX web", settings, [posts, comments, categories, search], hot)
+    app = build_app("web", "DFWorX web", settings, [posts, comments, categories, notifications, search], hot)
     app.state.lists_asked = {}
     return app
 
