@@ -38,13 +38,21 @@ async def set_read(writer: Writer, caller: Caller, notification_id: UUID, *, rea
     return found is not None
 
 
-async def read_until(writer: Writer, caller: Caller, until: datetime) -> None:
-    await writer.execute(
-        """
-        update public.notifications set read_at = now()
-         where organization_id = $1 and user_id = $2 and read_at is null and created_at <= $3
-        """,
-        *(caller.organization_id, caller.user_id, until),
+async def read_until(writer: Writer, caller: Caller, until: datetime, most: int) -> int:
+    """Marks the newest of them, at most so many, and says how many it was. What somebody else is just marking is
+    passed by."""
+    return len(
+        await writer.fetch(
+            """
+            update public.notifications set read_at = now()
+             where organization_id = $1 and user_id = $2 and notification_id in (
+               select notification_id from public.notifications
+                where organization_id = $1 and user_id = $2 and read_at is null and created_at <= $3
+                order by created_at desc, notification_id desc limit $4 for update skip locked)
+            returning true
+            """,
+            *(caller.organization_id, caller.user_id, until, most),
+        )
     )
 
 
