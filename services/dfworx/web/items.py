@@ -1,5 +1,5 @@
-"""A post as lists show it, and how a list becomes a page. Lists of posts, own or searched, have one form; the
-items come out of SQL as JSON and are only parsed where a page must be cut."""
+"""A post as lists show it and as it is read, and how a list becomes a page. Lists of posts, own or searched, have
+one form; the items come out of SQL as JSON and are only parsed where a page must be cut."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
-from dfworx.shared.pages import decode_offset, encode_cursor, encode_place
+from dfworx.shared.pages import Page, decode_offset, encode_cursor, encode_place
 from dfworx.web.text import Text
 
-Status = Literal["draft", "published", "archived"]
-Visibility = Literal["organization", "author"]
+Status = Literal["draft", "published", "archived", "trashed"]
+Visibility = Literal["organization", "people", "author"]
 LONGEST_QUERY = 200
 NONE_OWN = b"[]"
 
@@ -46,7 +46,26 @@ class PostItem(BaseModel):
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None
+    publish_at: datetime | None
+    """When a draft will publish itself."""
+    pinned_at: datetime | None
+    trashed_at: datetime | None
+    """Since when it is in the trash, which it leaves after thirty days."""
 
+
+class PostReader(BaseModel):
+    user_id: UUID
+    name: str | None
+
+
+class Post(PostItem):
+    content: str
+    metadata: dict[str, Any]
+    readers: list[PostReader] | None
+    """With whom it is shared by name, for its author and for them; null for another visibility."""
+
+
+PostPage = Page[PostItem]
 
 SearchWords = Annotated[Text, Query(max_length=LONGEST_QUERY, description="What to search for")]
 CategoryFilter = Annotated[Text | None, Query(max_length=100, description="The slug of a category")]
@@ -58,9 +77,10 @@ def page_bytes(items: list[Any], next_cursor: str | None) -> bytes:
     return orjson.dumps({"items": items, "next_cursor": next_cursor})
 
 
-def cut_page(items: list[Any], limit: int) -> bytes:
+def cut_page(items: list[Any], limit: int, *, ordered_by: str | None = None) -> bytes:
     """A page of items in the list's order, of which one more than `limit` was asked for."""
-    return page_bytes(items[:limit], _cursor_after(items[limit - 1]) if len(items) > limit else None)
+    more = len(items) > limit
+    return page_bytes(items[:limit], _cursor_after(items[limit - 1], ordered_by) if more else None)
 
 
 def merge_own(page: bytes, own: bytes, limit: int) -> bytes:
@@ -86,8 +106,9 @@ def _place(item: dict[str, Any]) -> tuple[datetime, str]:
     return datetime.fromisoformat(item["published_at"] or item["created_at"]), item["post_id"]
 
 
-def _cursor_after(item: dict[str, Any]) -> str:
-    return encode_place(item["published_at"] or item["created_at"], item["post_id"])
+def _cursor_after(item: dict[str, Any], ordered_by: str | None = None) -> str:
+    at = item[ordered_by] if ordered_by else item["published_at"] or item["created_at"]
+    return encode_place(at, item["post_id"])
 
 
 async def search_page(

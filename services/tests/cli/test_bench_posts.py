@@ -136,7 +136,7 @@ async def test_the_lists_with_and_without_walls_give_equal_bytes(
                 assert published[0] == published[1]
                 assert published[0].count('"post_id"') == 21
                 own = [
-                    await queries.list_own_posts(database, person, *FIRST_PAGE)
+                    await queries.list_own_posts(database, person, None, *FIRST_PAGE)
                     for database in (walls, no_walls)
                 ]
                 assert own[0] == own[1]
@@ -203,7 +203,7 @@ async def test_calls_of_the_list_are_counted_by_the_database(
         assert await count_calls(superuser) == 0
         for in_all in range(1, 4):
             await queries.list_published_posts(web, caller_of(*row), *FIRST_PAGE)
-            await queries.list_own_posts(web, caller_of(*row), *FIRST_PAGE)
+            await queries.list_own_posts(web, caller_of(*row), None, *FIRST_PAGE)
             assert await count_calls(superuser) == in_all
     finally:
         await web.close()

@@ -186,6 +186,7 @@ def _writings(of: Organization) -> Iterator[Row]:
                 "trashed_from": "published" if status == "trashed" else None,
             },
         )
+        yield "app_web.post_slugs", {"post_id": str(of.id(place)), "slug": f"old-{place}-{of.mark}"}
         on_it = {"post_id": str(of.id(place)), "user_id": str(of.person(role))}
         comment = {
             "comment_id": str(of.id(place + 0x10)),

@@ -71,23 +71,24 @@ async def test_when_sharing_ends_nothing_of_it_is_listed_or_told(
 
 
 async def test_a_post_in_the_trash_or_hidden_is_told_of_no_more_and_one_restored_again(
-    make_person: MakePerson, client_as: ClientAs, inject: Inject
+    make_person: MakePerson, client_as: ClientAs, owner: asyncpg.Connection
 ) -> None:
     ann, bob, moderator = await make_person(), await make_person(name="Bob"), await make_person(role="admin")
     post = await publish(client_as(ann))
     await comment_on(client_as(ann), post, f"@Bob @[x](mention://user/{moderator.user_id})")
     await comment_on(client_as(bob), post)
-    web = await inject("dfworx_web", ann)
+    client, at = client_as(ann), f"/api/web/posts/{post['post_id']}"
     people = [client_as(each) for each in (ann, bob, moderator)]
-    shown = [await list_notifications(client) for client in people]
+    shown = [await list_notifications(each) for each in people]
     assert [len(items) for items in shown] == [1, 1, 1]
-    trash = "update app_web.posts set status = 'trashed', trashed_at = now(), trashed_from = 'published'"
-    await web.execute(trash)
-    assert [await list_notifications(client) for client in people] == [[], [], []]
-    restore = "update app_web.posts set status = 'published', trashed_at = null, trashed_from = null"
-    await web.execute(restore)
-    assert [await list_notifications(client) for client in people] == shown
-    await web.execute("update app_web.posts set visibility = 'author'")
-    assert [await list_notifications(client) for client in people] == [shown[0], [], []]
-    await web.execute("delete from app_web.posts")
-    assert [await list_notifications(client) for client in people] == [[], [], []]
+    assert (await client.delete(at)).status_code == 204
+    assert [await list_notifications(each) for each in people] == [[], [], []]
+    assert (await client.post(f"{at}/restore")).status_code == 200
+    assert [await list_notifications(each) for each in people] == shown
+    hidden = await client.patch(at, json={"visibility": "author"}, headers={"If-Match": "*"})
+    assert hidden.status_code == 200
+    assert [await list_notifications(each) for each in people] == [shown[0], [], []]
+    for _ in range(2):
+        assert (await client.delete(at)).status_code == 204
+    assert [await list_notifications(each) for each in people] == [[], [], []]
+    assert await owner.fetch("select * from public.notifications") == []

@@ -38,6 +38,10 @@ async def test_a_post_begins_as_a_draft_and_is_published_changed_archived_and_de
         "created_at": post["created_at"],
         "updated_at": post["created_at"],
         "published_at": None,
+        "publish_at": None,
+        "pinned_at": None,
+        "trashed_at": None,
+        "readers": None,
         "content": POST["content"],
         "metadata": {"mood": "calm"},
     }
@@ -60,6 +64,8 @@ async def test_a_post_begins_as_a_draft_and_is_published_changed_archived_and_de
     assert back["published_at"] == published["published_at"]
     assert back["version"] == 5
 
+    assert (await client.delete(where)).status_code == 204
+    assert (await client.get(where)).json()["status"] == "trashed"
     assert (await client.delete(where)).status_code == 204
     assert (await client.get(where)).status_code == 404
     assert (await client.delete(where)).status_code == 404
@@ -93,6 +99,10 @@ BAD_POSTS: list[dict[str, Any]] = [
     {"category": "nowhere"},
     {"category": "\0"},
     {"visibility": "world"},
+    {"visibility": None},
+    {"visibility": "people", "readers": None},
+    {"visibility": "people", "readers": ["me"]},
+    {"visibility": "people", "readers": ["00000000-0000-4000-8000-000000000000"] * 101},
     {"metadata": []},
     {"metadata": {"a": "\0"}},
     {"metadata": {"\0": 1}},

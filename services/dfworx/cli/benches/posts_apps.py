@@ -55,7 +55,7 @@ class NoWalls(Database):
         match (found and found.group(1), args):
             case ("list_published_posts", (str(caller), None, None, None, None, size)) if size == PAGE_SIZE:
                 return await super().call(PLAIN, UUID(caller.split()[0]))
-            case ("list_own_posts", (str(caller), None, None, None, None, size)) if size == PAGE_SIZE:
+            case ("list_own_posts", (str(caller), None, None, None, None, None, size)) if size == PAGE_SIZE:
                 return await super().call(PLAIN_OWN, *map(UUID, caller.split()))
             case (None, _):
                 return await super().call(query, *args)

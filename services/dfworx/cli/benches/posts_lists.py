@@ -23,7 +23,8 @@ json_build_object(
   'author', (select json_build_object('user_id', u.user_id, 'name', u.name, 'avatar_url', u.avatar_url)
                from public.users u where u.organization_id = p.organization_id and u.user_id = p.user_id),
   'comment_count', p.comment_count, 'version', p.version, 'created_at', p.created_at,
-  'updated_at', p.updated_at, 'published_at', p.published_at) as item
+  'updated_at', p.updated_at, 'published_at', p.published_at, 'publish_at', p.publish_at,
+  'pinned_at', p.pinned_at, 'trashed_at', p.trashed_at) as item
 """
 
 PLAIN = f"""
@@ -37,7 +38,7 @@ PLAIN_OWN = f"""
 select coalesce(json_agg(page.item), '[]')::text
   from (select {_ITEM} from app_web.posts p
          where p.organization_id = $1 and p.user_id = $2
-           and (p.status <> 'published' or p.visibility <> 'organization') and p.status <> 'archived'
+           and (p.status <> 'published' or p.visibility <> 'organization') and p.status in ('draft', 'published')
          order by p.listed_at desc, p.post_id desc limit {PAGE_SIZE}) as page
 """  # noqa: S608 - of constants
 

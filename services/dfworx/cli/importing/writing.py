@@ -83,11 +83,13 @@ async def find_importer(owner: asyncpg.Connection, slug: str) -> Caller:
 async def find_digests(
     owner: asyncpg.Connection, organization_id: UUID, slugs: Sequence[str]
 ) -> dict[str, str | None]:
-    """Which of the slugs are taken, and the digest of what was imported there; None for a post of other origin."""
+    """Which of the slugs posts have or had, and the digest of what was imported there; None for a post of other
+    origin."""
     rows = await owner.fetch(
         """
-        select slug, metadata -> 'import' ->> 'digest' as digest
-        from app_web.posts where organization_id = $1 and slug = any ($2)
+        select s.slug, p.metadata -> 'import' ->> 'digest' as digest
+        from app_web.post_slugs s join app_web.posts p using (organization_id, post_id)
+        where s.organization_id = $1 and s.slug = any ($2)
         """,
         organization_id,
         slugs,

@@ -19,11 +19,11 @@ from dfworx.web.comments import queries
 from dfworx.web.comments.queries import CommentRow, PostRow
 from dfworx.web.comments.schemas import CommentCreate, CommentUpdate
 from dfworx.web.conditional import Precondition
+from dfworx.web.editing import POSTS, PostTrashed, list_reader_ids
 from dfworx.web.mentions import Named, choose, find_named
 from dfworx.web.notifying import notify_of_comment
 
 COMMENTS = DATASETS["app_web.comments"]
-POSTS = DATASETS["app_web.posts"]
 
 
 class Document(NamedTuple):
@@ -67,12 +67,14 @@ class ThreadNotResolved(Conflict):
 async def create_comment(
     database: Database, cache: Cache, caller: Caller, post_id: UUID, comment: CommentCreate
 ) -> Document:
-    """Raises PostArchived, UnknownParent, and CommentRemoved for an answer to what was removed."""
+    """Raises PostArchived, PostTrashed, UnknownParent, and CommentRemoved for an answer to what was removed."""
     named = await asyncio.to_thread(find_named, comment.content)
     async with database.write(caller) as writer:
         post = await _require_post(writer, caller, post_id)
         if post.status == "archived":
             raise PostArchived
+        if post.status == "trashed":
+            raise PostTrashed
         if comment.parent_id is not None:
             await _require_parent(writer, caller, post_id, comment.parent_id)
         comment_id = await queries.insert_comment(
@@ -84,7 +86,7 @@ async def create_comment(
             content=comment.content,
         )
         await _mention(writer, cache, caller, comment_id, named)
-        writer.after_commit(_tell_count, cache, caller, post)
+        await _count_changes(writer, cache, caller, post_id, post)
         return await _written(writer, comment_id)
 
 
@@ -126,7 +128,7 @@ async def delete_comment(
             await queries.erase_comment(writer, caller.organization_id, comment_id)
         else:
             await queries.delete_comment(writer, caller.organization_id, comment_id)
-        writer.after_commit(_tell_count, cache, caller, post)
+        await _count_changes(writer, cache, caller, comment.post_id, post)
 
 
 async def resolve_thread(database: Database, caller: Caller, comment_id: UUID, *, resolved: bool) -> Document:
@@ -193,12 +195,14 @@ async def _written(writer: Writer, comment_id: UUID) -> Document:
     return document(body)
 
 
-async def _tell_count(cache: Cache, caller: Caller, post: PostRow) -> None:
-    """The post's count is in the organization's lists, or in its author's own alone."""
+async def _count_changes(writer: Writer, cache: Cache, caller: Caller, post_id: UUID, post: PostRow) -> None:
+    """The post's count is in the organization's lists, or in those of its author and of whom it is shared with."""
     if post.status == "published" and post.visibility == "organization":
-        await cache.bump(caller.organization_id, COMMENTS)
-    else:
-        await cache.bump(caller.organization_id, POSTS, person=post.user_id)
+        writer.after_commit(cache.bump, caller.organization_id, COMMENTS)
+        return
+    readers = await list_reader_ids(writer, post_id) if post.visibility == "people" else []
+    for person in (post.user_id, *readers):
+        writer.after_commit(cache.bump, caller.organization_id, POSTS, person=person)
 
 
 def document(body: str) -> Document:

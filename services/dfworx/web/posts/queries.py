@@ -7,36 +7,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
-
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database, Reader, Writer
 from dfworx.shared.pages import Place
+from dfworx.web.editing import Document, document
 from dfworx.web.items import Status, Visibility
-
-
-class Document(NamedTuple):
-    """A whole post as it travels."""
-
-    post_id: UUID
-    version: int
-    shared: bool
-    """Whether everybody in the organization may read it."""
-    body: bytes
-
-
-class PostRow(NamedTuple):
-    """What an action must know of a post before it changes it."""
-
-    post_id: UUID
-    user_id: UUID
-    version: int
-    status: Status
 
 
 class ImportedRow(NamedTuple):
     post_id: UUID
     user_id: UUID
+    status: Status
     digest: str | None
     """None for a post that was not imported."""
 
@@ -61,12 +42,13 @@ async def list_own_posts(
     caller: Caller,
     status: Status | None,
     category: str | None,
+    author: UUID | None,
     after: Place | None,
     size: int,
 ) -> str:
     items: str = await database.call(
-        "select app_web.list_own_posts($1, $2, $3, $4, $5, $6)",
-        *(database.seal(caller), status, category, *(after or (None, None)), size),
+        "select app_web.list_own_posts($1, $2, $3, $4, $5, $6, $7)",
+        *(database.seal(caller), status, category, author, *(after or (None, None)), size),
     )
     return items
 
@@ -86,40 +68,38 @@ async def list_archived_posts(
     return items
 
 
+async def list_trashed_posts(
+    database: Database,
+    caller: Caller,
+    category: str | None,
+    author: UUID | None,
+    after: Place | None,
+    size: int,
+) -> str:
+    items: str = await database.call(
+        "select app_web.list_trashed_posts($1, $2, $3, $4, $5, $6)",
+        *(database.seal(caller), category, author, *(after or (None, None)), size),
+    )
+    return items
+
+
 async def find_post(
     database: Database, caller: Caller, *, post_id: UUID | None = None, slug: str | None = None
 ) -> Document | None:
-    return _document(
+    """By its id, or by a slug that it has or had."""
+    return document(
         await database.call("select app_web.get_post($1, $2, $3)", database.seal(caller), post_id, slug)
     )
 
 
-async def find_written_post(writer: Writer, post_id: UUID) -> Document | None:
-    """As find_post, inside the transaction that wrote it."""
-    return _document(
-        await writer.fetchval("select app_web.get_post(current_setting('dfx.ctx'), $1, null)", post_id)
-    )
-
-
-async def find_post_to_change(writer: Writer, organization_id: UUID, post_id: UUID) -> PostRow | None:
-    """Locks the row for the transaction. None when the caller may not change it: the policy for updates counts."""
-    row = await writer.fetchrow(
-        """
-        select post_id, user_id, version, status from app_web.posts
-         where organization_id = $1 and post_id = $2 for update
-        """,
-        organization_id,
-        post_id,
-    )
-    return PostRow(*row) if row else None
-
-
 async def find_imported_post(writer: Writer, organization_id: UUID, slug: str) -> ImportedRow | None:
-    """Locks the row for the transaction."""
+    """By a slug that it has or had: people may have renamed it here. Locks the row for the transaction."""
     row = await writer.fetchrow(
         """
-        select post_id, user_id, metadata -> 'import' ->> 'digest' from app_web.posts
-         where organization_id = $1 and slug = $2 for update
+        select post_id, user_id, status, metadata -> 'import' ->> 'digest' from app_web.posts
+         where organization_id = $1
+           and post_id = (select post_id from app_web.post_slugs where organization_id = $1 and slug = $2)
+           for update
         """,
         organization_id,
         slug,
@@ -136,14 +116,42 @@ async def find_category_id(reader: Reader, organization_id: UUID, slug: str) -> 
     return category_id
 
 
-async def list_taken_slugs(reader: Reader, organization_id: UUID, slugs: list[str]) -> set[str]:
-    """Those of the slugs that posts have which the caller may see."""
-    rows = await reader.fetch(
-        "select slug from app_web.posts where organization_id = $1 and slug = any($2::text[])",
-        organization_id,
-        slugs,
-    )
+async def list_taken_slugs(reader: Reader, slugs: list[str]) -> set[str]:
+    """Those of the slugs that posts of the organization have or had."""
+    rows = await reader.fetch("select slug from app_web.list_taken_slugs($1::text[]) as slug", slugs)
     return {row["slug"] for row in rows}
+
+
+async def list_active_people(reader: Reader, organization_id: UUID, user_ids: list[UUID]) -> set[UUID]:
+    rows = await reader.fetch(
+        """
+        select user_id from public.users
+         where organization_id = $1 and user_id = any($2::uuid[]) and is_active
+        """,
+        *(organization_id, user_ids),
+    )
+    return {row["user_id"] for row in rows}
+
+
+async def replace_readers(
+    writer: Writer, organization_id: UUID, post_id: UUID, author: UUID, readers: list[UUID]
+) -> list[UUID]:
+    """Gives those that weren't named before."""
+    await writer.execute(
+        """
+        delete from app_web.post_readers
+         where organization_id = $1 and post_id = $2 and shared_by = $3 and user_id <> all($4::uuid[])
+        """,
+        *(organization_id, post_id, author, readers),
+    )
+    rows = await writer.fetch(
+        """
+        insert into app_web.post_readers (organization_id, post_id, shared_by, user_id)
+        select $1, $2, $3, unnest($4::uuid[]) on conflict do nothing returning user_id
+        """,
+        *(organization_id, post_id, author, readers),
+    )
+    return [row["user_id"] for row in rows]
 
 
 async def insert_post(
@@ -282,15 +290,19 @@ async def set_archived(writer: Writer, organization_id: UUID, post_id: UUID) -> 
     )
 
 
+async def set_trashed(writer: Writer, organization_id: UUID, post_id: UUID) -> None:
+    """A trigger remembers what it was."""
+    await writer.execute(
+        """
+        update app_web.posts set status = 'trashed', version = version + 1, updated_at = now()
+         where organization_id = $1 and post_id = $2
+        """,
+        organization_id,
+        post_id,
+    )
+
+
 async def delete_post(writer: Writer, organization_id: UUID, post_id: UUID) -> None:
     await writer.execute(
         "delete from app_web.posts where organization_id = $1 and post_id = $2", organization_id, post_id
     )
-
-
-def _document(text: str | None) -> Document | None:
-    if text is None:
-        return None
-    post = orjson.loads(text)
-    shared = post["status"] == "published" and post["visibility"] == "organization"
-    return Document(UUID(post["post_id"]), post["version"], shared, text.encode())

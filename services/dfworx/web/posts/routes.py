@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import quote
 from uuid import UUID
 
 import orjson
@@ -18,11 +19,13 @@ from dfworx.shared.db import Database
 from dfworx.shared.errors import NotFound
 from dfworx.shared.pages import Cursor, Limit, Place, decode_place
 from dfworx.shared.serve import CacheDep, Db, problems
-from dfworx.web.conditional import IfMatch, RequiredIfMatch, list_response, version_response
+from dfworx.web.conditional import CACHE_CONTROL, IfMatch, RequiredIfMatch, list_response, version_response
+from dfworx.web.editing import POSTS, Document
 from dfworx.web.items import (
-    NONE_OWN,
     AuthorFilter,
     CategoryFilter,
+    Post,
+    PostPage,
     SearchWords,
     Status,
     StatusFilter,
@@ -31,9 +34,7 @@ from dfworx.web.items import (
     search_page,
 )
 from dfworx.web.posts import actions, queries
-from dfworx.web.posts.actions import POSTS
-from dfworx.web.posts.queries import Document
-from dfworx.web.posts.schemas import LONGEST_SLUG, Post, PostCreate, PostPage, PostUpdate
+from dfworx.web.posts.schemas import LONGEST_SLUG, PostCreate, PostUpdate
 from dfworx.web.text import Text
 
 _REMEMBERED = 1000
@@ -56,6 +57,17 @@ class Asked(NamedTuple):
     """And of what is the caller's own."""
 
 
+class Whole(NamedTuple):
+    """A post on its way out."""
+
+    version: int
+    slug: str
+    body: bytes
+
+
+RENAMED: dict[int | str, dict[str, Any]] = {
+    308: {"description": "The post has another slug now; `Location` has it"}
+}
 SlugPath = Annotated[Text, Path(max_length=LONGEST_SLUG)]
 
 router = APIRouter(prefix="/posts", tags=["posts"])
@@ -74,8 +86,9 @@ async def list_posts(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Published posts and the caller's own, newest first; archived ones only with `status=archived`. With `q`,
-    what has all the words, best first."""
+    """Published posts, the caller's own and those shared with them by name, newest first; archived ones only with
+    `status=archived`, and the trash, the last that went there first, with `status=trashed`. With `q`, what has all
+    the words, best first."""
     if q is not None and q.strip():
         body = await search_page(
             database, caller, q,
@@ -119,18 +132,24 @@ async def create_post(database: Db, cache: CacheDep, caller: CurrentCaller, post
     return version_response(written.body, written.version, 201, location=f"/api/web/posts/{written.post_id}")
 
 
-@router.get("/by-slug/{slug}", response_model=Post, responses=problems(404))
+@router.get("/by-slug/{slug}", response_model=Post, responses={**problems(404), **RENAMED})
 async def get_post_by_slug(database: Db, cache: CacheDep, caller: CurrentCaller, slug: SlugPath) -> Response:
-    return await _whole_post(
+    """A slug that the post had before is answered with where it is now."""
+    found = await _whole_post(
         cache, caller, f"slug:{slug}", lambda: queries.find_post(database, caller, slug=slug)
     )
+    if found.slug != slug:
+        where = f"/api/web/posts/by-slug/{quote(found.slug)}"
+        return Response(status_code=308, headers={"Location": where, "Cache-Control": CACHE_CONTROL})
+    return version_response(found.body, found.version)
 
 
 @router.get("/{post_id}", response_model=Post, responses=problems(404))
 async def get_post(database: Db, cache: CacheDep, caller: CurrentCaller, post_id: UUID) -> Response:
-    return await _whole_post(
+    found = await _whole_post(
         cache, caller, f"post:{post_id}", lambda: queries.find_post(database, caller, post_id=post_id)
     )
+    return version_response(found.body, found.version)
 
 
 @router.patch("/{post_id}", response_model=Post, responses=problems(403, 404, 409, 412, 428))
@@ -151,6 +170,7 @@ async def update_post(
 async def delete_post(
     database: Db, cache: CacheDep, caller: CurrentCaller, post_id: UUID, if_match: IfMatch
 ) -> None:
+    """Into the trash, where it stays for thirty days; what is there already is deleted for good."""
     await actions.delete_post(database, cache, caller, post_id, if_match)
 
 
@@ -194,6 +214,11 @@ async def _read_list(database: Database, cache: Cache, caller: Caller, asked: As
             database, caller, asked.category, asked.author, asked.after, asked.limit + 1
         )
         return cut_page(orjson.loads(found), asked.limit)
+    if asked.status == "trashed":
+        found = await queries.list_trashed_posts(
+            database, caller, asked.category, asked.author, asked.after, asked.limit + 1
+        )
+        return cut_page(orjson.loads(found), asked.limit, ordered_by="trashed_at")
     if asked.status == "draft":  # nobody sees a draft but its author
         own = await _own_items(database, cache, caller, asked)
         return cut_page(orjson.loads(own), asked.limit)
@@ -205,11 +230,9 @@ async def _read_list(database: Database, cache: Cache, caller: Caller, asked: As
 
 def _recall_list(cache: Cache, caller: Caller, asked: Asked) -> bytes | None:
     """What `_read_list` gives, when the process itself still has all of it."""
-    if asked.status in ("archived", "draft"):
+    if asked.status not in (None, "published"):
         return None
     page = cache.recall(caller.organization_id, POSTS, asked.published)
-    if asked.author not in (None, caller.user_id):
-        return page
     own = cache.recall(caller.organization_id, POSTS, asked.own, person=caller.user_id)
     return merge_own(page, own, asked.limit) if page is not None and own is not None else None
 
@@ -228,12 +251,11 @@ async def _published_page(database: Database, cache: Cache, caller: Caller, aske
 
 
 async def _own_items(database: Database, cache: Cache, caller: Caller, asked: Asked) -> bytes:
-    if asked.author not in (None, caller.user_id):
-        return NONE_OWN
+    """Their own, and what others share with them by name."""
 
     async def load() -> bytes:
         items = await queries.list_own_posts(
-            database, caller, asked.status, asked.category, asked.after, asked.limit + 1
+            database, caller, asked.status, asked.category, asked.author, asked.after, asked.limit + 1
         )
         return items.encode()
 
@@ -244,18 +266,19 @@ async def _own_items(database: Database, cache: Cache, caller: Caller, asked: As
 
 async def _whole_post(
     cache: Cache, caller: Caller, name: str, find: Callable[[], Awaitable[Document | None]]
-) -> Response:
+) -> Whole:
     """Only what everybody in the organization may read is kept; nothing kept under a name means that the caller
     must be asked about."""
 
     async def load() -> bytes:
         post = await find()
-        return b"%d\n%b" % (post.version, post.body) if post and post.shared else b""
+        return b"%d %b\n%b" % (post.version, post.slug.encode(), post.body) if post and post.shared else b""
 
-    version, _, body = (await cache.get(caller.organization_id, POSTS, name, load)).partition(b"\n")
+    head, _, body = (await cache.get(caller.organization_id, POSTS, name, load)).partition(b"\n")
     if body:
-        return version_response(body, int(version))
+        version, _, slug = head.partition(b" ")
+        return Whole(int(version), slug.decode(), body)
     own = await find()
     if own is None:
         raise NotFound
-    return version_response(own.body, own.version)
+    return Whole(own.version, own.slug, own.body)

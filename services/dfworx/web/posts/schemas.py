@@ -11,15 +11,15 @@ from uuid import UUID
 import orjson
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
-from dfworx.shared.pages import Page
 from dfworx.shared.serve import Body
-from dfworx.web.items import PostItem, Status, Visibility
+from dfworx.web.items import Status, Visibility
 from dfworx.web.text import require_slug, storable
 
 LONGEST_TITLE = 300
 LONGEST_CONTENT = 1_000_000
 LONGEST_SLUG = 200
 LARGEST_METADATA = 50_000
+MOST_READERS = 100
 
 
 def _metadata(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -63,6 +63,12 @@ CategorySlug = Annotated[
     str, Field(max_length=100, description="The slug of a category"), AfterValidator(storable)
 ]
 Metadata = Annotated[dict[str, JsonValue], AfterValidator(_metadata)]
+Readers = Annotated[
+    list[UUID],
+    Field(
+        max_length=MOST_READERS, description="user_ids, for `visibility: people`; its author needn't be there"
+    ),
+]
 
 
 def _to_the_organization() -> Visibility:
@@ -72,34 +78,30 @@ def _to_the_organization() -> Visibility:
 
 
 class PostCreate(Body):
-    """A new post is a draft; its slug comes from the title when none is given."""
+    """A new post is a draft; its slug comes from the title when none is given. With `visibility: people` the
+    `readers` read it once it is published, and nobody else."""
 
     title: Title
     content: Content
     category: CategorySlug | None = None
     visibility: Visibility = Field(default_factory=_to_the_organization)
+    readers: Readers = Field(default_factory=list)
     slug: Slug | None = None
     metadata: Metadata = Field(default_factory=dict)
 
 
 class PostUpdate(Body):
     """Only what is given changes. `category: null` takes the post out of its category; nothing else may be
-    null. The slug stays when the title changes, so that links go on working."""
+    null. The slug stays when the title changes, so that links go on working; a slug that the post had before goes
+    on leading to it. `readers` are all who read it from now on; another visibility forgets them."""
 
     title: Title = Field(default_factory=str)
     content: Content = Field(default_factory=str)
     category: CategorySlug | None = None
     visibility: Visibility = Field(default_factory=_to_the_organization)
+    readers: Readers = Field(default_factory=list)
     slug: Slug = Field(default_factory=str)
     metadata: Metadata = Field(default_factory=dict)
-
-
-class Post(PostItem):
-    content: str
-    metadata: dict[str, Any]
-
-
-PostPage = Page[PostItem]
 
 
 @dataclass(frozen=True, slots=True)

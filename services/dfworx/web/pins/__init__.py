@@ -1,0 +1,1 @@
+"""Pins: the few posts that moderators keep before everybody's eyes."""

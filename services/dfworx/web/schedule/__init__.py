@@ -1,0 +1,1 @@
+"""Drafts that publish themselves at a moment of their author's choice."""

@@ -1,0 +1,1 @@
+"""The trash: what was deleted, until it is restored or thirty days have gone by."""
