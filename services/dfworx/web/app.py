@@ -10,6 +10,7 @@ from dfworx.shared.serve import build_app
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.web.categories.routes import router as categories
 from dfworx.web.comments.routes import router as comments
+from dfworx.web.notifications.routes import router as notifications
 from dfworx.web.pins.routes import router as pins
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
@@ -24,7 +25,7 @@ from dfworx.web.trash.routes import router as trash
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
     # The pins first: their list would be taken for a post with the id `pinned`.
-    routers = [pins, posts, schedule, trash, revisions, comments, categories, profiles, preferences, search]
+    routers = [pins, posts, schedule, trash, revisions, comments, categories, profiles, preferences, notifications, search]
     app = build_app("web", "DFWorX web", settings, routers, hot)
     app.state.lists_asked = {}
     app.state.comparing = asyncio.Semaphore(2)

@@ -1,5 +1,6 @@
-"""Drafts that publish themselves. Which are due, and that each is published once, is a definer function's to say
-(migration 013); what is here forgets the lists of those who see something new."""
+"""Drafts that publish themselves. Which are due, that each is published once, and whom a trigger tells of it is the
+database's to say (migrations 013 and 015); what is here forgets the lists and unread counts of those who see
+something new."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
 
 POSTS = DATASETS["app_web.posts"]
+NOTIFICATIONS = DATASETS["public.notifications"]
 AT_ONCE = 100
 
 
@@ -22,6 +24,7 @@ async def publish_due_posts(database: Database, cache: Cache) -> int:
                 people = {row["user_id"], *(row["readers"] if row["published"] else ())}
                 for person in people:
                     writer.after_commit(cache.bump, organization_id, POSTS, person=person)
+                    writer.after_commit(cache.bump, organization_id, NOTIFICATIONS, person=person)
                 if row["published"] and row["visibility"] == "organization":
                     writer.after_commit(cache.bump, organization_id, POSTS)
         published += sum(1 for row in rows if row["published"])

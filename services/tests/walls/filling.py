@@ -81,6 +81,10 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
             fresh[column] += "-new" if column == "slug" else "_new"
     if table == "app_web.mentions":
         fresh["user_id"] = str(of.person("member"))
+    if table == "app_web.mutes":
+        fresh["post_id"] = str(of.id(SHARED))
+    if table == "public.notifications":
+        fresh["kind"] = "reply"
     if "storage_key" in fresh:
         fresh["storage_key"] += "x"
     if table == "public.users":
@@ -195,6 +199,7 @@ def _writings(of: Organization) -> Iterator[Row]:
         yield "app_web.post_views", {"post_id": str(of.id(place)), "views": of.number}
     shared = {"post_id": str(of.id(SHARED)), "user_id": str(of.person("guest"))}
     yield "app_web.post_readers", {**shared, "shared_by": str(of.person("member"))}
+    yield "app_web.mutes", {"post_id": str(of.id(PUBLISHED)), "user_id": str(of.person("guest"))}
     file = {"name": f"{of.mark}.png", "media_type": "image/png", "size_bytes": of.number}
     at = {"sha256": of.digest(3), "storage_key": f"{of.organization_id}/{of.mark}.png"}
     yield (
@@ -206,7 +211,9 @@ def _writings(of: Organization) -> Iterator[Row]:
 def _administration(of: Organization, admin: str) -> Iterator[Row]:
     for place, role in enumerate(ROLES):
         told = {"user_id": str(of.person(role)), "actor_id": admin, "kind": "mention"}
-        about = {"entity": "app_web.posts", "entity_id": str(of.id(PUBLISHED)), "data": {"of": of.mark}}
+        comment = str(of.id(PUBLISHED + 0x10))
+        about = {"entity": "app_web.comments", "entity_id": comment, "data": {"of": of.mark}}
+        about |= {"post_id": str(of.id(PUBLISHED)), "comment_id": comment}
         yield "public.notifications", {"notification_id": str(of.id(0x68 + place)), **told, **about}
     about = {"entity_id": str(of.id(PUBLISHED)), "payload": {"of": of.mark}}
     yield "shared_services.outbox", {"topic": "posts.published", **about}

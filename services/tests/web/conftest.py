@@ -40,3 +40,17 @@ async def list_comments(client: httpx.AsyncClient, post: dict[str, Any]) -> list
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
+
+
+async def list_notifications(client: httpx.AsyncClient, *, unread: bool = False) -> list[dict[str, Any]]:
+    answer = await client.get("/api/web/notifications", params={"limit": 100, "unread": unread})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def count_unread(client: httpx.AsyncClient) -> int:
+    answer = await client.get("/api/web/notifications/unread-count")
+    assert answer.status_code == 200, answer.text
+    count: int = answer.json()["count"]
+    return count

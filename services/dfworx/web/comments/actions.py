@@ -21,6 +21,7 @@ from dfworx.web.comments.schemas import CommentCreate, CommentUpdate
 from dfworx.web.conditional import Precondition
 from dfworx.web.editing import POSTS, PostTrashed, list_reader_ids
 from dfworx.web.mentions import Named, choose, find_named
+from dfworx.web.notifying import notify_of_comment
 
 COMMENTS = DATASETS["app_web.comments"]
 
@@ -84,13 +85,18 @@ async def create_comment(
             parent_id=comment.parent_id,
             content=comment.content,
         )
-        await _mention(writer, caller, comment_id, named)
+        await _mention(writer, cache, caller, comment_id, named)
         await _count_changes(writer, cache, caller, post_id, post)
         return await _written(writer, comment_id)
 
 
 async def update_comment(
-    database: Database, caller: Caller, comment_id: UUID, changes: CommentUpdate, precondition: Precondition
+    database: Database,
+    cache: Cache,
+    caller: Caller,
+    comment_id: UUID,
+    changes: CommentUpdate,
+    precondition: Precondition,
 ) -> Document:
     """Raises NotAllowed for everybody but its author, and Stale."""
     named = await asyncio.to_thread(find_named, changes.content)
@@ -101,7 +107,7 @@ async def update_comment(
             raise NotAllowed("Only its author can change this comment.")
         precondition.require(comment.version)
         await queries.update_content(writer, caller.organization_id, comment_id, changes.content)
-        await _mention(writer, caller, comment_id, named)
+        await _mention(writer, cache, caller, comment_id, named)
         return await _written(writer, comment_id)
 
 
@@ -140,15 +146,16 @@ async def resolve_thread(database: Database, caller: Caller, comment_id: UUID, *
         return await _written(writer, comment_id)
 
 
-async def _mention(writer: Writer, caller: Caller, comment_id: UUID, named: Named) -> None:
-    """Keeps whom the words mention now. People are told of it here, in the transaction of the cause: insert_mentions
-    gives those who weren't mentioned before. Who is told must see the post."""
+async def _mention(writer: Writer, cache: Cache, caller: Caller, comment_id: UUID, named: Named) -> None:
+    """Keeps whom the words mention now, and tells those who weren't mentioned before; of a new comment also whom it
+    answers and the post's author."""
     mentioned: list[UUID] = []
     if named.user_ids or named.typed:
         people = await queries.list_active_people(writer, caller.organization_id, named.user_ids, named.names)
         mentioned = choose(named, people)
     await queries.delete_mentions(writer, caller.organization_id, comment_id, but=mentioned)
-    await queries.insert_mentions(writer, caller.organization_id, comment_id, mentioned)
+    newly = await queries.insert_mentions(writer, caller.organization_id, comment_id, mentioned)
+    await notify_of_comment(writer, cache, caller, comment_id, newly)
 
 
 async def _require_post(writer: Writer, caller: Caller, post_id: UUID) -> PostRow:

@@ -64,10 +64,15 @@ async def get_comment(database: Db, caller: CurrentCaller, comment_id: UUID) -> 
 
 @router.patch("/comments/{comment_id}", response_model=Comment, responses=problems(403, 404, 412, 428))
 async def update_comment(
-    database: Db, caller: CurrentCaller, comment_id: UUID, changes: CommentUpdate, if_match: RequiredIfMatch
+    database: Db,
+    cache: CacheDep,
+    caller: CurrentCaller,
+    comment_id: UUID,
+    changes: CommentUpdate,
+    if_match: RequiredIfMatch,
 ) -> Response:
     """By its author alone; needs `If-Match` with the ETag that was edited."""
-    written = await actions.update_comment(database, caller, comment_id, changes, if_match)
+    written = await actions.update_comment(database, cache, caller, comment_id, changes, if_match)
     return version_response(written.body, written.version)
 
 

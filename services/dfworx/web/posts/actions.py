@@ -25,6 +25,7 @@ from dfworx.web.editing import (
     require_changeable,
     require_written,
 )
+from dfworx.web.notifying import notify_of_share
 from dfworx.web.posts import queries
 from dfworx.web.posts.schemas import LONGEST_SLUG, ImportedPost, PostCreate, PostUpdate
 from dfworx.web.text import make_excerpt, make_slug
@@ -146,7 +147,8 @@ async def update_post(
                 category_id=await _require_category(writer, caller, changes.category),
             )
         if "readers" in given:
-            await _name_readers(writer, caller, post_id, changes.readers)
+            newly = await _name_readers(writer, caller, post_id, changes.readers)
+            await notify_of_share(writer, cache, caller, post_id, newly)
         return await require_written(writer, changed, post_id)
 
 
@@ -161,7 +163,10 @@ async def publish_post(
         await queries.set_published(writer, caller.organization_id, post_id)
         about = {"post_id": str(post_id), "user_id": str(post.user_id), "visibility": post.visibility}
         await note(writer, caller.organization_id, "posts.published", post_id, {**about, "scheduled": False})
-        return await require_written(writer, changed, post_id)
+        published = await require_written(writer, changed, post_id)
+        if published.readers:
+            await notify_of_share(writer, cache, caller, post_id, list(published.readers))
+        return published
 
 
 async def archive_post(
@@ -264,16 +269,15 @@ async def _writing(database: Database, cache: Cache, caller: Caller) -> AsyncIte
         raise
 
 
-async def _name_readers(writer: Writer, caller: Caller, post_id: UUID, readers: list[UUID]) -> None:
-    """Those who read the post from now on. Who is newly named reads it at once when it is published, and from then on
-    when it is a draft: telling people that something is shared with them begins here and in publish_post."""
+async def _name_readers(writer: Writer, caller: Caller, post_id: UUID, readers: list[UUID]) -> list[UUID]:
+    """Those who read the post from now on; gives who is newly named."""
     named = sorted(set(readers) - {caller.user_id})
     known = await queries.list_active_people(writer, caller.organization_id, named)
     if unknown := [str(each) for each in named if each not in known]:
         raise UnknownReaders(
             f"Nobody active in this organization has the id {', '.join(unknown)}.", unknown=unknown
         )
-    await queries.replace_readers(writer, caller.organization_id, post_id, caller.user_id, named)
+    return await queries.replace_readers(writer, caller.organization_id, post_id, caller.user_id, named)
 
 
 async def _require_category(writer: Writer, caller: Caller, slug: str | None) -> UUID | None:
