@@ -7,14 +7,28 @@ import asyncio
 import importlib.metadata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 
 from dfworx.shared.cache import Cache, connect_redis
-from dfworx.shared.db import Database
+from dfworx.shared.context import Caller
+from dfworx.shared.db import Database, claimed
+from dfworx.shared.serve.asking import asked
 from dfworx.shared.serve.health import health_routes
-from dfworx.shared.serve.lanes import HotAnswers, HotLane, NotKept
+from dfworx.shared.serve.idempotency import (
+    Claim,
+    DoneBefore,
+    Once,
+    answer_done_before,
+    describe_keys,
+    takes_key,
+)
+from dfworx.shared.serve.lanes import HotAnswers, HotLane
+from dfworx.shared.serve.limits import PersonLimits, Windows, rules_for
+from dfworx.shared.serve.metrics import Metrics, metrics_routes
 from dfworx.shared.serve.problems import answer_problems, problems
+from dfworx.shared.serve.requests import Requests
 from dfworx.shared.settings import Settings
 from dfworx.shared.tokens import TokenVerifier
 
@@ -57,11 +71,41 @@ def build_app(
     app.state.redis = connect_redis(settings.redis_url.get_secret_value())
     app.state.cache = Cache(app.state.redis)
     app.state.tokens = TokenVerifier(settings.origin, settings.jwks_url)
+    metrics = Metrics(service, app.state.database, app.state.cache)
+    app.state.admit = _Admission(PersonLimits(Windows(app.state.redis), rules_for(settings))).admit
     answer_problems(app)
-    # The one added last is met first: what the hot lane answers says itself how it may be kept.
-    app.add_middleware(NotKept)
+    app.add_exception_handler(DoneBefore, answer_done_before)
+    # The one added last is met first.
+    app.add_middleware(Once, database=app.state.database)
     if hot:
         app.add_middleware(HotLane, answers=hot)
-    for router in [health_routes(prefix), *routers]:
+    app.add_middleware(Requests, prefix=prefix, metrics=metrics, hot=frozenset(hot or ()))
+    app.include_router(metrics_routes(metrics))
+    for router in [health_routes(), *routers]:
         app.include_router(router, prefix="" if router.prefix.startswith("/.") else prefix)
+    describe = app.openapi
+
+    def describe_with_keys() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            describe_keys(describe())
+        assert app.openapi_schema is not None
+        return app.openapi_schema
+
+    app.openapi = describe_with_keys  # type: ignore[method-assign]  # as FastAPI's own pages say it is done
     return app
+
+
+class _Admission:
+    """What happens once it is known who asks."""
+
+    def __init__(self, limits: PersonLimits) -> None:
+        self._limits = limits
+
+    async def admit(self, request: Request, caller: Caller) -> None:
+        """Raises TooMany, DoneBefore, or KeyInUse."""
+        if (current := asked.get()) is not None:
+            current.caller = caller
+        await self._limits.count(request, caller)
+        claim = claimed.get()
+        if isinstance(claim, Claim) and takes_key(request.scope["route"]):
+            await claim.begin(caller)

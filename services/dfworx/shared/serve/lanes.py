@@ -5,29 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import Request, Response
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dfworx.shared.errors import ApiError
 from dfworx.shared.serve.problems import problem_response
 
 HotAnswers = Mapping[str, Callable[[Request], Awaitable[Response | None]]]
 """By path: what answers a GET before FastAPI sees it, or gives None to leave it to the route of that path."""
-
-
-class NotKept:
-    """An answer whose route says nothing of caches is one person's, of this moment: no browser or proxy keeps it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def tell(event: Message) -> None:
-            if event["type"] == "http.response.start":
-                MutableHeaders(scope=event).setdefault("Cache-Control", "no-store")
-            await send(event)
-
-        await self._app(scope, receive, tell)
 
 
 class HotLane:

@@ -10,10 +10,18 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from dfworx.shared.errors import PROBLEM_JSON, ApiError, Invalid
+from dfworx.shared.serve.asking import asked
+
+
+class FieldProblem(BaseModel):
+    field: str
+    detail: str
 
 
 class Problem(BaseModel):
@@ -24,6 +32,10 @@ class Problem(BaseModel):
     status: int
     code: str
     detail: str
+    request_id: str
+    """To be told to whoever runs the service: its log has the same."""
+    errors: list[FieldProblem] | None = None
+    """With 422, the fields that can't be used."""
 
 
 _FRAMEWORK = {
@@ -63,12 +75,23 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(ApiError, _answer_api_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid_request)
     app.add_exception_handler(StarletteHTTPException, _answer_http_exception)
-    app.add_exception_handler(Exception, _answer_unexpected)
 
 
 def problem_response(error: ApiError) -> Response:
     headers = {"Cache-Control": "no-store", **error.headers}
-    return Response(orjson.dumps(error.problem()), error.status, headers, PROBLEM_JSON)
+    return _document(error.problem(), headers, error)
+
+
+def _document(
+    problem: dict[str, Any], headers: Mapping[str, str] | None, failure: BaseException | None
+) -> Response:
+    status = problem["status"]
+    if (current := asked.get()) is not None:
+        problem["request_id"] = current.request_id
+        current.code = problem["code"]
+        if status >= 500:
+            current.failure = current.failure or failure
+    return Response(orjson.dumps(problem), status, headers, PROBLEM_JSON)
 
 
 async def _answer_api_error(request: Request, error: Exception) -> Response:
@@ -121,8 +144,17 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
     code, sentence = _FRAMEWORK.get(error.status_code, ("refused", f"{phrase}."))
     problem = {"type": "about:blank", "title": phrase, "status": error.status_code,
                "code": code, "detail": sentence}  # fmt: skip
-    return Response(orjson.dumps(problem), error.status_code, error.headers, PROBLEM_JSON)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return _document(problem, headers, error)
 
 
-async def _answer_unexpected(request: Request, error: Exception) -> Response:
-    return problem_response(ApiError())
+def _methods_of(request: Request) -> set[str]:
+    """All that the address takes: the framework names those of the first route that has it."""
+    taken = {"OPTIONS"}
+    for route in iter_route_contexts(request.app.routes):
+        if route.methods and route.matches(request.scope)[0] is not Match.NONE:
+            taken |= route.methods
+    taken.discard("OPTIONS")
+    return taken | {"HEAD"} if "GET" in taken else taken
