@@ -15,7 +15,7 @@ from dfworx.auth.passwords import Passwords
 from dfworx.auth.session_store import SessionStore
 from dfworx.auth.sessions.routes import router as sessions
 from dfworx.auth.sessions.routes import well_known
-from dfworx.shared.serve import build_app
+from dfworx.shared.serve import build_app, start_logging
 from dfworx.shared.settings import Settings, read_settings
 
 
@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
 def create() -> FastAPI:
     """What uvicorn calls. A service that can't work exits with one line that says why."""
     settings = read_settings()
+    start_logging("auth", settings)
     if settings.env != "development" and settings.jwt_keys is None:
         raise SystemExit("This service can't start. DFWORX_JWT_KEYS: name the file of the signing keys")
     try:

@@ -6,19 +6,16 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import math
-import time
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from limits import RateLimitItem, parse
-from limits.aio.storage import RedisStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from dfworx.shared.errors import TooMany, Unavailable
+from dfworx.shared.errors import Unavailable
+from dfworx.shared.serve import Windows
 from dfworx.shared.settings import Settings
 
 
@@ -50,10 +47,7 @@ def rules_for(settings: Settings) -> Rules:
 
 class Limits:
     def __init__(self, redis: Redis, rules: Rules) -> None:
-        # The pool is the service's own, with its time-outs; the URL is read for its scheme alone.
-        pool: Any = redis.connection_pool
-        storage = RedisStorage("async+redis://", implementation="redispy", connection_pool=pool)
-        self._windows = SlidingWindowCounterRateLimiter(storage)
+        self._windows = Windows(redis)
         self.rules = rules
 
     async def count_password(self, address: str, email: str) -> None:
@@ -73,17 +67,11 @@ class Limits:
 
     async def _count(self, rule: RateLimitItem, what: str, who: str) -> None:
         try:
-            if await self._windows.hit(rule, what, who):
-                return
-            window = await self._windows.get_window_stats(rule, what, who)
+            await self._windows.count(rule, what, who)
         except RedisError as error:
             raise Unavailable(
                 "Signing in isn't possible at the moment. Try again shortly; nothing was changed."
             ) from error
-        seconds = max(1, math.ceil(window.reset_time - time.time()))
-        raise TooMany(
-            f"Too many tries. Try again in {_spoken(seconds)}.", headers={"Retry-After": str(seconds)}
-        )
 
 
 def _network(address: str) -> str:
@@ -100,12 +88,6 @@ def _network(address: str) -> str:
 def _digest(email: str) -> str:
     """So that keys of the counters name nobody."""
     return hashlib.sha256(email.encode()).hexdigest()
-
-
-def _spoken(seconds: int) -> str:
-    if seconds < 90:
-        return "a second" if seconds == 1 else f"{seconds} seconds"
-    return f"{math.ceil(seconds / 60)} minutes"
 
 
 def get_limits(request: Request) -> Limits:

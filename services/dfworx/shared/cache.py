@@ -11,6 +11,7 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -86,8 +87,21 @@ def connect_redis(url: str) -> Redis:
     return Redis.from_pool(pool)
 
 
+@dataclass(slots=True)
+class Tally:
+    """What became of the reads that were asked for, since the process began."""
+
+    kept: int = 0
+    """Answered by the process itself."""
+    hits: int = 0
+    misses: int = 0
+    failures: int = 0
+    """Redis was away, or a change was not told to it yet."""
+
+
 class Cache:
     def __init__(self, redis: Redis) -> None:
+        self.tally = Tally()
         self._redis = redis
         self._questions = _Questions(redis)
         self._count_up_in_windows = redis.register_script(_COUNT_UP_IN_WINDOWS)
@@ -105,7 +119,10 @@ class Cache:
         """What the process itself still keeps of `get` or `get_field`; costs no round trip."""
         room = self._rooms.get(organization_id)
         kept = room.get((dataset.name, _whose(name, person))) if room else None
-        return kept[1] if kept is not None and kept[0] > monotonic() else None
+        if kept is not None and kept[0] > monotonic():
+            self.tally.kept += 1
+            return kept[1]
+        return None
 
     async def get(
         self,
@@ -132,14 +149,17 @@ class Cache:
                     raise RedisError("a generation is not counted up yet")
             generation, cached = await self._questions.entry(generations, dataset.key(organization_id), whose)
         except RedisError:
+            self.tally.failures += 1
             async with self._crowd:
                 return await load()
         if cached is None:
             # Between the question and its answer somebody else may have landed.
             cached = self.recall(organization_id, dataset, whose)
         if cached is not None:
+            self.tally.hits += 1
             self._keep(organization_id, room, dataset, whose, cached)
             return cached
+        self.tally.misses += 1
         # The generation is part of the key: who reads after a write never joins a load begun before it.
         key = f"{dataset.key(organization_id)}:{generation}:{whose}"
         flight = self._flights.get(key)

@@ -20,7 +20,7 @@ from dfworx.shared.errors import NotAllowed, Unauthenticated
 from dfworx.shared.tokens import TokenVerifier
 
 ACCESS_COOKIE = "dfworx_access"
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION = DATASETS["session"]
 _bearer = HTTPBearer(auto_error=False, description="The access_token of /api/auth/login")
 
@@ -47,7 +47,7 @@ def session_began(session_id: UUID) -> datetime:
 
 def require_same_origin(request: Request) -> None:
     """Cookies travel with requests that other sites cause; those must not write. Raises NotAllowed."""
-    if request.method in _SAFE_METHODS:
+    if request.method in SAFE_METHODS:
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
@@ -60,6 +60,7 @@ async def require_caller(request: Request, _: Annotated[Any, Depends(_bearer)] =
     """The caller; raises Unauthenticated. The Authorization header goes before the cookie."""
     caller = await verify_token(request)
     await require_session(request, caller)
+    await request.app.state.admit(request, caller)
     return caller
 
 

@@ -100,6 +100,8 @@ DATASETS = _registry(
             "what others must hear of, written in the transaction that made it happen"),
     Dataset("shared_services.files", "PostgreSQL", "web", ("shared",),
             "name, size and hash of a file; its bytes are in object storage"),
+    Dataset("shared_services.idempotency_keys", "PostgreSQL", "every service", ("shared",),
+            "which writes were done that may be sent again, beside them in one transaction; swept after a day"),
     Dataset("shared_services.notifications", "PostgreSQL", "web", ("shared",),
             "a view of public.notifications for every app, under the reader's own policies"),
     Dataset("private.seal_keys", "PostgreSQL", "operator", ("shared",),
@@ -110,8 +112,8 @@ DATASETS = _registry(
             "which sessions a person has, to end them all", 30 * DAY),
     Dataset("generation", "Redis", "every service", ("hot",),
             "a number counted up at each change, which makes cached answers old; doesn't expire"),
-    Dataset("LIMITS", "Redis", "auth", ("hot",),
-            "how often somebody has tried, in windows of at most an hour", HOUR),
+    Dataset("LIMITS", "Redis", "every service", ("hot",),
+            "how often somebody has tried to sign in, written or searched, in windows of at most an hour", HOUR),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, ParamSpec, Protocol
 from uuid import UUID
@@ -98,6 +99,17 @@ class OutcomeUnknown(Unavailable):
     detail = "The database doesn't answer, and may have saved this or not. Look at it again in a moment."
 
 
+class Claims(Protocol):
+    """What must be committed with a request's first write, or not at all."""
+
+    async def take(self, writer: Writer, caller: Caller) -> None: ...
+    def commit(self) -> None: ...
+
+
+claimed: ContextVar[Claims | None] = ContextVar("claimed", default=None)
+"""The claim of the request that is being answered, if it made one (serve/idempotency.py)."""
+
+
 class Database:
     """A service's pool with its seal."""
 
@@ -112,6 +124,18 @@ class Database:
         """For SQL functions that take the sealed context themselves and need one round trip."""
         return self._sealer().seal(caller)
 
+    def derive_key(self, purpose: bytes) -> bytes:
+        """32 bytes that only this service can make again, and no more once its seal key was rotated."""
+        return self._sealer().derive_key(purpose)
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many are in use, and how many are open."""
+        if self._pool is None:
+            return 0, 0
+        is_open = self._pool.get_size()
+        return is_open - self._pool.get_idle_size(), is_open
+
     @asynccontextmanager
     async def read(self, caller: Caller) -> AsyncIterator[Reader]:
         async with self._transaction(self.seal(caller), readonly=True) as connection:
@@ -120,8 +144,13 @@ class Database:
     @asynccontextmanager
     async def write(self, caller: Caller) -> AsyncIterator[Writer]:
         """Commits at the end of the block. What must then be forgotten goes to `after_commit`."""
+        claim = claimed.get()
         async with self._transaction(self.seal(caller), readonly=False) as connection:
+            if claim is not None:
+                await claim.take(connection, caller)
             yield connection
+        if claim is not None:
+            claim.commit()
 
     @asynccontextmanager
     async def identified(self, identity_id: UUID) -> AsyncIterator[Writer]:

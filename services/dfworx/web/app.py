@@ -6,7 +6,7 @@ import asyncio
 
 from fastapi import FastAPI
 
-from dfworx.shared.serve import build_app
+from dfworx.shared.serve import build_app, start_logging
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.web.categories.routes import router as categories
 from dfworx.web.comments.routes import router as comments
@@ -34,4 +34,6 @@ def create_app(settings: Settings) -> FastAPI:
 
 def create() -> FastAPI:
     """For `uvicorn --factory dfworx.web.app:create`: the one place where this service reads its environment."""
-    return create_app(read_settings())
+    settings = read_settings()
+    start_logging("web", settings)
+    return create_app(settings)

@@ -94,6 +94,8 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
             "identity_id": None,
             "origin": "imported",
         }
+    if "key_hash" in fresh:
+        fresh["key_hash"] = of.digest(8)
     if "token_hash" in fresh:
         fresh["token_hash"] = of.digest(9)
     return fresh
@@ -217,6 +219,8 @@ def _administration(of: Organization, admin: str) -> Iterator[Row]:
         yield "public.notifications", {"notification_id": str(of.id(0x68 + place)), **told, **about}
     about = {"entity_id": str(of.id(PUBLISHED)), "payload": {"of": of.mark}}
     yield "shared_services.outbox", {"topic": "posts.published", **about}
+    key = {"user_id": admin, "key_hash": of.digest(4), "fingerprint": of.digest(5), "answer": of.digest(6)}
+    yield "shared_services.idempotency_keys", key
     setting = {"key": "a_rule", "value": {"of": of.mark}, "updated_by": admin}
     yield "app_admin.admin_settings", setting
     report = {"report_id": str(of.id(0x70)), "user_id": admin, "kind": "posts", "title": of.text("Report")}

@@ -130,3 +130,14 @@ async def test_a_password_changed_by_a_lost_commit_ends_all_sessions(
     assert (
         await client_as(None).post("/api/auth/login", json={"email": ann.email, "password": PASSWORD})
     ).status_code == 401
+
+
+async def test_a_write_with_a_key_that_was_lost_is_not_done_again(
+    make_person: MakePerson, client_as: ClientAs, losing: ClientAs
+) -> None:
+    ann = await make_person()
+    body, key = {"title": "Bread", "content": "Flour"}, {"Idempotency-Key": "lost-and-found"}
+    require_unknown(await losing(ann).post("/api/web/posts", json=body, headers=key))
+    told = await client_as(ann).post("/api/web/posts", json=body, headers=key)
+    assert (told.status_code, told.json()["code"]) == (409, "idempotency_answer_lost")
+    assert len((await client_as(ann).get("/api/web/posts")).json()["items"]) == 1

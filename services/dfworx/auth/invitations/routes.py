@@ -29,7 +29,7 @@ from dfworx.auth.sign_in import (
 from dfworx.shared.caller import CurrentCaller, require_caller, require_same_origin
 from dfworx.shared.errors import Unavailable
 from dfworx.shared.pages import Cursor, Limit, Page, decode_place, encode_place
-from dfworx.shared.serve import CacheDep, Db, Reading, problems
+from dfworx.shared.serve import TAKES_NO_KEY, CacheDep, Db, Reading, problems
 
 router = APIRouter(tags=["invitations"])
 
@@ -73,7 +73,7 @@ async def get_invitation(
     return await actions.get_invitation(database, token)
 
 
-@router.post("/invitations/{token}/accept", responses=problems(403, 404, 409))
+@router.post("/invitations/{token}/accept", openapi_extra=TAKES_NO_KEY, responses=problems(403, 404, 409))
 async def accept_invitation(
     token: str,
     request: Request,

@@ -12,13 +12,14 @@ from dfworx.auth.session_store import DeviceDep, SessionStoreDep
 from dfworx.auth.sign_in import SignedIn, SignedInByCookie, answer_sign_in
 from dfworx.shared.caller import require_same_origin
 from dfworx.shared.errors import PROBLEM_JSON
-from dfworx.shared.serve import Db, problems
+from dfworx.shared.serve import TAKES_NO_KEY, Db, problems
 
 router = APIRouter(tags=["login"])
 
 
 @router.post(
     "/login",
+    openapi_extra=TAKES_NO_KEY,
     responses={**problems(403), 409: {"model": LoginConflict, "content": {PROBLEM_JSON: {}}}},
 )
 async def begin_session(

@@ -19,12 +19,12 @@ from dfworx.auth.sign_in import SignedIn, SignedInByCookie, answer_sign_in, came
 from dfworx.shared.caller import CurrentCaller, require_same_origin
 from dfworx.shared.errors import NotFound
 from dfworx.shared.pages import Page
-from dfworx.shared.serve import CacheDep, Db, Reading, problems
+from dfworx.shared.serve import TAKES_NO_KEY, CacheDep, Db, Reading, problems
 
 router = APIRouter(tags=["organizations"])
 
 
-@router.post("/register", status_code=201, responses=problems(403, 409))
+@router.post("/register", openapi_extra=TAKES_NO_KEY, status_code=201, responses=problems(403, 409))
 async def register_organization(
     registration: Registration,
     request: Request,
@@ -70,7 +70,7 @@ async def list_organizations(caller: CurrentCaller, reader: Reading) -> Page[Mem
     return Page[Membership](items=organizations, next_cursor=None)
 
 
-@router.post("/switch", responses=problems(403, 404))
+@router.post("/switch", openapi_extra=TAKES_NO_KEY, responses=problems(403, 404))
 async def switch_organization(
     switch: Switch,
     request: Request,

@@ -11,12 +11,12 @@ from dfworx.auth.passwords import PasswordsDep
 from dfworx.auth.session_store import DeviceDep, SessionStoreDep
 from dfworx.auth.sign_in import SignedIn, SignedInByCookie, answer_sign_in, wants_cookie
 from dfworx.shared.caller import CurrentCaller
-from dfworx.shared.serve import Db, problems
+from dfworx.shared.serve import TAKES_NO_KEY, Db, problems
 
 router = APIRouter(tags=["password"])
 
 
-@router.post("/password", responses=problems(403))
+@router.post("/password", openapi_extra=TAKES_NO_KEY, responses=problems(403))
 async def change_password(
     change: PasswordChange,
     request: Request,

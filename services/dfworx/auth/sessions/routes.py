@@ -24,14 +24,14 @@ from dfworx.auth.sign_in import (
 )
 from dfworx.shared.caller import CurrentCaller, require_same_origin
 from dfworx.shared.pages import Page
-from dfworx.shared.serve import Db, problems
+from dfworx.shared.serve import TAKES_NO_KEY, Db, problems
 from dfworx.shared.tokens import ALGORITHM
 
 router = APIRouter(tags=["sessions"])
 well_known = APIRouter(prefix="/.well-known", tags=["sessions"])
 
 
-@router.post("/refresh", responses=problems(403))
+@router.post("/refresh", openapi_extra=TAKES_NO_KEY, responses=problems(403))
 async def refresh_session(
     request: Request,
     response: Response,
@@ -57,7 +57,7 @@ async def refresh_session(
     return answer_sign_in(request, response, sign_in, by_cookie=by_cookie)
 
 
-@router.post("/realtime-token", responses=problems(403))
+@router.post("/realtime-token", openapi_extra=TAKES_NO_KEY, responses=problems(403))
 async def create_realtime_token(
     request: Request, response: Response, caller: CurrentCaller, keys: KeysDep
 ) -> RealtimeToken:
