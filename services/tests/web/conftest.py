@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncpg
 import httpx
+import pytest
+
+from tests.conftest import TestDatabase
+from tests.web.file_making import Left
 
 POST = {"title": "How we bake", "content": "Start the dough the evening before."}
 
@@ -40,3 +45,8 @@ async def list_comments(client: httpx.AsyncClient, post: dict[str, Any]) -> list
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
+
+
+@pytest.fixture
+def left(database: TestDatabase, owner: asyncpg.Connection) -> Left:
+    return Left(database.settings("dfworx_web").home / "files", owner)
