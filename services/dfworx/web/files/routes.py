@@ -27,7 +27,6 @@ from dfworx.web.files.queries import FileRow
 from dfworx.web.files.schemas import File, FileAttach, FilePage
 from dfworx.web.items import page_bytes
 from dfworx.web.media_types import delivered_as, is_shown_in_place, read_claim
-from dfworx.web.text import Text
 
 router = APIRouter(tags=["files"])
 
@@ -62,7 +61,7 @@ async def upload_file(
     storage: StorageDep,
     links: LinksDep,
     caller: CurrentCaller,
-    name: Annotated[Text, Query(max_length=1000, description="What people call the file, as in report.pdf")],
+    name: Annotated[str, Query(max_length=1000, description="What people call the file, as in report.pdf")],
     post_id: Annotated[UUID | None, Query(description="A post that the caller may change")] = None,
     comment_id: Annotated[UUID | None, Query(description="A comment of the caller")] = None,
 ) -> Response:
