@@ -193,9 +193,8 @@ def _writings(of: Organization) -> Iterator[Row]:
         "width": 8,
         "height": 6,
     }
-    hung_on: list[dict[str, int]] = [
-        *({"post_id": PUBLISHED}, {"post_id": PRIVATE}, {"comment_id": DRAFT + 0x10}, {}),
-    ]
+    hung_on: list[dict[str, int]]
+    hung_on = [{"post_id": PUBLISHED}, {"post_id": PRIVATE}, {"comment_id": DRAFT + 0x10}, {}]
     for place, on in enumerate(hung_on):
         yield (
             "shared_services.files",

@@ -81,3 +81,10 @@ class Left:
     async def everything(self) -> tuple[list[str], list[str]]:
         rows = await self.owner.fetch("select f::text from shared_services.files f order by 1")
         return self.stored(), [row[0] for row in rows]
+
+
+def require_refusal(answer: httpx.Response, status: int, code: str) -> None:
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["detail"].endswith((".", "pdf")) and len(problem["detail"]) > 30

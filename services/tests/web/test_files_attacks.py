@@ -1,23 +1,18 @@
-"""Files that shouldn't be taken and addresses that shouldn't open: each is refused with a clear answer, and what is in
-the storage and in the table afterwards is what was there before, to the last half-written part."""
+"""Files that shouldn't be taken: each is refused with a clear answer, and what is in the storage and in the table
+afterwards is what was there before, to the last half-written part. Addresses: test_files_addresses.py."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
-from uuid import uuid4
 
-import httpx
 import pytest
 from fastapi import FastAPI
 
-from dfworx.web.file_links import FileLinks
 from dfworx.web.files.actions import UploadLimits
-from tests.conftest import ClientAs, MakePerson, TestDatabase
-from tests.web.conftest import comment_on, create, publish
+from tests.conftest import ClientAs, MakePerson
+from tests.web.conftest import create
 from tests.web.file_making import (
     SVG,
     Left,
@@ -25,17 +20,11 @@ from tests.web.file_making import (
     gif_that_says,
     picture,
     png_that_says,
+    require_refusal,
     send,
     upload,
     webp_that_says,
 )
-
-
-def require_refusal(answer: httpx.Response, status: int, code: str) -> None:
-    problem = answer.json()
-    assert (answer.status_code, problem["code"]) == (status, code), answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert problem["detail"].endswith((".", "pdf")) and len(problem["detail"]) > 30
 
 
 async def endless() -> AsyncIterator[bytes]:
@@ -47,9 +36,6 @@ async def stuck() -> AsyncIterator[bytes]:
     for _ in range(100):
         yield b"a" * 65_536
     await asyncio.Event().wait()
-
-
-# What is sent ---------------------------------------------------------------------------------------------
 
 
 async def test_an_endless_stream_is_cut(
@@ -304,116 +290,3 @@ async def test_a_database_that_refuses_the_row_leaves_no_bytes(
 
     require_refusal(await send(client_as(ann), body(), post_id=post["post_id"]), 422, "unknown_place")
     assert await left.everything() == ([], [])
-
-
-# What is asked for ----------------------------------------------------------------------------------------
-
-
-async def test_only_what_one_may_change_is_attached_to(
-    make_person: MakePerson, client_as: ClientAs, left: Left
-) -> None:
-    ann, bob = await make_person(), await make_person()
-    eve = await make_person(organization="umbra")
-    seen, draft = await publish(client_as(ann)), await create(client_as(ann))
-    theirs = await publish(client_as(eve))
-    comment, foreign = await comment_on(client_as(ann), seen), await comment_on(client_as(eve), theirs)
-    own = await upload(client_as(bob))
-    before = await left.everything()
-    for place, status, code in (
-        ({"post_id": seen["post_id"]}, 403, "not_allowed"),
-        ({"comment_id": comment["comment_id"]}, 403, "not_allowed"),
-        ({"post_id": draft["post_id"]}, 422, "unknown_place"),
-        ({"post_id": theirs["post_id"]}, 422, "unknown_place"),
-        ({"comment_id": foreign["comment_id"]}, 422, "unknown_place"),
-        ({"post_id": str(uuid4())}, 422, "unknown_place"),
-        ({"comment_id": seen["post_id"]}, 422, "unknown_place"),
-    ):
-        require_refusal(await send(client_as(bob), **place), status, code)
-        moved = await client_as(bob).patch(f"/api/web/files/{own['file_id']}", json=place)
-        require_refusal(moved, status, code)
-    assert await left.everything() == before
-
-
-async def test_an_address_that_was_changed_opens_nothing(
-    make_person: MakePerson, client_as: ClientAs, left: Left
-) -> None:
-    ann, bob = await make_person(), await make_person(role="admin")
-    eve = await make_person(organization="umbra")
-    file, other = await upload(client_as(ann), picture()), await upload(client_as(ann))
-    foreign = await upload(client_as(eve))
-    before = await left.everything()
-    address = urlsplit(file["url"])
-    said = {name: values[0] for name, values in parse_qs(address.query).items()}
-    foreigner = parse_qs(urlsplit(foreign["url"]).query)
-    changes: list[tuple[str, dict[str, str]]] = [
-        (other["file_id"], {}),
-        (foreign["file_id"], {}),
-        (foreign["file_id"], {"organization": str(eve.organization_id)}),
-        (file["file_id"], {"organization": str(eve.organization_id)}),
-        (file["file_id"], {"organization": str(eve.organization_id), "person": str(eve.user_id)}),
-        (file["file_id"], {"person": str(bob.user_id)}),
-        (file["file_id"], {"role": "admin"}),
-        (file["file_id"], {"session": foreigner["session"][0]}),
-        (file["file_id"], {"expires": str(int(said["expires"]) + 600)}),
-        (file["file_id"], {"disposition": "attachment"}),
-        (file["file_id"], {"signature": foreigner["signature"][0]}),
-        (file["file_id"], {"signature": "0" * 64}),
-        (file["file_id"], {"signature": "é"}),
-        (file["file_id"], {"signature": ""}),
-    ]
-    for file_id, changed in changes:
-        path = f"/api/web/files/{file_id}/content?{urlencode({**said, **changed})}"
-        for client in (client_as(None), client_as(ann), client_as(eve)):
-            require_refusal(await client.get(path), 403, "link_invalid")
-    assert (await client_as(None).get(file["url"])).status_code == 200
-    assert await left.everything() == before
-
-
-async def test_an_address_expires(
-    web_app: FastAPI, database: TestDatabase, make_person: MakePerson, client_as: ClientAs
-) -> None:
-    ann = await make_person()
-    settings = database.settings("dfworx_web")
-    web_app.state.file_links = FileLinks(settings, clock=lambda: time.time() - 601)
-    file = await upload(client_as(ann))
-    web_app.state.file_links = FileLinks(settings)
-    require_refusal(await client_as(None).get(file["url"]), 403, "link_expired")
-    other = FileLinks(settings.model_copy(update={"file_key": None}))
-    web_app.state.file_links = other
-    require_refusal(await client_as(None).get(file["url"]), 403, "link_invalid")
-
-
-async def test_an_address_ends_with_the_session_that_asked_for_it(
-    make_person: MakePerson, client_as: ClientAs
-) -> None:
-    ann = await make_person()
-    file = await upload(client_as(ann))
-    assert (await client_as(ann).post("/api/auth/logout")).status_code < 300
-    async with asyncio.timeout(1):
-        while (answer := await client_as(None).get(file["url"])).status_code == 200:
-            pass
-    require_refusal(answer, 401, "session_ended")
-
-
-async def test_who_no_longer_sees_the_post_loses_its_files_at_once(
-    make_person: MakePerson, client_as: ClientAs
-) -> None:
-    ann, bob = await make_person(), await make_person()
-    post = await publish(client_as(ann))
-    comment = await comment_on(client_as(ann), post)
-    files = [
-        await upload(client_as(ann), post_id=post["post_id"]),
-        await upload(client_as(ann), comment_id=comment["comment_id"]),
-    ]
-    paths = [f"/api/web/files/{file['file_id']}" for file in files]
-    addresses = [(await client_as(bob).get(path)).json()["url"] for path in paths]
-    assert [(await client_as(None).get(each)).status_code for each in addresses] == [200, 200]
-    hidden = await client_as(ann).patch(
-        f"/api/web/posts/{post['post_id']}", json={"visibility": "author"}, headers={"If-Match": "*"}
-    )
-    assert hidden.status_code == 200, hidden.text
-    for path in (*addresses, *paths):
-        require_refusal(await client_as(bob).get(path), 404, "not_found")
-    for place in (f"posts/{post['post_id']}", f"comments/{comment['comment_id']}"):
-        require_refusal(await client_as(bob).get(f"/api/web/{place}/files"), 404, "not_found")
-    assert [(await client_as(ann).get(path)).status_code for path in paths] == [200, 200]
