@@ -25,6 +25,7 @@ create index files_unattached_idx on shared_services.files (created_at) where po
 
 -- Who may what ---------------------------------------------------------------------------------------------
 -- The sub-selects run under the policies of posts and comments: drafts, named people, the trash, all of it follows.
+-- Moderators change what they see of the organization's posts, not those that they are named readers of.
 
 grant insert (post_id, comment_id, width, height), update (post_id, comment_id) on shared_services.files to dfworx_web;
 
@@ -50,7 +51,8 @@ create policy "people add files in their own name, to what they may change" on s
                    or exists (select from app_web.posts p
                               where p.organization_id = files.organization_id and p.post_id = files.post_id
                                 and (p.user_id = (select app.user_id())
-                                     or (select app.org_role()) in ('admin', 'moderator'))))
+                                     or (select app.org_role()) in ('admin', 'moderator')
+                                        and p.visibility = 'organization')))
               and (comment_id is null
                    or exists (select from app_web.comments c
                               where c.organization_id = files.organization_id and c.comment_id = files.comment_id
@@ -64,7 +66,8 @@ create policy "people attach their files to what they may change" on shared_serv
                    or exists (select from app_web.posts p
                               where p.organization_id = files.organization_id and p.post_id = files.post_id
                                 and (p.user_id = (select app.user_id())
-                                     or (select app.org_role()) in ('admin', 'moderator'))))
+                                     or (select app.org_role()) in ('admin', 'moderator')
+                                        and p.visibility = 'organization')))
               and (comment_id is null
                    or exists (select from app_web.comments c
                               where c.organization_id = files.organization_id and c.comment_id = files.comment_id
@@ -72,7 +75,7 @@ create policy "people attach their files to what they may change" on shared_serv
 
 -- USING says again what moderators may see: a DELETE that reads no column asks no SELECT policy.
 drop policy "people and moderators delete files" on shared_services.files;
-create policy "people delete their files, and moderators what they see" on shared_services.files
+create policy "people delete their files, and moderators what they mind" on shared_services.files
   for delete to dfworx_web
   using (organization_id = (select app.org_id())
          and (user_id = (select app.user_id())
@@ -80,7 +83,8 @@ create policy "people delete their files, and moderators what they see" on share
                  and case
                        when post_id is not null then
                          exists (select from app_web.posts p
-                                 where p.organization_id = files.organization_id and p.post_id = files.post_id)
+                                 where p.organization_id = files.organization_id and p.post_id = files.post_id
+                                   and p.visibility = 'organization')
                        when comment_id is not null then
                          exists (select from app_web.comments c
                                  where c.organization_id = files.organization_id and c.comment_id = files.comment_id)

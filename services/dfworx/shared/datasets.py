@@ -64,6 +64,8 @@ DATASETS = _registry(
     Dataset("app_web.posts", "PostgreSQL", "web", ("app", "hot"),
             "the list most people open first; also searched by PostgreSQL", 5 * MINUTE,
             ("public.users", "app_web.categories", "app_web.comments")),
+    Dataset("app_web.post_readers", "PostgreSQL", "web", ("app",),
+            "who may read a post that is for named people; asked by the posts' own policy"),
     Dataset("app_web.post_items", "PostgreSQL", "web", ("app",),
             "a view: a post with its author and category as lists show it, under the reader's own policies"),
     Dataset("app_web.revisions", "PostgreSQL", "web", ("app",),

@@ -50,12 +50,14 @@ class Organization:
 OURS = Organization("a1a1a1a1", 11)
 FOREIGN = Organization("b0b0b0b0", 1_765_432_109)
 
-PUBLISHED, DRAFT, PRIVATE, ARCHIVED = 0x40, 0x41, 0x42, 0x43
+PUBLISHED, DRAFT, PRIVATE, ARCHIVED, SHARED, TRASHED = range(0x40, 0x46)
 _POSTS: dict[int, tuple[Role, str, str]] = {
     PUBLISHED: ("admin", "published", "organization"),
     DRAFT: ("member", "draft", "organization"),
     PRIVATE: ("moderator", "published", "author"),
     ARCHIVED: ("moderator", "archived", "organization"),
+    SHARED: ("member", "published", "people"),
+    TRASHED: ("moderator", "trashed", "organization"),
 }
 
 Row = tuple[str, dict[str, Any]]
@@ -174,6 +176,8 @@ def _writings(of: Organization) -> Iterator[Row]:
                 "metadata": {"authors": of.text("Author")},
                 "published_at": "2026-01-01T00:00:00Z" if status != "draft" else None,
                 "archived_at": "2026-02-01T00:00:00Z" if status == "archived" else None,
+                "trashed_at": "2026-03-01T00:00:00Z" if status == "trashed" else None,
+                "trashed_from": "published" if status == "trashed" else None,
             },
         )
         on_it = {"post_id": str(of.id(place)), "user_id": str(of.person(role))}
@@ -186,6 +190,8 @@ def _writings(of: Organization) -> Iterator[Row]:
         mention = {"comment_id": comment["comment_id"], "user_id": str(of.person("guest"))}
         yield "app_web.mentions", mention
         yield "app_web.post_views", {"post_id": str(of.id(place)), "views": of.number}
+    shared = {"post_id": str(of.id(SHARED)), "user_id": str(of.person("guest"))}
+    yield "app_web.post_readers", {**shared, "shared_by": str(of.person("member"))}
     file = {
         "name": f"{of.mark}.png",
         "media_type": "image/png",
@@ -194,7 +200,7 @@ def _writings(of: Organization) -> Iterator[Row]:
         "height": 6,
     }
     hung_on: list[dict[str, int]]
-    hung_on = [{"post_id": PUBLISHED}, {"post_id": PRIVATE}, {"comment_id": DRAFT + 0x10}, {}]
+    hung_on = [{"post_id": PUBLISHED}, {"post_id": SHARED}, {"comment_id": DRAFT + 0x10}, {}]
     for place, on in enumerate(hung_on):
         yield (
             "shared_services.files",

@@ -120,23 +120,23 @@ async def attach_file(database: Database, caller: Caller, file_id: UUID, target:
 
 async def delete_file(database: Database, storage: Storage, caller: Caller, file_id: UUID) -> None:
     async with database.write(caller) as writer:
-        file = await queries.find_file_row(writer, caller.organization_id, file_id)
-        if file is None:
+        if await queries.find_file_row(writer, caller.organization_id, file_id) is None:
             raise NotFound
-        if file.user_id != caller.user_id and caller.role not in ("admin", "moderator"):
+        storage_key = await queries.delete_file(writer, caller.organization_id, file_id)
+        if storage_key is None:
             raise NotAllowed("Only who uploaded this file and moderators can delete it.")
-        await queries.delete_file(writer, caller.organization_id, file_id)
     # Only once it is certain that the row is gone: a row without its bytes is what nothing mends.
-    await _forget(storage, file.storage_key)
+    await _forget(storage, storage_key)
 
 
 async def require_target(reader: Reader, caller: Caller, target: Target) -> None:
     """Raises UnknownPlace, and NotAllowed for what the caller may only read."""
     if target.post_id is not None:
-        author = await queries.find_post_author(reader, caller.organization_id, target.post_id)
-        if author is None:
+        post = await queries.find_post(reader, caller.organization_id, target.post_id)
+        if post is None:
             raise UnknownPlace
-        if author != caller.user_id and caller.role not in ("admin", "moderator"):
+        moderated = caller.role in ("admin", "moderator") and post.visibility == "organization"
+        if post.user_id != caller.user_id and not moderated:
             raise NotAllowed("Only its author and moderators can attach files to this post.")
     if target.comment_id is not None:
         comment = await queries.find_comment(reader, caller.organization_id, target.comment_id)

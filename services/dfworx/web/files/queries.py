@@ -8,6 +8,7 @@ from uuid import UUID
 from dfworx.shared.db import Reader, Writer
 from dfworx.shared.pages import Place
 from dfworx.web.images import Size
+from dfworx.web.items import Visibility
 
 
 class FileRow(NamedTuple):
@@ -20,6 +21,13 @@ class FileRow(NamedTuple):
     size_bytes: int
     sha256: bytes
     storage_key: str
+
+
+class PostRow(NamedTuple):
+    """A post to which something is attached."""
+
+    user_id: UUID
+    visibility: Visibility
 
 
 class CommentRow(NamedTuple):
@@ -83,12 +91,12 @@ async def list_comment_files(
     return items
 
 
-async def find_post_author(reader: Reader, organization_id: UUID, post_id: UUID) -> UUID | None:
-    author: UUID | None = await reader.fetchval(
-        "select user_id from app_web.posts where organization_id = $1 and post_id = $2",
+async def find_post(reader: Reader, organization_id: UUID, post_id: UUID) -> PostRow | None:
+    row = await reader.fetchrow(
+        "select user_id, visibility from app_web.posts where organization_id = $1 and post_id = $2",
         *(organization_id, post_id),
     )
-    return author
+    return PostRow(*row) if row else None
 
 
 async def find_comment(reader: Reader, organization_id: UUID, comment_id: UUID) -> CommentRow | None:
@@ -140,8 +148,12 @@ async def update_place(
     )
 
 
-async def delete_file(writer: Writer, organization_id: UUID, file_id: UUID) -> None:
-    await writer.execute(
-        "delete from shared_services.files where organization_id = $1 and file_id = $2",
+async def delete_file(writer: Writer, organization_id: UUID, file_id: UUID) -> str | None:
+    """Where its bytes are; None when the caller may not delete it: the policy decides."""
+    storage_key: str | None = await writer.fetchval(
+        """
+        delete from shared_services.files where organization_id = $1 and file_id = $2 returning storage_key
+        """,
         *(organization_id, file_id),
     )
+    return storage_key

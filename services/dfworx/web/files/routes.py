@@ -120,7 +120,7 @@ async def list_post_files(
     """What is attached to the post itself, in the order in which it came."""
     after = decode_place(cursor)
     async with database.read(caller) as reader:
-        if await queries.find_post_author(reader, caller.organization_id, post_id) is None:
+        if await queries.find_post(reader, caller.organization_id, post_id) is None:
             raise NotFound
         found = await queries.list_post_files(reader, caller.organization_id, post_id, after, limit + 1)
     return _page(request, links, caller, found, limit)
