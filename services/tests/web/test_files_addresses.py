@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from urllib.parse import parse_qs, urlencode, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import FastAPI
 
@@ -123,3 +123,38 @@ async def test_who_no_longer_sees_the_post_loses_its_files_at_once(
     for place in (f"posts/{post['post_id']}", f"comments/{comment['comment_id']}"):
         require_refusal(await client_as(bob).get(f"/api/web/{place}/files"), 404, "not_found")
     assert [(await client_as(ann).get(path)).status_code for path in paths] == [200, 200]
+
+
+async def test_files_of_a_post_for_named_people_are_theirs_alone(
+    make_person: MakePerson, client_as: ClientAs, left: Left
+) -> None:
+    """A moderator whom the author named reads them, but minds the organization's posts, not this one."""
+    ann, bob, moderator = await make_person(), await make_person(), await make_person(role="moderator")
+    carol, admin = await make_person(), await make_person(role="admin")
+    post = await publish(client_as(ann))
+    comment = await comment_on(client_as(bob), post)
+    on_post = await upload(client_as(ann), post_id=post["post_id"])
+    on_comment = await upload(client_as(bob), comment_id=comment["comment_id"])
+    paths = [f"/api/web/files/{file['file_id']}" for file in (on_post, on_comment)]
+    addresses = [(await client_as(carol).get(path)).json()["url"] for path in paths]
+    await left.owner.execute("update app_web.posts set visibility = 'people'")
+    for reader in (bob, moderator):
+        await left.owner.execute(
+            "insert into app_web.post_readers (organization_id, post_id, user_id, shared_by) values ($1, $2, $3, $4)",
+            *(ann.organization_id, UUID(post["post_id"]), reader.user_id, ann.user_id),
+        )
+    before = await left.everything()
+    for person in (carol, admin):
+        web = client_as(person)
+        for path in (*paths, *addresses, f"/api/web/posts/{post['post_id']}/files"):
+            require_refusal(await web.get(path), 404, "not_found")
+        require_refusal(await web.delete(paths[0]), 404, "not_found")
+        require_refusal(await send(web, post_id=post["post_id"]), 422, "unknown_place")
+    for person in (bob, moderator):
+        web = client_as(person)
+        for path in paths:
+            file = (await web.get(path)).json()
+            assert (await client_as(None).get(file["url"])).content == b"Some words"
+        require_refusal(await web.delete(paths[0]), 403, "not_allowed")
+        require_refusal(await send(web, post_id=post["post_id"]), 403, "not_allowed")
+    assert await left.everything() == before
