@@ -78,6 +78,8 @@ class TestDatabase:
             "seal_key": self.servers.secrets.seal_key(role).hex(),
             "jwt_keys": self.servers.jwt_keys if role == "dfworx_auth" else None,
             "password_key": self.servers.secrets.password_key().hex() if role == "dfworx_auth" else None,
+            "home": self.servers.jwt_keys.with_name(self.name),
+            "file_key": self.servers.secrets.file_key().hex() if role == "dfworx_web" else None,
             "database_connections": 5,
         }
         return Settings(**{**values, **changes})

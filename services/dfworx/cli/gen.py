@@ -193,6 +193,7 @@ def _document(service: str) -> dict[str, Any]:
         seal_key=SecretStr("00" * 32),
         jwt_keys=None,
         password_key=SecretStr("00" * 32),
+        file_key=SecretStr("00" * 32),
     )
     application = importlib.import_module(f"dfworx.{service}.app").create_app(settings)
     document: dict[str, Any] = application.openapi()

@@ -63,6 +63,10 @@ class Secrets:
         """The key with which the auth service seals password hashes; the number is for one that replaces it."""
         return self.derive("password-hashes:1")
 
+    def file_key(self) -> bytes:
+        """The key with which the web service signs the addresses of files."""
+        return self.derive("file-addresses:1")
+
 
 @dataclass(frozen=True)
 class Home:

@@ -19,13 +19,14 @@ from dfworx.cli.services import SERVICES
 
 DEFAULT_PORT = 3000
 _REMEMBERED = ("DATABASE_URL", "REDIS_URL", "DFWORX_ORIGIN", "DFWORX_ENV")
-# The master secret opens everything and the password key is one service's; the others are the launcher's and the
-# supervisor's own business.
+# The master secret opens everything, the password key and the file key are one service's each; the others are the
+# launcher's and the supervisor's own business.
 _NOT_PASSED_ON = (
     "DFWORX_SECRET",
     "DFWORX_PYTHON",
     "DFWORX_SUPERVISED",
     "DFWORX_PASSWORD_KEY",
+    "DFWORX_FILE_KEY",
     "DFWORX_SEAL_KID",
     "DFWORX_SEAL_KEY",
     "DFWORX_JWT_KEYS",
@@ -51,6 +52,12 @@ class Install:
     """Optional settings of the services, as the person has set them."""
     password_key: str
     """DFWORX_PASSWORD_KEY as the person has set it, for the auth service alone; empty: the derived one."""
+    file_key: str
+    """DFWORX_FILE_KEY likewise, for the web service alone."""
+    file_megabytes: int
+    """The largest file that is taken."""
+    bucket: Mapping[str, str]
+    """How to reach the bucket of DFWORX_FILES_URL, as the person has set it: what begins with AWS_."""
 
 
 def assemble_install(
@@ -105,6 +112,9 @@ def assemble_install(
             if name.startswith("DFWORX_") and name not in _NOT_PASSED_ON
         },
         password_key=environ.get("DFWORX_PASSWORD_KEY", ""),
+        file_key=environ.get("DFWORX_FILE_KEY", ""),
+        file_megabytes=_file_megabytes(environ),
+        bucket={name: value for name, value in environ.items() if name.startswith("AWS_")},
     )
 
 
@@ -124,6 +134,13 @@ def started_with(home: Home) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(name): str(value) for name, value in kept.items()}
+
+
+def _file_megabytes(environ: Mapping[str, str]) -> int:
+    given = environ.get("DFWORX_FILE_MEGABYTES") or "50"
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= 5000):
+        raise Failure(f"DFWORX_FILE_MEGABYTES is {given!r}; set it to a number from 1 to 5000.")
+    return int(given)
 
 
 def _port_of(origin: str) -> int:

@@ -13,6 +13,9 @@ from dfworx.cli.parts import gateway
 from dfworx.cli.parts.postgres import server_environment
 from dfworx.cli.services import SERVICES, Service
 
+WITH_FILES = ("web", "worker")
+"""The services that read and write the storage for files."""
+
 
 @dataclass(frozen=True)
 class Program:
@@ -68,7 +71,9 @@ def programs(install: Install, *, reload: bool = False) -> list[Program]:
             "gateway",
             gateway.command(),
             order=90,
-            environment=gateway.environment(install.home, install.origin, port, upstreams),
+            environment=gateway.environment(
+                install.home, install.origin, port, upstreams, install.file_megabytes
+            ),
             socket=port if gateway.is_local(install.origin, port) else None,
         )
     )
@@ -91,4 +96,8 @@ def service_environment(install: Install, service: Service) -> dict[str, str]:
     if service.name == "auth":
         environment["DFWORX_JWT_KEYS"] = str(install.home.jwt_keys)
         environment["DFWORX_PASSWORD_KEY"] = install.password_key or install.secrets.password_key().hex()
+    if service.name == "web":
+        environment["DFWORX_FILE_KEY"] = install.file_key or install.secrets.file_key().hex()
+    if service.name in WITH_FILES:
+        environment |= install.bucket
     return environment

@@ -44,13 +44,20 @@ class Settings(BaseSettings):
     """The signing keys, for the auth service alone."""
     password_key: SecretStr | None = Field(None, validation_alias="DFWORX_PASSWORD_KEY")
     """For the auth service alone: the keys that password hashes are sealed with, the newest first."""
+    home: Path = Field(Path(".dfworx"), validation_alias="DFWORX_HOME")
+    files_url: str | None = Field(None, validation_alias="DFWORX_FILES_URL")
+    """Where files are kept, such as s3://BUCKET/PREFIX; a folder of the home when there is none."""
+    file_megabytes: int = Field(50, ge=1, le=5000, validation_alias="DFWORX_FILE_MEGABYTES")
+    """The largest file that is taken, in millions of bytes."""
+    file_key: SecretStr | None = Field(None, validation_alias="DFWORX_FILE_KEY")
+    """For the web service alone: what addresses of files are signed with, as hex of 32 bytes."""
 
     @field_validator("origin")
     @classmethod
     def without_trailing_slash(cls, origin: str) -> str:
         return origin.rstrip("/")
 
-    @field_validator("seal_key")
+    @field_validator("seal_key", "file_key")
     @classmethod
     def of_32_bytes(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", key.get_secret_value()):
@@ -82,6 +89,8 @@ class Settings(BaseSettings):
             return self
         urls = self.database_url.get_secret_value().lower(), self.redis_url.get_secret_value().lower()
         keys = [self.read_seal_key()[1], *self.password_keys]
+        if self.file_key is not None:
+            keys.append(bytes.fromhex(self.file_key.get_secret_value()))
         weak_key = any(len(set(key.hex())) < 6 for key in keys)
         if weak_key or any(f":{word}@" in url for url in urls for word in PLACEHOLDERS):
             raise ValueError("a placeholder secret is set; outside development every secret must be real")

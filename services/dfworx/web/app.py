@@ -1,4 +1,4 @@
-"""The web service: posts, comments, categories and search under /api/web. A slice is added by its router here."""
+"""The web service: posts, comments, categories, files and search under /api/web. Each slice adds its router."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from fastapi import FastAPI
 
 from dfworx.shared.serve import build_app, start_logging
 from dfworx.shared.settings import Settings, read_settings
+from dfworx.shared.storage import Storage
 from dfworx.web.categories.routes import router as categories
 from dfworx.web.comments.routes import router as comments
+from dfworx.web.file_links import FileLinks
+from dfworx.web.files.actions import UploadLimits
+from dfworx.web.files.routes import router as files
 from dfworx.web.notifications.routes import router as notifications
 from dfworx.web.pins.routes import router as pins
 from dfworx.web.posts.routes import list_posts_again
@@ -25,9 +29,25 @@ from dfworx.web.trash.routes import router as trash
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
     # The pins first: their list would be taken for a post with the id `pinned`.
-    routers = [pins, posts, schedule, trash, revisions, comments, categories, profiles, preferences, notifications, search]
+    routers = [
+        pins,
+        posts,
+        schedule,
+        trash,
+        revisions,
+        comments,
+        categories,
+        profiles,
+        preferences,
+        notifications,
+        files,
+        search,
+    ]
     app = build_app("web", "DFWorX web", settings, routers, hot)
     app.state.lists_asked = {}
+    app.state.storage = Storage(settings)
+    app.state.file_links = FileLinks(settings)
+    app.state.upload_limits = UploadLimits(settings.file_megabytes * 1_000_000)
     app.state.comparing = asyncio.Semaphore(2)
     return app
 
@@ -35,5 +55,9 @@ def create_app(settings: Settings) -> FastAPI:
 def create() -> FastAPI:
     """For `uvicorn --factory dfworx.web.app:create`: the one place where this service reads its environment."""
     settings = read_settings()
+    if settings.env != "development" and settings.file_key is None:
+        raise SystemExit(
+            "This service can't start. Set DFWORX_FILE_KEY, with which addresses of files are signed."
+        )
     start_logging("web", settings)
     return create_app(settings)

@@ -121,6 +121,12 @@ def test_too_large_a_request_is_a_problem_document(served: Gateway) -> None:
     assert served.ask("/api/web/posts", "POST", body=b"x" * 9_000_000).status == 200
 
 
+def test_a_file_may_be_larger_than_other_requests(served: Gateway) -> None:
+    assert served.ask("/api/web/files?name=a", "POST", body=b"x" * 50_500_000).status == 200
+    assert served.ask("/api/web/files?name=a", "POST", body=b"x" * 51_500_000).status == 413
+    assert served.ask("/api/web/files/x", "POST", body=b"x" * 10_500_000).status == 413
+
+
 def test_the_page_at_the_root_names_the_api_documents(served: Gateway) -> None:
     page = served.ask("/").body.decode()
     assert "/api/auth/openapi.json" in page and "/api/web/openapi.json" in page

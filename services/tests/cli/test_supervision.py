@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home
 from dfworx.cli.install import Install, assemble_install
 from dfworx.cli.parts import supervision
@@ -78,6 +79,31 @@ def test_the_password_key_is_told_to_the_auth_service_alone(install: Install) ->
         for program in programs(each):
             expected = key if program.name == "auth" else None
             assert program.environment.get("DFWORX_PASSWORD_KEY") == expected, program.name
+
+
+def test_the_key_of_file_addresses_and_the_bucket_are_told_to_who_needs_them(install: Install) -> None:
+    derived, own = install.secrets.file_key().hex(), "0123456789abcdef" * 4
+    bucket = {"AWS_ACCESS_KEY_ID": "an id", "AWS_SECRET_ACCESS_KEY": "a key"}
+    chosen = {
+        "DFWORX_SECRET": "b7d1f09a" * 5,
+        "DFWORX_FILE_KEY": own,
+        "DFWORX_FILES_URL": "s3://a/b",
+        **bucket,
+    }
+    given = assemble_install(install.home, chosen)
+    for each, key in ((install, derived), (given, own)):
+        for program in programs(each):
+            expected = key if program.name == "web" else None
+            assert program.environment.get("DFWORX_FILE_KEY") == expected, program.name
+    for program in programs(given):
+        told = {name: value for name, value in program.environment.items() if name.startswith("AWS_")}
+        assert told == (bucket if program.name in ("web", "worker") else {}), program.name
+
+
+@pytest.mark.parametrize("size", ["0", "5001", "many", "-1", "1.5"])
+def test_a_largest_file_that_is_no_size_is_refused(install: Install, size: str) -> None:
+    with pytest.raises(Failure, match="DFWORX_FILE_MEGABYTES"):
+        assemble_install(install.home, {"DFWORX_SECRET": "b7d1f09a" * 5, "DFWORX_FILE_MEGABYTES": size})
 
 
 def test_a_persons_optional_settings_reach_the_services(install: Install) -> None:

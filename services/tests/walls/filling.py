@@ -202,12 +202,27 @@ def _writings(of: Organization) -> Iterator[Row]:
     shared = {"post_id": str(of.id(SHARED)), "user_id": str(of.person("guest"))}
     yield "app_web.post_readers", {**shared, "shared_by": str(of.person("member"))}
     yield "app_web.mutes", {"post_id": str(of.id(PUBLISHED)), "user_id": str(of.person("guest"))}
-    file = {"name": f"{of.mark}.png", "media_type": "image/png", "size_bytes": of.number}
-    at = {"sha256": of.digest(3), "storage_key": f"{of.organization_id}/{of.mark}.png"}
-    yield (
-        "shared_services.files",
-        {"file_id": str(of.id(0x60)), "user_id": str(of.person("member")), **file, **at},
-    )
+    file = {
+        "name": f"{of.mark}.png",
+        "media_type": "image/png",
+        "size_bytes": of.number,
+        "width": 8,
+        "height": 6,
+    }
+    hung_on: list[dict[str, int]]
+    hung_on = [{"post_id": PUBLISHED}, {"post_id": SHARED}, {"comment_id": DRAFT + 0x10}, {}]
+    for place, on in enumerate(hung_on):
+        yield (
+            "shared_services.files",
+            {
+                "file_id": str(of.id(0x60 + place)),
+                "user_id": str(of.person("member")),
+                "sha256": of.digest(3 + place),
+                "storage_key": f"{of.organization_id}/{of.mark}-{place}.png",
+                **{column: str(of.id(at)) for column, at in on.items()},
+                **file,
+            },
+        )
 
 
 def _administration(of: Organization, admin: str) -> Iterator[Row]:

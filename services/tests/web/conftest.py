@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncpg
 import httpx
+import pytest
+
+from tests.conftest import TestDatabase
+from tests.web.file_making import Left
 
 POST = {"title": "How we bake", "content": "Start the dough the evening before."}
 
@@ -54,3 +59,8 @@ async def count_unread(client: httpx.AsyncClient) -> int:
     assert answer.status_code == 200, answer.text
     count: int = answer.json()["count"]
     return count
+
+
+@pytest.fixture
+def left(database: TestDatabase, owner: asyncpg.Connection) -> Left:
+    return Left(database.settings("dfworx_web").home / "files", owner)

@@ -45,7 +45,9 @@ def is_local(origin: str, port: int) -> bool:
     return parts.hostname == "localhost" or not at_the_origin
 
 
-def environment(home: Home, origin: str, port: int, upstreams: Mapping[str, int]) -> dict[str, str]:
+def environment(
+    home: Home, origin: str, port: int, upstreams: Mapping[str, int], file_megabytes: int = 50
+) -> dict[str, str]:
     """`upstreams` are the services' ports by name."""
     local = is_local(origin, port)
     on_this_machine = "fd/0 ::1" if has_ipv6_loopback() else "fd/0"
@@ -53,6 +55,8 @@ def environment(home: Home, origin: str, port: int, upstreams: Mapping[str, int]
         "DFWORX_GATEWAY_ADDRESS": f"http://:{port}" if local else origin,
         "DFWORX_GATEWAY_BIND": on_this_machine if local else "0.0.0.0 ::",
         "DFWORX_PAGES": str(CADDYFILE.parent),
+        # Above the largest file, so that it is the service that refuses one and says why.
+        "DFWORX_GATEWAY_UPLOAD": f"{file_megabytes + 1}MB",
         "XDG_DATA_HOME": str(home.path / "caddy" / "data"),
         "XDG_CONFIG_HOME": str(home.path / "caddy" / "config"),
         "HOME": str(home.path / "caddy"),

@@ -1,0 +1,1 @@
+"""Files: uploaded, attached to posts and comments, handed out by signed addresses."""
