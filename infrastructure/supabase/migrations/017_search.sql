@@ -299,8 +299,8 @@ declare
   org constant uuid := app.org_id();
   me constant uuid := app.user_id();
   mine constant text := left(org::text, 8);
-  -- Few at a time: a query of many words is a deep tree.
-  chunk constant integer := 500;
+  -- The work on a query grows with the square of its words.
+  chunk constant integer := 40;
   these text[];
   key tsquery;
 begin
