@@ -21,7 +21,7 @@ Visibility = Literal["organization", "people", "author"]
 LONGEST_QUERY = 200
 NONE_OWN = b"[]"
 
-_MOST_SKIPPED = 10_000
+MOST_SKIPPED = 10_000
 
 
 class Author(BaseModel):
@@ -124,12 +124,12 @@ async def search_page(
 ) -> bytes:
     """A page of what the caller may read and that has all the words, best first. Ranked lists have no place but
     a count, so the cursor is one; nobody reads further than ten thousand results."""
-    skip = decode_offset(cursor, _MOST_SKIPPED)
+    skip = decode_offset(cursor, MOST_SKIPPED)
     found = orjson.loads(
         await database.call(
             "select app_web.search_posts($1, $2, $3, $4, $5, $6, $7)",
             *(database.seal(caller), words, status, category, author, skip, limit + 1),
         )
     )
-    more = len(found) > limit and skip + limit <= _MOST_SKIPPED
+    more = len(found) > limit and skip + limit <= MOST_SKIPPED
     return page_bytes(found[:limit], encode_cursor(skip + limit) if more else None)

@@ -73,6 +73,17 @@ def make_excerpt(markdown: str, length: int = EXCERPT_LENGTH) -> str:
     return _shorten(text, length)
 
 
+def make_plain(markdown: str) -> str:
+    """All that the Markdown says, as plain text: headings, tables and code too. No raw HTML, images or front matter."""
+    passages: list[str] = []
+    for token in _parser().parse(markdown):
+        if token.type == "inline":
+            passages.append(_plain(token.children or []))
+        elif token.type in ("fence", "code_block"):
+            passages.append(token.content)
+    return " ".join(passages)
+
+
 def _plain_text(markdown: str, length: int) -> str:
     passages: list[str] = []
     said = skipping = 0

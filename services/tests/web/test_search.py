@@ -22,7 +22,7 @@ async def publish(client: httpx.AsyncClient, title: str, content: str = "", **fi
 
 
 async def found(client: httpx.AsyncClient, q: str, **query: Any) -> list[str]:
-    answer = await client.get(SEARCH, params={"q": q, **query})
+    answer = await client.get(SEARCH, params={"q": q, "kind": "post", **query})
     assert answer.status_code == 200, answer.text
     return [item["slug"] for item in answer.json()["items"]]
 

@@ -1,1 +1,1 @@
-"""Search over what the caller may read, best first."""
+"""Search over the posts, comments and people that the caller may see, best first."""
