@@ -25,11 +25,10 @@ def write_invitation(event: Event) -> Mail:
     told = event.payload
     if not told.get("link") or not told.get("email"):
         raise Undeliverable("its link is gone")
-    organization = told.get("organization")
-    where = str(organization) if organization else "an organization on DFWorX"
-    values = {"link": told["link"], "role": told.get("role", "member"), "where": where}
-    text, html = render("invitation", **values)
-    return Mail(f"invitation-{event.event_id}", told["email"], f"You are invited to {where}", text, html)
+    names = {"organization": told.get("organization"), "inviter": told.get("inviter")}
+    text, html = render("invitation", link=told["link"], role=told.get("role", "member"), **names)
+    subject = f"You are invited to {names['organization'] or 'an organization on DFWorX'}"
+    return Mail(f"invitation-{event.event_id}", told["email"], subject, text, html)
 
 
 async def mail_resets(database: Database, mailer: Mailer, origin: str) -> int:

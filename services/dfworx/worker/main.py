@@ -42,7 +42,8 @@ class Pulse:
 
     def __init__(self, home: Path) -> None:
         self._file = home / PULSE
-        self._looked_at = self._worked_at = 0.0
+        self._looked_at = self._worked_at = -FRESH_SECONDS
+        self._shown = False
 
     def looked(self) -> None:
         self._looked_at = time.monotonic()
@@ -56,10 +57,22 @@ class Pulse:
         if min(self._looked_at, self._worked_at) < time.monotonic() - FRESH_SECONDS:
             return
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file.write_text(f"{os.getpid()}\n")
+            if self._shown:
+                os.utime(self._file)
+            else:
+                self._show()
+        except FileNotFoundError:
+            self._shown = False
         except OSError as error:
             logger.warning("The sign of life %s can't be written: %s", self._file, error.strerror)
+
+    def _show(self) -> None:
+        """Whole or not at all: somebody may be reading it."""
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self._file.with_suffix(".draft")
+        draft.write_text(f"{os.getpid()}\n")
+        draft.replace(self._file)
+        self._shown = True
 
     def end(self) -> None:
         self._file.unlink(missing_ok=True)
@@ -146,10 +159,9 @@ async def serve(settings: Settings) -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
-    # The library tells of every job; ours tells what matters.
-    logging.getLogger("procrastinate").setLevel(logging.ERROR)
-    for name in ("httpx", "psycopg.pool"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    # They tell of every job and of each lost connection with its whole stack; we tell what matters, in a line.
+    for name in ("procrastinate", "psycopg.pool", "httpx"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     asyncio.run(serve(read_settings()))
 
 

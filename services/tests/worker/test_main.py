@@ -40,7 +40,11 @@ async def working(settings: Settings) -> AsyncIterator[asyncio.Event]:
 @pytest.fixture
 def telling(database: TestDatabase, tmp_path: Path, receiver: Receiver) -> Settings:
     return database.settings(
-        "dfworx_worker", home=tmp_path, webhook_url=receiver.url, webhook_secret=SECRET, database_connections=5
+        "dfworx_worker",
+        home=tmp_path,
+        webhook_url=receiver.url,
+        webhook_secret=SECRET,
+        database_connections=5,
     )
 
 
@@ -75,7 +79,9 @@ async def test_events_arrive_in_order_per_entity_and_signed(
         assert numbers == sorted(numbers)
     for headers, body in receiver.got:
         Webhook("whsec_" + __import__("base64").b64encode(SECRET.encode()).decode()).verify(body, headers)
-    assert await owner.fetchval("select count(*) from jobs.procrastinate_jobs where queue_name = 'events'") == 0
+    assert (
+        await owner.fetchval("select count(*) from jobs.procrastinate_jobs where queue_name = 'events'") == 0
+    )
 
 
 async def test_it_shows_that_it_lives_and_takes_the_sign_away(
