@@ -37,7 +37,7 @@ create index outbox_delivered_at_idx on shared_services.outbox (delivered_at) wh
 create table shared_services.deliveries (
   organization_id uuid not null,
   outbox_id       bigint not null,
-  consumer        text not null check (consumer ~ '^[a-z_]{1,50}$'),
+  consumer        text not null check (consumer ~ '^[a-z0-9_]{1,50}$'),
   delivered_at    timestamptz,
   failed_at       timestamptz,
   primary key (organization_id, outbox_id, consumer),
@@ -260,6 +260,8 @@ as $$
 declare
   its_email text;
 begin
+  -- Locked first: two resets of one identity would else wait for each other's rows.
+  perform from app_auth.identities i where i.identity_id = (select app_auth.proven_identity()) for update;
   delete from app_auth.password_resets r
    where r.token_hash = sha256(convert_to(token, 'UTF8')) and r.expires_at > now()
      and r.email = (select i.email from app_auth.identities i

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 import psycopg
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, PsycopgConnector, sql
+from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 
 from dfworx.shared.cache import Cache
@@ -20,23 +22,34 @@ from dfworx.worker.relay import QUEUE, TASK
 from dfworx.worker.schedule import Schedule
 
 HEARTBEAT_SECONDS = 1.0
-STALLED_SECONDS = 6.0
+STALLED_SECONDS = 5.0
 """Who has not been heard of for so long is dead, and what it held is given to others."""
 AT_ONCE = 10
 FINISH_SECONDS = 3.0
 """What running jobs get when the worker stops; then they are given back."""
 
+ANY_QUEUE = "procrastinate_any_queue_v1"
+LOOK_AGAIN = {"type": "job_inserted", "job_id": 0}
+"""What the library's own trigger says of a new job."""
+
 logger = logging.getLogger("dfworx.worker")
 
 
 class JobsConnector(PsycopgConnector):
-    """Knows whether a statement of the library ever failed for another reason than a refusal it expects."""
+    """Knows whether a statement of the library ever failed for another reason than a refusal it expects. And tells the
+    library's worker that a job has ended: the next one of the same entity may begin, for which it would else look
+    once a second."""
 
     def __init__(self, url: str) -> None:
         super().__init__(
             conninfo=url, configure=_in_schema_jobs, min_size=1, max_size=6, timeout=FINISH_SECONDS
         )
         self.lost = asyncio.Event()
+        self._tell: Notify | None = None
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        self._tell = on_notification
+        await super().listen_notify(on_notification, channels)
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
         try:
@@ -44,6 +57,8 @@ class JobsConnector(PsycopgConnector):
         except ConnectorException as error:
             self._note(error)
             raise
+        if query == sql.queries["finish_job"] and self._tell is not None:
+            await self._tell(channel=ANY_QUEUE, payload=orjson.dumps(LOOK_AGAIN).decode())
 
     async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
         try:

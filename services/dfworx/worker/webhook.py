@@ -40,10 +40,11 @@ class WebhookSender:
                 "type": event.topic,
                 "timestamp": event.created_at.isoformat(),
                 "data": {
+                    **{key: value for key, value in event.payload.items() if key not in SECRETS},
+                    # Last: what a payload says of these counts for nothing.
                     "event_id": event.event_id,
                     "organization_id": str(event.organization_id),
                     "entity_id": str(event.entity_id),
-                    **{key: value for key, value in event.payload.items() if key not in SECRETS},
                 },
             }
         ).decode()

@@ -219,7 +219,9 @@ async def run(stack: TellingStack, receiver: Receiver, chance: random.Random) ->
             victim = chance.choice((kill_worker, kill_postgres))
             kills[victim.__name__] += 1
             victim(stack)
-            tell(f"{time.monotonic() - began:.1f} s, {writing.done} written, {len(receiver.told)} told: {victim.__name__}")
+            tell(
+                f"{time.monotonic() - began:.1f} s: {victim.__name__}, {writing.done} saved, {len(receiver.told)} told"
+            )
         await writing.until(writing.done + WRITERS)
         writing.over.set()
     for client in clients:
@@ -275,7 +277,9 @@ async def test_nothing_is_lost_when_worker_and_postgres_are_killed_twenty_times(
         json.loads(row["payload"])["comment_id"] for row in noted if row["topic"] == "comments.created"
     ]
     assert len(set(of_comments)) == len(of_comments), "a comment was told twice"
-    assert writing.comments <= set(of_comments) <= comments, "an event lacks, or tells of what was rolled back"
+    assert writing.comments <= set(of_comments) <= comments, (
+        "an event lacks, or tells of what was rolled back"
+    )
     assert got.unsigned == 0
     last: dict[str, int] = {}
     for name in got.order:

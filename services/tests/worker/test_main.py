@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import contextlib
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -48,13 +50,12 @@ def telling(database: TestDatabase, tmp_path: Path, receiver: Receiver) -> Setti
     )
 
 
-async def delivered(owner: asyncpg.Connection, count: int) -> None:
-    async with asyncio.timeout(20):
-        while (
-            await owner.fetchval("select count(*) from shared_services.outbox where delivered_at is not null")
-            < count
-        ):
-            await asyncio.sleep(0)
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    looking = asyncio.Event()
+    async with asyncio.timeout(seconds):
+        while not await holds():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(looking.wait(), 0.05)
 
 
 async def test_events_arrive_in_order_per_entity_and_signed(
@@ -71,14 +72,20 @@ async def test_events_arrive_in_order_per_entity_and_signed(
         await receiver.wait_for(20)
         after = [await note(organization, entity_id=entities[n % 2], number=n) for n in range(20, 30)]
         await receiver.wait_for(30)
-        await delivered(owner, 30)
+
+        async def all_delivered() -> bool:
+            return not await owner.fetchval(
+                "select count(*) from shared_services.outbox where delivered_at is null"
+            )
+
+        await until(all_delivered)
     told = [json.loads(body)["data"] for _, body in receiver.got]
     assert sorted(each["event_id"] for each in told) == sorted(before + after)
     for entity in entities:
         numbers = [each["number"] for each in told if each["entity_id"] == str(entity)]
         assert numbers == sorted(numbers)
     for headers, body in receiver.got:
-        Webhook("whsec_" + __import__("base64").b64encode(SECRET.encode()).decode()).verify(body, headers)
+        Webhook("whsec_" + base64.b64encode(SECRET.encode()).decode()).verify(body, headers)
     assert (
         await owner.fetchval("select count(*) from jobs.procrastinate_jobs where queue_name = 'events'") == 0
     )
@@ -90,8 +97,10 @@ async def test_it_shows_that_it_lives_and_takes_the_sign_away(
     check = pulse_check(tmp_path / PULSE)
     assert check() == "it has given no sign of life"
     async with working(telling):
-        async with asyncio.timeout(10):
-            while check() is not None:
-                await asyncio.sleep(0)
+
+        async def lives() -> bool:
+            return check() is None
+
+        await until(lives)
         assert int((tmp_path / PULSE).read_text()) == os.getpid()
     assert check() is not None
