@@ -8,6 +8,7 @@ import hashlib
 import ipaddress
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 from limits import RateLimitItem, parse
@@ -17,6 +18,9 @@ from redis.exceptions import RedisError
 from dfworx.shared.errors import Unavailable
 from dfworx.shared.serve import Windows
 from dfworx.shared.settings import Settings
+
+FORGOT_BY_EMAIL, FORGOT_BY_ADDRESS = parse("3/1 hour"), parse("20/1 hour")
+INVITE_BY_PERSON, INVITE_BY_ORGANIZATION = parse("50/1 hour"), parse("200/1 hour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Rules:
     refresh_by_address: RateLimitItem
     invitation_by_address: RateLimitItem
     """Tries of a token, which nobody guesses: a bound on the work that strangers can cause."""
+    forgot_by_email: RateLimitItem = FORGOT_BY_EMAIL
+    """Each is a mail to somebody who may not have asked for it."""
+    forgot_by_address: RateLimitItem = FORGOT_BY_ADDRESS
+    invite_by_person: RateLimitItem = INVITE_BY_PERSON
+    invite_by_organization: RateLimitItem = INVITE_BY_ORGANIZATION
 
 
 PRODUCTION = Rules(
@@ -38,7 +47,7 @@ PRODUCTION = Rules(
     refresh_by_address=parse("600/1 minute"),
     invitation_by_address=parse("100/5 minutes"),
 )
-DEVELOPMENT = Rules(*[parse("1000000/1 minute")] * 5)
+DEVELOPMENT = Rules(*[parse("1000000/1 minute")] * 9)
 
 
 def rules_for(settings: Settings) -> Rules:
@@ -65,12 +74,26 @@ class Limits:
     async def count_invitation(self, address: str) -> None:
         await self._count(self.rules.invitation_by_address, "invitation", _network(address))
 
+    async def count_reset(self, address: str) -> None:
+        """Tries of a token from a mail."""
+        await self._count(self.rules.invitation_by_address, "reset", _network(address))
+
+    async def count_forgotten(self, address: str, email: str) -> None:
+        """The same whether or not the email has an account."""
+        await self._count(self.rules.forgot_by_address, "forgot_address", _network(address))
+        await self._count(self.rules.forgot_by_email, "forgot_email", _digest(email))
+
+    async def count_inviting(self, organization_id: UUID, user_id: UUID) -> None:
+        """Call it for admins alone: nobody else may use up what their organization has."""
+        await self._count(self.rules.invite_by_person, "invite_person", str(user_id))
+        await self._count(self.rules.invite_by_organization, "invite_organization", str(organization_id))
+
     async def _count(self, rule: RateLimitItem, what: str, who: str) -> None:
         try:
             await self._windows.count(rule, what, who)
         except RedisError as error:
             raise Unavailable(
-                "Signing in isn't possible at the moment. Try again shortly; nothing was changed."
+                "This isn't possible at the moment. Try again shortly; nothing was changed."
             ) from error
 
 

@@ -31,6 +31,7 @@ _NOT_PASSED_ON = (
     "DFWORX_SEAL_KEY",
     "DFWORX_JWT_KEYS",
 )
+_FOR_THE_WORKER = ("DFWORX_SMTP_URL", "DFWORX_MAIL_FROM", "DFWORX_WEBHOOK_URL", "DFWORX_WEBHOOK_SECRET")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Install:
     """The largest file that is taken."""
     bucket: Mapping[str, str]
     """How to reach the bucket of DFWORX_FILES_URL, as the person has set it: what begins with AWS_."""
+    worker_settings: Mapping[str, str]
+    """Optional settings of the worker alone: they hold the mail server's password."""
 
 
 def assemble_install(
@@ -109,12 +112,13 @@ def assemble_install(
         passed_on={
             name: value
             for name, value in environ.items()
-            if name.startswith("DFWORX_") and name not in _NOT_PASSED_ON
+            if name.startswith("DFWORX_") and name not in (*_NOT_PASSED_ON, *_FOR_THE_WORKER)
         },
         password_key=environ.get("DFWORX_PASSWORD_KEY", ""),
         file_key=environ.get("DFWORX_FILE_KEY", ""),
         file_megabytes=_file_megabytes(environ),
         bucket={name: value for name, value in environ.items() if name.startswith("AWS_")},
+        worker_settings={name: environ[name] for name in _FOR_THE_WORKER if environ.get(name)},
     )
 
 

@@ -11,7 +11,7 @@ from dfworx.cli.database_roles import role_url
 from dfworx.cli.install import Install
 from dfworx.cli.parts import gateway
 from dfworx.cli.parts.postgres import server_environment
-from dfworx.cli.services import SERVICES, Service
+from dfworx.cli.services import BACKGROUND, SERVICES, Background, Service
 
 WITH_FILES = ("web", "worker")
 """The services that read and write the storage for files."""
@@ -64,6 +64,15 @@ def programs(install: Install, *, reload: bool = False) -> list[Program]:
                 socket=install.ports[service.name],
             )
         )
+    for background in BACKGROUND:
+        wanted.append(
+            Program(
+                background.name,
+                background.command(),
+                order=40,
+                environment=service_environment(install, background),
+            )
+        )
     upstreams = {service.name: install.ports[service.name] for service in SERVICES}
     port = install.ports["gateway"]
     wanted.append(
@@ -80,7 +89,7 @@ def programs(install: Install, *, reload: bool = False) -> list[Program]:
     return wanted
 
 
-def service_environment(install: Install, service: Service) -> dict[str, str]:
+def service_environment(install: Install, service: Service | Background) -> dict[str, str]:
     """All that a service learns from the outside. It is handed its own keys and no others."""
     environment = dict(install.passed_on)
     environment |= {
@@ -100,4 +109,6 @@ def service_environment(install: Install, service: Service) -> dict[str, str]:
         environment["DFWORX_FILE_KEY"] = install.file_key or install.secrets.file_key().hex()
     if service.name in WITH_FILES:
         environment |= install.bucket
+    if service.name == "worker":
+        environment |= install.worker_settings
     return environment
