@@ -322,3 +322,65 @@ alter function app_web.guard_category() owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
 revoke all on function app_web.guard_category(), app_web.category_subtree(uuid, text) from public;
 grant execute on function app_web.category_subtree(uuid, text) to dfworx_web;
+
+-- Counted views --------------------------------------------------------------------------------------------
+-- The worker adds them up, a batch a transaction, and remembers which: one that it takes twice, since it was killed
+-- before it could throw it away, counts once. Nobody else writes a count, and who doesn't see a post not its count.
+
+create table app_web.view_batches (
+  batch_id   uuid primary key,
+  applied_at timestamptz not null default now()
+);
+alter table app_web.view_batches enable row level security;
+create index view_batches_applied_at_idx on app_web.view_batches (applied_at);
+grant select, insert, delete on app_web.view_batches to dfworx_definer;
+create policy "the worker's function remembers what it counted" on app_web.view_batches
+  for all to dfworx_definer using (true) with check (true);
+
+revoke insert (organization_id, post_id, views), update (views) on app_web.post_views from dfworx_web;
+drop policy "who sees a post adds to its views" on app_web.post_views;
+drop policy "who sees a post counts its views up" on app_web.post_views;
+alter policy "members read view counts" on app_web.post_views
+  -- squawk-ignore renaming-object
+  rename to "who sees a post sees how often it was";
+alter policy "who sees a post sees how often it was" on app_web.post_views
+  using (organization_id = (select app.org_id())
+         and exists (select from app_web.posts p
+                      where p.organization_id = post_views.organization_id and p.post_id = post_views.post_id));
+grant select, insert (organization_id, post_id, views), update (views) on app_web.post_views to dfworx_definer;
+create policy "the worker's function counts views" on app_web.post_views
+  for all to dfworx_definer using (true) with check (true);
+
+-- One person's look at one post each. Those of its author don't count, nor of anybody in another organization, nor of
+-- what isn't published. Gives how many were counted.
+create function app_web.add_views(batch uuid, posts uuid[], people uuid[]) returns integer
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  counted integer;
+begin
+  insert into app_web.view_batches (batch_id) values (batch) on conflict do nothing;
+  if not found then return 0; end if;
+  delete from app_web.view_batches b where b.batch_id in (
+    select o.batch_id from app_web.view_batches o where o.applied_at < now() - interval '7 days' limit 100);
+  with looks as materialized (
+    select p.organization_id, p.post_id, v.user_id
+      from unnest(posts, people) as v (post_id, user_id)
+      join app_web.posts p on p.post_id = v.post_id and p.user_id <> v.user_id and p.status = 'published'
+     where exists (select from public.users u where u.organization_id = p.organization_id and u.user_id = v.user_id)
+       for key share of p
+  ), added as (
+    insert into app_web.post_views as pv (organization_id, post_id, views)
+    select l.organization_id, l.post_id, count(*) from looks l group by 1, 2 order by 1, 2
+    on conflict (organization_id, post_id) do update set views = pv.views + excluded.views
+  )
+  select count(*) into counted from looks;
+  return counted;
+end
+$$;
+
+grant create on schema app_web to dfworx_definer;
+alter function app_web.add_views(uuid, uuid[], uuid[]) owner to dfworx_definer;
+revoke create on schema app_web from dfworx_definer;
+revoke all on function app_web.add_views(uuid, uuid[], uuid[]) from public;
+grant execute on function app_web.add_views(uuid, uuid[], uuid[]) to dfworx_worker;
