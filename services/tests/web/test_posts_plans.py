@@ -122,6 +122,51 @@ async def test_own_posts_are_found_without_looking_at_what_is_published(plan: Pl
     assert not JOINED.search(told)
 
 
+async def test_what_is_shared_by_name_is_read_by_key(plan: Plan, owner: asyncpg.Connection) -> None:
+    await owner.execute(
+        "update app_web.posts set visibility = 'people' where status = 'published' and slug ~ '^post-[0-9]*3-'"
+    )
+    await owner.execute(
+        """
+        insert into app_web.post_readers (organization_id, post_id, user_id, shared_by)
+        select p.organization_id, p.post_id, u.user_id, p.user_id
+          from app_web.posts p join public.users u using (organization_id)
+         where p.visibility = 'people' and u.user_id <> p.user_id
+        """
+    )
+    await owner.execute("analyze app_web.posts")
+    await owner.execute("analyze app_web.post_readers")
+    told = await plan(OWN[0])
+    assert "posts_shared_idx" in told
+    assert "posts_own_idx" in told
+    assert "Seq Scan on posts" not in told
+    assert not JOINED.search(told)
+
+
+async def test_the_trash_is_walked_in_its_order(plan: Plan, owner: asyncpg.Connection) -> None:
+    await owner.execute("update app_web.posts set status = 'trashed' where slug ~ '^post-[0-9]*[45]-'")
+    await owner.execute("analyze app_web.posts")
+    told = await plan("select app_web.list_trashed_posts($1, null, null, null, null, 21)")
+    assert "posts_trashed_idx" in told
+    assert "Seq Scan on posts" not in told
+    assert not JOINED.search(told)
+
+
+async def test_pins_are_found_by_their_places(plan: Plan, owner: asyncpg.Connection) -> None:
+    await owner.execute(
+        """
+        update app_web.posts p set pinned_at = now(), pinned_place = n.place
+          from (select post_id, row_number() over (partition by organization_id order by post_id) as place
+                  from app_web.posts where status = 'published') as n
+         where n.post_id = p.post_id and n.place <= 10
+        """
+    )
+    told = await plan("select app_web.list_pinned_posts($1)")
+    assert "posts_pinned_idx" in told
+    assert "Seq Scan on posts" not in told
+    assert not JOINED.search(told)
+
+
 async def test_a_post_is_read_by_its_key(plan: Plan, owner: asyncpg.Connection) -> None:
     slug = await owner.fetchval(
         "select p.slug from app_web.posts p join public.organizations o using (organization_id)"
