@@ -246,7 +246,7 @@ create trigger categories_guard_update before update on app_web.categories
   for each row when (new.parent_id is not null and new.parent_id is distinct from old.parent_id)
   execute function app_web.guard_category();
 
--- A category and all that stand below it; null when there is none with this slug.
+-- A category and all that stand below it, for the lists of 013 too; null when there is none with this slug.
 create function app_web.category_subtree(org uuid, of_slug text) returns uuid[]
 language plpgsql stable security invoker set search_path = '' set plan_cache_mode = force_generic_plan
 as $$

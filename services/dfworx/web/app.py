@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -19,6 +21,7 @@ from dfworx.web.revisions.routes import router as revisions
 from dfworx.web.schedule.routes import router as schedule
 from dfworx.web.search.routes import router as search
 from dfworx.web.trash.routes import router as trash
+from dfworx.web.view_buffer import ViewBuffer
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -28,6 +31,15 @@ def create_app(settings: Settings) -> FastAPI:
     app = build_app("web", "DFWorX web", settings, routers, hot)
     app.state.lists_asked = {}
     app.state.comparing = asyncio.Semaphore(2)
+    app.state.views = ViewBuffer(app.state.redis)
+    serving = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with serving(app), app.state.views.flushing():
+            yield
+
+    app.router.lifespan_context = lifespan
     return app
 
 

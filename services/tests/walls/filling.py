@@ -66,6 +66,7 @@ Row = tuple[str, dict[str, Any]]
 def rows(of: Organization) -> Iterator[Row]:
     """Table and values, in the order in which the foreign keys allow them."""
     yield from _identities(of)
+    yield from _counted(of)
     for table, values in _rows_of_the_organization(of):
         yield table, {"organization_id": str(of.organization_id), **values}
 
@@ -105,6 +106,10 @@ def _identities(of: Organization) -> Iterator[Row]:
                 "password_hash": f"$argon2id${of.mark}",
             },
         )
+
+
+def _counted(of: Organization) -> Iterator[Row]:
+    yield "app_web.view_batches", {"batch_id": str(of.id(0x48))}
 
 
 def _rows_of_the_organization(of: Organization) -> Iterator[Row]:
