@@ -269,13 +269,13 @@ declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
   me constant uuid := split_part(ctx, '|', 5)::uuid;
   last_at constant timestamptz := coalesce(before_at, 'infinity');
-  its_category uuid;
+  its_categories uuid[];
   shared uuid[];
 begin
   perform set_config('dfx.ctx', ctx, true);
   if in_category is not null then
-    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
-    if its_category is null then return '[]'; end if;
+    its_categories := app_web.category_subtree(org, in_category);
+    if its_categories is null then return '[]'; end if;
   end if;
   if coalesce(with_status, 'published') = 'published' then
     shared := array(select r.post_id from app_web.post_readers r where r.organization_id = org and r.user_id = me);
@@ -289,7 +289,7 @@ begin
                         and (case when with_status is null then p.status in ('draft', 'published')
                                   else p.status = with_status end)
                         and (p.listed_at, p.post_id) < (last_at, before_id)
-                        and (its_category is null or p.category_id = its_category)
+                        and (its_categories is null or p.category_id = any (its_categories))
                       order by p.listed_at desc, p.post_id desc limit page_size)
                     union all
                     (select p.item, p.listed_at, p.post_id from app_web.post_items p
@@ -297,7 +297,7 @@ begin
                         and p.status = 'published' and p.visibility = 'people'
                         and (by_author is null or p.user_id = by_author)
                         and (p.listed_at, p.post_id) < (last_at, before_id)
-                        and (its_category is null or p.category_id = its_category)
+                        and (its_categories is null or p.category_id = any (its_categories))
                       order by p.listed_at desc, p.post_id desc limit page_size)) as mine
              order by mine.listed_at desc, mine.post_id desc limit page_size) as page);
 end
@@ -312,18 +312,16 @@ as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
   last_at constant timestamptz := coalesce(before_at, 'infinity');
-  its_category uuid;
+  its_categories uuid[];
 begin
   perform set_config('dfx.ctx', ctx, true);
-  if in_category is not null then
-    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
-    if its_category is null then return '[]'; end if;
-  end if;
+  its_categories := app_web.category_subtree(org, in_category);
+  if in_category is not null and its_categories is null then return '[]'; end if;
   return (
     select coalesce(json_agg(page.item), '[]')::text
       from (select p.item from app_web.post_items p
              where p.organization_id = org and p.status = 'trashed' and (p.trashed_at, p.post_id) < (last_at, before_id)
-               and (by_author is null or p.user_id = by_author) and (its_category is null or p.category_id = its_category)
+               and (by_author is null or p.user_id = by_author) and (its_categories is null or p.category_id = any (its_categories))
              order by p.trashed_at desc, p.post_id desc limit page_size) as page);
 end
 $$;
@@ -368,6 +366,8 @@ begin
   return (
     select (p.item::jsonb || jsonb_build_object(
               'content', p.content, 'metadata', p.metadata,
+              'view_count', coalesce((select v.views from app_web.post_views v
+                                       where v.organization_id = org and v.post_id = its_id), 0),
               'readers', case when p.visibility = 'people'
                          then (select coalesce(jsonb_agg(jsonb_build_object('user_id', r.user_id, 'name', r.name)), '[]')
                                  from app_web.list_post_readers(its_id) r) end))::text

@@ -194,3 +194,193 @@ revoke all on function app_web.settle_revision(uuid), app_web.list_revisions(tex
                        app_web.get_revision(text, uuid, integer) from public;
 grant execute on function app_web.settle_revision(uuid), app_web.list_revisions(text, uuid, integer, integer),
                           app_web.get_revision(text, uuid, integer) to dfworx_web;
+
+-- The tree of categories -----------------------------------------------------------------------------------
+-- At most five deep and without a circle, whoever moves what at the same moment: with all categories of the
+-- organization locked, what is read here is what there will be.
+
+grant select (organization_id, category_id, parent_id), update (updated_at) on app_web.categories to dfworx_definer;
+create policy "the tree's guard finds categories" on app_web.categories
+  for select to dfworx_definer using (true);
+create policy "the tree's guard locks categories" on app_web.categories
+  for update to dfworx_definer using (true) with check (true);
+
+create function app_web.guard_category() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  levels_above integer;
+  levels_below integer;
+  is_circle boolean;
+begin
+  perform from app_web.categories c where c.organization_id = new.organization_id order by c.category_id for update;
+  with recursive above as (
+    select c.category_id, c.parent_id, 1 as level from app_web.categories c
+     where c.organization_id = new.organization_id and c.category_id = new.parent_id
+    union all
+    select c.category_id, c.parent_id, a.level + 1
+      from above a join app_web.categories c on c.organization_id = new.organization_id and c.category_id = a.parent_id
+     where a.level < 100 and a.category_id <> new.category_id
+  )
+  select max(a.level), bool_or(a.category_id = new.category_id) into levels_above, is_circle from above a;
+  if is_circle then
+    raise exception 'a category can''t stand under itself' using errcode = 'restrict_violation', constraint = 'categories_circle';
+  end if;
+  with recursive below as (
+    select new.category_id as category_id, 0 as level
+    union all
+    select c.category_id, b.level + 1
+      from below b join app_web.categories c on c.organization_id = new.organization_id and c.parent_id = b.category_id
+     where b.level < 100
+  )
+  select max(b.level) into levels_below from below b;
+  if levels_above + 1 + levels_below > 5 then
+    raise exception 'categories are at most five deep' using errcode = 'restrict_violation', constraint = 'categories_depth';
+  end if;
+  return new;
+end
+$$;
+create trigger categories_guard before insert on app_web.categories
+  for each row when (new.parent_id is not null) execute function app_web.guard_category();
+create trigger categories_guard_update before update on app_web.categories
+  for each row when (new.parent_id is not null and new.parent_id is distinct from old.parent_id)
+  execute function app_web.guard_category();
+
+-- A category and all that stand below it, for the lists of 013 too; null when there is none with this slug.
+create function app_web.category_subtree(org uuid, of_slug text) returns uuid[]
+language plpgsql stable security invoker set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    with recursive below as (
+      select c.category_id, 1 as level from app_web.categories c where c.organization_id = org and c.slug = of_slug
+      union all
+      select c.category_id, b.level + 1
+        from below b join app_web.categories c on c.organization_id = org and c.parent_id = b.category_id
+       where b.level < 100
+    )
+    select array_agg(b.category_id) from below b);
+end
+$$;
+
+-- As 007 has it; a category takes in those below it: the newest of each by its index, then the newest of those.
+create or replace function app_web.list_published_posts(
+  ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
+returns text
+language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+declare
+  org constant uuid := split_part(ctx, '|', 4)::uuid;
+  last_at constant timestamptz := coalesce(before_at, 'infinity');
+  its_categories uuid[];
+begin
+  perform set_config('dfx.ctx', ctx, true);
+  if in_category is not null then
+    its_categories := app_web.category_subtree(org, in_category);
+    if its_categories is null then return '[]'; end if;
+    if cardinality(its_categories) = 1 then
+      return (
+        select coalesce(json_agg(page.item), '[]')::text
+          from (select p.item from app_web.post_items p
+                 where p.organization_id = org and p.status = 'published' and p.visibility = 'organization'
+                   and p.category_id = its_categories[1] and (by_author is null or p.user_id = by_author)
+                   and (p.listed_at, p.post_id) < (last_at, before_id)
+                 order by p.listed_at desc, p.post_id desc limit page_size) as page);
+    end if;
+    return (
+      select coalesce(json_agg((select p.item from app_web.post_items p
+                                 where p.organization_id = org and p.post_id = page.post_id)
+                               order by page.listed_at desc, page.post_id desc), '[]')::text
+        from (select newest.post_id, newest.listed_at
+                from unnest(its_categories) as each (category_id)
+               cross join lateral (
+                 select p.post_id, p.listed_at from app_web.posts p
+                  where p.organization_id = org and p.status = 'published' and p.visibility = 'organization'
+                    and p.category_id = each.category_id and (by_author is null or p.user_id = by_author)
+                    and (p.listed_at, p.post_id) < (last_at, before_id)
+                  order by p.listed_at desc, p.post_id desc limit page_size) as newest
+               order by newest.listed_at desc, newest.post_id desc limit page_size) as page);
+  elsif by_author is not null then
+    return (
+      select coalesce(json_agg(page.item), '[]')::text
+        from (select p.item from app_web.post_items p
+               where p.organization_id = org and p.status = 'published' and p.visibility = 'organization'
+                 and p.user_id = by_author and (p.listed_at, p.post_id) < (last_at, before_id)
+               order by p.listed_at desc, p.post_id desc limit page_size) as page);
+  end if;
+  return (
+    select coalesce(json_agg(page.item), '[]')::text
+      from (select p.item from app_web.post_items p
+             where p.organization_id = org and p.status = 'published' and p.visibility = 'organization'
+               and (p.listed_at, p.post_id) < (last_at, before_id)
+             order by p.listed_at desc, p.post_id desc limit page_size) as page);
+end
+$$;
+
+grant create on schema app_web to dfworx_definer;
+alter function app_web.guard_category() owner to dfworx_definer;
+revoke create on schema app_web from dfworx_definer;
+revoke all on function app_web.guard_category(), app_web.category_subtree(uuid, text) from public;
+grant execute on function app_web.category_subtree(uuid, text) to dfworx_web;
+
+-- Counted views --------------------------------------------------------------------------------------------
+-- The worker adds them up, a batch a transaction, and remembers which: one that it takes twice, since it was killed
+-- before it could throw it away, counts once. Nobody else writes a count, and who doesn't see a post not its count.
+
+create table app_web.view_batches (
+  batch_id   uuid primary key,
+  applied_at timestamptz not null default now()
+);
+alter table app_web.view_batches enable row level security;
+create index view_batches_applied_at_idx on app_web.view_batches (applied_at);
+grant select, insert, delete on app_web.view_batches to dfworx_definer;
+create policy "the worker's function remembers what it counted" on app_web.view_batches
+  for all to dfworx_definer using (true) with check (true);
+
+revoke insert (organization_id, post_id, views), update (views) on app_web.post_views from dfworx_web;
+drop policy "who sees a post adds to its views" on app_web.post_views;
+drop policy "who sees a post counts its views up" on app_web.post_views;
+alter policy "members read view counts" on app_web.post_views
+  -- squawk-ignore renaming-object
+  rename to "who sees a post sees how often it was";
+alter policy "who sees a post sees how often it was" on app_web.post_views
+  using (organization_id = (select app.org_id())
+         and exists (select from app_web.posts p
+                      where p.organization_id = post_views.organization_id and p.post_id = post_views.post_id));
+grant select, insert (organization_id, post_id, views), update (views) on app_web.post_views to dfworx_definer;
+create policy "the worker's function counts views" on app_web.post_views
+  for all to dfworx_definer using (true) with check (true);
+
+-- One person's look at one post each. Those of its author don't count, nor of anybody in another organization, nor of
+-- what isn't published. Gives how many were counted.
+create function app_web.add_views(batch uuid, posts uuid[], people uuid[]) returns integer
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  counted integer;
+begin
+  insert into app_web.view_batches (batch_id) values (batch) on conflict do nothing;
+  if not found then return 0; end if;
+  delete from app_web.view_batches b where b.batch_id in (
+    select o.batch_id from app_web.view_batches o where o.applied_at < now() - interval '7 days' limit 100);
+  with looks as materialized (
+    select p.organization_id, p.post_id, v.user_id
+      from unnest(posts, people) as v (post_id, user_id)
+      join app_web.posts p on p.post_id = v.post_id and p.user_id <> v.user_id and p.status = 'published'
+     where exists (select from public.users u where u.organization_id = p.organization_id and u.user_id = v.user_id)
+       for key share of p
+  ), added as (
+    insert into app_web.post_views as pv (organization_id, post_id, views)
+    select l.organization_id, l.post_id, count(*) from looks l group by 1, 2 order by 1, 2
+    on conflict (organization_id, post_id) do update set views = pv.views + excluded.views
+  )
+  select count(*) into counted from looks;
+  return counted;
+end
+$$;
+
+grant create on schema app_web to dfworx_definer;
+alter function app_web.add_views(uuid, uuid[], uuid[]) owner to dfworx_definer;
+revoke create on schema app_web from dfworx_definer;
+revoke all on function app_web.add_views(uuid, uuid[], uuid[]) from public;
+grant execute on function app_web.add_views(uuid, uuid[], uuid[]) to dfworx_worker;

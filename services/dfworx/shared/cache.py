@@ -113,6 +113,11 @@ class Cache:
         self._rooms: dict[UUID, Room] = {}
         self._kept_bytes = 0
 
+    @property
+    def redis(self) -> Redis:
+        """For what waits in Redis and is no copy of anything."""
+        return self._redis
+
     def recall(
         self, organization_id: UUID, dataset: Dataset, name: str, *, person: UUID | None = None
     ) -> bytes | None:

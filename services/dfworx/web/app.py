@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -24,6 +26,7 @@ from dfworx.web.revisions.routes import router as revisions
 from dfworx.web.schedule.routes import router as schedule
 from dfworx.web.search.routes import router as search
 from dfworx.web.trash.routes import router as trash
+from dfworx.web.view_buffer import ViewBuffer
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -49,6 +52,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.file_links = FileLinks(settings)
     app.state.upload_limits = UploadLimits(settings.file_megabytes * 1_000_000)
     app.state.comparing = asyncio.Semaphore(2)
+    app.state.views = ViewBuffer(app.state.redis)
+    serving = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with serving(app), app.state.views.flushing():
+            yield
+
+    app.router.lifespan_context = lifespan
     return app
 
 

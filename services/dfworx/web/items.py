@@ -61,6 +61,8 @@ class PostReader(BaseModel):
 class Post(PostItem):
     content: str
     metadata: dict[str, Any]
+    view_count: int
+    """How often others have looked at it, each person once an hour; up to some minutes behind."""
     readers: list[PostReader] | None
     """With whom it is shared by name, for its author and for them; null for another visibility."""
 

@@ -68,6 +68,7 @@ def rows(of: Organization) -> Iterator[Row]:
     yield from _identities(of)
     reset = {"email": of.email("member"), "token_hash": of.digest(4), "expires_at": "2099-01-01T00:00:00Z"}
     yield "app_auth.password_resets", reset
+    yield from _counted(of)
     for table, values in _rows_of_the_organization(of):
         yield table, {"organization_id": str(of.organization_id), **values}
 
@@ -113,6 +114,10 @@ def _identities(of: Organization) -> Iterator[Row]:
                 "password_hash": f"$argon2id${of.mark}",
             },
         )
+
+
+def _counted(of: Organization) -> Iterator[Row]:
+    yield "app_web.view_batches", {"batch_id": str(of.id(0x48))}
 
 
 def _rows_of_the_organization(of: Organization) -> Iterator[Row]:

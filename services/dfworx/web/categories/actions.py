@@ -17,7 +17,6 @@ from dfworx.web.categories.schemas import LONGEST_SLUG, Category, CategoryCreate
 from dfworx.web.text import make_slug
 
 CATEGORIES = DATASETS["app_web.categories"]
-_SLUG_KEY = "categories_organization_id_slug_key"
 
 
 class SlugTaken(Conflict):
@@ -33,6 +32,19 @@ class UnknownCategory(Invalid):
 class CategoryInsideItself(Conflict):
     code = "category_inside_itself"
     detail = "A category can't stand under itself or under one of its own."
+
+
+class CategoryTooDeep(Conflict):
+    code = "category_too_deep"
+    detail = "Categories are at most five deep. Choose a place further up."
+
+
+_REFUSALS: dict[str, type[Conflict]] = {
+    "categories_organization_id_slug_key": SlugTaken,
+    "categories_circle": CategoryInsideItself,
+    "categories_depth": CategoryTooDeep,
+}
+"""By the constraint that the database names; the last two are a trigger's."""
 
 
 async def create_category(
@@ -58,13 +70,8 @@ async def update_category(
 ) -> Category:
     given = changes.model_fields_set
     async with _writing(database, cache, caller) as writer:
-        parents = await _require_changeable(writer, caller, category_id)
+        await _require_changeable(writer, caller, category_id)
         parent_id = await _require_parent(writer, caller, changes.parent)
-        above = parent_id
-        while above is not None:
-            if above == category_id:
-                raise CategoryInsideItself
-            above = parents.get(above)
         if given:
             await queries.update_category(
                 writer,
@@ -109,9 +116,10 @@ async def _writing(database: Database, cache: Cache, caller: Caller) -> AsyncIte
             writer.after_commit(cache.bump, caller.organization_id, CATEGORIES)
             yield writer
     except ConstraintBroken as error:
-        if error.constraint == _SLUG_KEY:
-            raise SlugTaken from error
-        raise
+        refusal = _REFUSALS.get(error.constraint)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 async def _require_changeable(writer: Writer, caller: Caller, category_id: UUID) -> dict[UUID, UUID | None]:

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from uuid import UUID
 
 from dfworx.shared.db import Reader, Writer
 from dfworx.web.categories.schemas import Category
 
-_COLUMNS = """
-    c.category_id, c.name, c.slug, c.description, above.slug as parent, c.position, c.created_at, c.updated_at
-    from app_web.categories c
-    left join app_web.categories above
-           on above.organization_id = c.organization_id and above.category_id = c.parent_id
+# Each category after what it stands under, by position and name among those beside it. The place of one is that of
+# what it stands under, then three texts of its own; texts, since an array has one type.
+_TREE = """
+    with recursive tree as (
+      select c.category_id, c.name, c.slug, c.description, null::text as parent, array[c.slug] as path,
+             c.position, c.created_at, c.updated_at,
+             array[lpad(c.position::text, 10, '0'), lower(c.name), c.category_id::text] as place
+        from app_web.categories c where c.organization_id = $1 and c.parent_id is null
+      union all
+      select c.category_id, c.name, c.slug, c.description, t.slug, t.path || c.slug,
+             c.position, c.created_at, c.updated_at,
+             t.place || array[lpad(c.position::text, 10, '0'), lower(c.name), c.category_id::text]
+        from tree t join app_web.categories c on c.organization_id = $1 and c.parent_id = t.category_id
+    )
+    select category_id, name, slug, description, parent, path, cardinality(path) as depth, position, created_at,
+           updated_at, place
+      from tree
 """
 
-
-class CategoryPlace(NamedTuple):
-    """After which category the next page begins."""
-
-    position: int
-    sorted_name: str
-    category_id: UUID
+CategoryPlace = list[str]
+"""After which category the next page begins."""
 
 
 async def list_categories(
     reader: Reader, organization_id: UUID, after: CategoryPlace | None, limit: int
 ) -> list[tuple[CategoryPlace, Category]]:
     rows = await reader.fetch(
-        f"""
-        select lower(c.name) as sorted_name, {_COLUMNS}
-         where c.organization_id = $1
-           and ($2::int is null or (c.position, lower(c.name), c.category_id) > ($2, $3::text, $4::uuid))
-         order by c.position, lower(c.name), c.category_id limit $5
-        """,
-        *(organization_id, *(after or (None, None, None)), limit),
+        f"{_TREE} where $2::text[] is null or place > $2 order by place limit $3",
+        *(organization_id, after, limit),
     )
-    return [
-        (CategoryPlace(row["position"], row["sorted_name"], row["category_id"]), Category(**row))
-        for row in rows
-    ]
+    return [(row["place"], Category(**row)) for row in rows]
 
 
 async def find_category(reader: Reader, organization_id: UUID, category_id: UUID) -> Category | None:
-    row = await reader.fetchrow(
-        f"select {_COLUMNS} where c.organization_id = $1 and c.category_id = $2",
-        organization_id,
-        category_id,
-    )
+    row = await reader.fetchrow(f"{_TREE} where category_id = $2", organization_id, category_id)
     return Category(**row) if row else None
 
 

@@ -60,6 +60,10 @@ class Category(BaseModel):
     description: str
     parent: str | None
     """The slug of the category above it."""
+    path: list[str]
+    """The slugs from the top down to its own."""
+    depth: int
+    """1 at the top, and 5 at most."""
     position: int
     created_at: datetime
     updated_at: datetime

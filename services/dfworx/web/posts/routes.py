@@ -36,6 +36,7 @@ from dfworx.web.items import (
 from dfworx.web.posts import actions, queries
 from dfworx.web.posts.schemas import LONGEST_SLUG, PostCreate, PostUpdate
 from dfworx.web.text import Text
+from dfworx.web.view_buffer import ViewBuffer, Views
 
 _REMEMBERED = 1000
 _LONGEST_REMEMBERED = 500
@@ -133,10 +134,12 @@ async def create_post(database: Db, cache: CacheDep, caller: CurrentCaller, post
 
 
 @router.get("/by-slug/{slug}", response_model=Post, responses={**problems(404), **RENAMED})
-async def get_post_by_slug(database: Db, cache: CacheDep, caller: CurrentCaller, slug: SlugPath) -> Response:
+async def get_post_by_slug(
+    database: Db, cache: CacheDep, views: Views, caller: CurrentCaller, slug: SlugPath
+) -> Response:
     """A slug that the post had before is answered with where it is now."""
     found = await _whole_post(
-        cache, caller, f"slug:{slug}", lambda: queries.find_post(database, caller, slug=slug)
+        cache, views, caller, f"slug:{slug}", lambda: queries.find_post(database, caller, slug=slug)
     )
     if found.slug != slug:
         where = f"/api/web/posts/by-slug/{quote(found.slug)}"
@@ -145,9 +148,11 @@ async def get_post_by_slug(database: Db, cache: CacheDep, caller: CurrentCaller,
 
 
 @router.get("/{post_id}", response_model=Post, responses=problems(404))
-async def get_post(database: Db, cache: CacheDep, caller: CurrentCaller, post_id: UUID) -> Response:
+async def get_post(
+    database: Db, cache: CacheDep, views: Views, caller: CurrentCaller, post_id: UUID
+) -> Response:
     found = await _whole_post(
-        cache, caller, f"post:{post_id}", lambda: queries.find_post(database, caller, post_id=post_id)
+        cache, views, caller, f"post:{post_id}", lambda: queries.find_post(database, caller, post_id=post_id)
     )
     return version_response(found.body, found.version)
 
@@ -265,20 +270,24 @@ async def _own_items(database: Database, cache: Cache, caller: Caller, asked: As
 
 
 async def _whole_post(
-    cache: Cache, caller: Caller, name: str, find: Callable[[], Awaitable[Document | None]]
+    cache: Cache, views: ViewBuffer, caller: Caller, name: str, find: Callable[[], Awaitable[Document | None]]
 ) -> Whole:
     """Only what everybody in the organization may read is kept; nothing kept under a name means that the caller
     must be asked about."""
 
     async def load() -> bytes:
         post = await find()
-        return b"%d %b\n%b" % (post.version, post.slug.encode(), post.body) if post and post.shared else b""
+        if post is None or not post.shared:
+            return b""
+        return b"%d %b %b\n%b" % (post.version, str(post.post_id).encode(), post.slug.encode(), post.body)
 
     head, _, body = (await cache.get(caller.organization_id, POSTS, name, load)).partition(b"\n")
     if body:
-        version, _, slug = head.partition(b" ")
+        version, post_id, slug = head.split(b" ")
+        views.note(caller, UUID(post_id.decode()))
         return Whole(int(version), slug.decode(), body)
     own = await find()
     if own is None:
         raise NotFound
+    views.note(caller, own.post_id)
     return Whole(own.version, own.slug, own.body)
