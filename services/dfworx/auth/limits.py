@@ -10,6 +10,7 @@ import math
 import time
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request
 from limits import RateLimitItem, parse
@@ -21,6 +22,9 @@ from redis.exceptions import RedisError
 from dfworx.shared.errors import TooMany, Unavailable
 from dfworx.shared.settings import Settings
 
+FORGOT_BY_EMAIL, FORGOT_BY_ADDRESS = parse("3/1 hour"), parse("20/1 hour")
+INVITE_BY_PERSON, INVITE_BY_ORGANIZATION = parse("50/1 hour"), parse("200/1 hour")
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -31,6 +35,11 @@ class Rules:
     refresh_by_address: RateLimitItem
     invitation_by_address: RateLimitItem
     """Tries of a token, which nobody guesses: a bound on the work that strangers can cause."""
+    forgot_by_email: RateLimitItem = FORGOT_BY_EMAIL
+    """Each is a mail to somebody who may not have asked for it."""
+    forgot_by_address: RateLimitItem = FORGOT_BY_ADDRESS
+    invite_by_person: RateLimitItem = INVITE_BY_PERSON
+    invite_by_organization: RateLimitItem = INVITE_BY_ORGANIZATION
 
 
 PRODUCTION = Rules(
@@ -41,7 +50,7 @@ PRODUCTION = Rules(
     refresh_by_address=parse("600/1 minute"),
     invitation_by_address=parse("100/5 minutes"),
 )
-DEVELOPMENT = Rules(*[parse("1000000/1 minute")] * 5)
+DEVELOPMENT = Rules(*[parse("1000000/1 minute")] * 9)
 
 
 def rules_for(settings: Settings) -> Rules:
@@ -71,6 +80,20 @@ class Limits:
     async def count_invitation(self, address: str) -> None:
         await self._count(self.rules.invitation_by_address, "invitation", _network(address))
 
+    async def count_reset(self, address: str) -> None:
+        """Tries of a token from a mail."""
+        await self._count(self.rules.invitation_by_address, "reset", _network(address))
+
+    async def count_forgotten(self, address: str, email: str) -> None:
+        """The same whether or not the email has an account."""
+        await self._count(self.rules.forgot_by_address, "forgot_address", _network(address))
+        await self._count(self.rules.forgot_by_email, "forgot_email", _digest(email))
+
+    async def count_inviting(self, organization_id: UUID, user_id: UUID) -> None:
+        """Call it for admins alone: nobody else may use up what their organization has."""
+        await self._count(self.rules.invite_by_person, "invite_person", str(user_id))
+        await self._count(self.rules.invite_by_organization, "invite_organization", str(organization_id))
+
     async def _count(self, rule: RateLimitItem, what: str, who: str) -> None:
         try:
             if await self._windows.hit(rule, what, who):
@@ -78,7 +101,7 @@ class Limits:
             window = await self._windows.get_window_stats(rule, what, who)
         except RedisError as error:
             raise Unavailable(
-                "Signing in isn't possible at the moment. Try again shortly; nothing was changed."
+                "This isn't possible at the moment. Try again shortly; nothing was changed."
             ) from error
         seconds = max(1, math.ceil(window.reset_time - time.time()))
         raise TooMany(

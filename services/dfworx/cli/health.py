@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from dfworx.cli.install import Install
 from dfworx.cli.parts import gateway
-from dfworx.cli.services import SERVICES
+from dfworx.cli.services import BACKGROUND, SERVICES
 
 Ask = Callable[[], str | None]
+PULSE_SECONDS = 15
+"""How old the last sign of life of a program without a socket may be."""
 
 
 def part_checks(install: Install) -> dict[str, Ask]:
@@ -34,6 +39,8 @@ def part_checks(install: Install) -> dict[str, Ask]:
 def service_checks(install: Install) -> dict[str, Ask]:
     urls = {each.name: f"http://127.0.0.1:{install.ports[each.name]}{each.health}" for each in SERVICES}
     checks = {name: _http_check(url) for name, url in urls.items()}
+    for each in BACKGROUND:
+        checks[each.name] = pulse_check(install.home.path / each.pulse)
     port = install.ports["gateway"]
     if gateway.is_local(install.origin, port):
         return checks | {"gateway": _http_check(f"http://127.0.0.1:{port}/")}
@@ -41,8 +48,9 @@ def service_checks(install: Install) -> dict[str, Ask]:
 
 
 def service_urls(install: Install) -> dict[str, str]:
-    """Where each service is reached from outside."""
-    return {each.name: f"{install.origin}/api/{each.name}" for each in SERVICES} | {"gateway": install.origin}
+    """Where each service is reached from outside; empty for one that isn't."""
+    urls = {each.name: f"{install.origin}/api/{each.name}" for each in SERVICES}
+    return urls | {each.name: "" for each in BACKGROUND} | {"gateway": install.origin}
 
 
 def ask_all(checks: dict[str, Ask]) -> dict[str, str | None]:
@@ -76,6 +84,20 @@ def _connection_problem(port: int, timeout: float = 3.0) -> str | None:
 
 def _http_check(url: str) -> Ask:
     return lambda: http_problem(url)
+
+
+def pulse_check(file: Path) -> Ask:
+    def check() -> str | None:
+        try:
+            age = time.time() - file.stat().st_mtime
+            os.kill(int(file.read_text()), 0)
+        except PermissionError:
+            pass  # it lives, as another user's process
+        except (OSError, ValueError):
+            return "it has given no sign of life"
+        return None if age < PULSE_SECONDS else f"its last sign of life is {age:.0f} s old"
+
+    return check
 
 
 def _told(status: int, body: bytes) -> str:

@@ -30,6 +30,7 @@ _NOT_PASSED_ON = (
     "DFWORX_SEAL_KEY",
     "DFWORX_JWT_KEYS",
 )
+_FOR_THE_WORKER = ("DFWORX_SMTP_URL", "DFWORX_MAIL_FROM", "DFWORX_WEBHOOK_URL", "DFWORX_WEBHOOK_SECRET")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Install:
     """Optional settings of the services, as the person has set them."""
     password_key: str
     """DFWORX_PASSWORD_KEY as the person has set it, for the auth service alone; empty: the derived one."""
+    worker_settings: Mapping[str, str]
+    """Optional settings of the worker alone: they hold the mail server's password."""
 
 
 def assemble_install(
@@ -102,9 +105,10 @@ def assemble_install(
         passed_on={
             name: value
             for name, value in environ.items()
-            if name.startswith("DFWORX_") and name not in _NOT_PASSED_ON
+            if name.startswith("DFWORX_") and name not in (*_NOT_PASSED_ON, *_FOR_THE_WORKER)
         },
         password_key=environ.get("DFWORX_PASSWORD_KEY", ""),
+        worker_settings={name: environ[name] for name in _FOR_THE_WORKER if environ.get(name)},
     )
 
 

@@ -24,6 +24,7 @@ from dfworx.cli.database_roles import (
 )
 from dfworx.cli.failure import Failure, Report, quiet
 from dfworx.cli.home import INFRASTRUCTURE, Home, Secrets
+from dfworx.cli.jobs_schema import bring_up_jobs
 from dfworx.cli.parts import node
 from dfworx.cli.parts.postgres import DATABASE, OWNER, SUPERUSER, Cluster
 from dfworx.cli.seal_keys import known_kid, set_seal_keys
@@ -107,6 +108,7 @@ async def _migrate(owner_url: str, secrets: Secrets, home: Home, report: Report)
         if missing:
             report(f"Applying {len(missing)} migration{'s' if len(missing) > 1 else ''}")
             await asyncio.to_thread(_push, owner_url, home, report)
+        await bring_up_jobs(owner)
         await _require_walls(owner)
         await set_role_settings(owner)
         await set_role_passwords(owner, owner_url, secrets)

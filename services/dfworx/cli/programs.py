@@ -11,7 +11,7 @@ from dfworx.cli.database_roles import role_url
 from dfworx.cli.install import Install
 from dfworx.cli.parts import gateway
 from dfworx.cli.parts.postgres import server_environment
-from dfworx.cli.services import SERVICES, Service
+from dfworx.cli.services import BACKGROUND, SERVICES, Background, Service
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,15 @@ def programs(install: Install, *, reload: bool = False) -> list[Program]:
                 socket=install.ports[service.name],
             )
         )
+    for background in BACKGROUND:
+        wanted.append(
+            Program(
+                background.name,
+                background.command(),
+                order=40,
+                environment=service_environment(install, background),
+            )
+        )
     upstreams = {service.name: install.ports[service.name] for service in SERVICES}
     port = install.ports["gateway"]
     wanted.append(
@@ -75,7 +84,7 @@ def programs(install: Install, *, reload: bool = False) -> list[Program]:
     return wanted
 
 
-def service_environment(install: Install, service: Service) -> dict[str, str]:
+def service_environment(install: Install, service: Service | Background) -> dict[str, str]:
     """All that a service learns from the outside. It is handed its own keys and no others."""
     environment = dict(install.passed_on)
     environment |= {
@@ -91,4 +100,6 @@ def service_environment(install: Install, service: Service) -> dict[str, str]:
     if service.name == "auth":
         environment["DFWORX_JWT_KEYS"] = str(install.home.jwt_keys)
         environment["DFWORX_PASSWORD_KEY"] = install.password_key or install.secrets.password_key().hex()
+    if service.name == "worker":
+        environment |= install.worker_settings
     return environment

@@ -1,5 +1,6 @@
 """THE registry of our own services. Adding one is one line in `SERVICES`: its port, its process, its address at
-the gateway, its database login and its place in `status` follow from it.
+the gateway, its database login and its place in `status` follow from it. What runs without a socket is a line in
+`BACKGROUND`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,24 @@ class Service:
         return command
 
 
+@dataclass(frozen=True)
+class Background:
+    """One of our own programs that nobody speaks to: it shows by a file that it lives."""
+
+    name: str
+    module: str
+    role: str
+    """Its database login, which is also the owner of its seal key."""
+    pulse: str
+    """The file below the home: it holds the process id, and is as old as the last sign of life."""
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", self.module]
+
+
 SERVICES = (
     Service("auth", "dfworx.auth.app:create", "dfworx_auth"),
     Service("web", "dfworx.web.app:create", "dfworx_web"),
 )
+
+BACKGROUND = (Background("worker", "dfworx.worker", "dfworx_worker", "run/worker.pulse"),)

@@ -44,6 +44,13 @@ class Settings(BaseSettings):
     """The signing keys, for the auth service alone."""
     password_key: SecretStr | None = Field(None, validation_alias="DFWORX_PASSWORD_KEY")
     """For the auth service alone: the keys that password hashes are sealed with, the newest first."""
+    home: Path = Field(Path(".dfworx"), validation_alias="DFWORX_HOME")
+    """The install's state folder. The worker writes its sign of life there, and mail when there is no SMTP."""
+    smtp_url: SecretStr | None = Field(None, validation_alias="DFWORX_SMTP_URL")
+    """For the worker alone, as are the next three."""
+    mail_from: str = Field("", validation_alias="DFWORX_MAIL_FROM")
+    webhook_url: str = Field("", validation_alias="DFWORX_WEBHOOK_URL")
+    webhook_secret: SecretStr | None = Field(None, validation_alias="DFWORX_WEBHOOK_SECRET")
 
     @field_validator("origin")
     @classmethod
@@ -74,6 +81,17 @@ class Settings(BaseSettings):
             self.read_seal_key()
         except OSError as error:
             raise ValueError(f"DFWORX_SEAL_KEY_FILE: {self.seal_key_file}: {error.strerror}") from None
+        return self
+
+    @model_validator(mode="after")
+    def a_secret_for_the_webhook(self) -> Self:
+        if (
+            self.webhook_url
+            and len(self.webhook_secret.get_secret_value() if self.webhook_secret else "") < 24
+        ):
+            raise ValueError(
+                "set DFWORX_WEBHOOK_SECRET to at least 24 random characters, which sign each event"
+            )
         return self
 
     @model_validator(mode="after")

@@ -1,1 +1,1 @@
-"""The worker: what happens on time or afterwards, without anybody asking for it at this moment."""
+"""The worker: what happens after the answer. Hands the outbox to its consumers, mails, sweeps and adds up."""

@@ -83,6 +83,18 @@ CROSSINGS = [
     ("dfworx_worker", "select * from app_web.posts"),
     ("dfworx_worker", "select * from app_auth.identities"),
     ("dfworx_worker", "select * from public.users"),
+    ("dfworx_worker", "select * from shared_services.outbox"),
+    ("dfworx_worker", "select * from shared_services.deliveries"),
+    ("dfworx_worker", "select * from app_auth.password_resets"),
+    ("dfworx_worker", "select app_auth.request_reset('ada@northlight.example')"),
+    ("dfworx_worker", "create table jobs.mine (a int)"),
+    ("dfworx_auth", "select * from app_auth.password_resets"),
+    ("dfworx_auth", "select * from jobs.procrastinate_jobs"),
+    ("dfworx_web", "select * from jobs.turns"),
+    ("dfworx_admin", "select jobs.procrastinate_register_worker_v1()"),
+    ("dfworx_web", "select * from shared_services.outbox_take(1)"),
+    ("dfworx_auth", "select * from app_auth.issue_reset(sha256('mine'))"),
+    ("dfworx_admin", "select * from app_admin.daily_figures(current_date, gen_random_uuid(), 1)"),
 ]
 
 

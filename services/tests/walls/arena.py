@@ -97,7 +97,7 @@ async def fill(owner: asyncpg.Connection, organization: Organization) -> None:
     for table, values in rows(organization):
         columns = ", ".join(f'"{name}"' for name in values)
         await owner.execute(
-            f"insert into {table} ({columns})"
+            f"insert into {table} ({columns}) overriding system value"
             f" select {columns} from jsonb_populate_record(null::{table}, $1::text::jsonb)"
             + (" on conflict do nothing" if table == "app_web.profiles" else ""),
             json.dumps(values),

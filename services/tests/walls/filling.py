@@ -66,6 +66,8 @@ Row = tuple[str, dict[str, Any]]
 def rows(of: Organization) -> Iterator[Row]:
     """Table and values, in the order in which the foreign keys allow them."""
     yield from _identities(of)
+    reset = {"email": of.email("member"), "token_hash": of.digest(4), "expires_at": "2099-01-01T00:00:00Z"}
+    yield "app_auth.password_resets", reset
     for table, values in _rows_of_the_organization(of):
         yield table, {"organization_id": str(of.organization_id), **values}
 
@@ -217,6 +219,11 @@ def _administration(of: Organization, admin: str) -> Iterator[Row]:
         yield "public.notifications", {"notification_id": str(of.id(0x68 + place)), **told, **about}
     about = {"entity_id": str(of.id(PUBLISHED)), "payload": {"of": of.mark}}
     yield "shared_services.outbox", {"topic": "posts.published", **about}
+    # One that a consumer was handed; its number is the server's, and so large that no other row has it.
+    number = 1_000_000 + of.number
+    event = {"outbox_id": number, "topic": "posts.archived", **about, "handed_at": "2026-01-01T00:00:00Z"}
+    yield "shared_services.outbox", event
+    yield "shared_services.deliveries", {"outbox_id": number, "consumer": f"webhook_{of.mark}"}
     setting = {"key": "a_rule", "value": {"of": of.mark}, "updated_by": admin}
     yield "app_admin.admin_settings", setting
     report = {"report_id": str(of.id(0x70)), "user_id": admin, "kind": "posts", "title": of.text("Report")}

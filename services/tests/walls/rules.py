@@ -6,8 +6,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OURS = "('public', 'private', 'app', 'app_auth', 'app_web', 'app_admin', 'shared_services', 'jobs')"
+OURS = "('public', 'private', 'app', 'app_auth', 'app_web', 'app_admin', 'shared_services')"
 _OUR_SCHEMA = f"(n.nspname in {OURS} or n.nspname like 'app\\_%')"
+# The job library's schema has tables as the library makes them: its wall is that nobody but the worker may enter.
+_IN_JOBS = """
+    select format('schema jobs to %s', a.grantee::regrole) as name, a.privilege_type as right,
+           case a.grantee when 0 then 'public' else a.grantee::regrole::text end as who
+      from pg_namespace n cross join aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+     where n.nspname = 'jobs'
+    union all
+    select format('%s on %s to %s', a.privilege_type, c.oid::regclass, a.grantee::regrole), a.privilege_type,
+           case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+      from pg_class c cross join aclexplode(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r'
+       end::"char", c.relowner))) a
+     where c.relnamespace = 'jobs'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+    union all
+    select format('column %s of %s to %s', t.attname, c.oid::regclass, a.grantee::regrole), a.privilege_type,
+           case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+      from pg_attribute t join pg_class c on c.oid = t.attrelid cross join aclexplode(t.attacl) a
+     where c.relnamespace = 'jobs'::regnamespace and t.attnum > 0
+    union all
+    select format('%s to %s', p.oid::regprocedure, a.grantee::regrole), a.privilege_type,
+           case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+      from pg_proc p cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+     where p.pronamespace = 'jobs'::regnamespace"""
+_JOBS_FUNCTIONS = """
+    select p.*, p.oid::regprocedure::text as name from pg_proc p where p.pronamespace = 'jobs'::regnamespace"""
 _TABLES = f"""
     select c.*, n.nspname, format('%s.%s', n.nspname, c.relname) as name,
            exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id'
@@ -257,11 +281,26 @@ RULES = (
          "s.kind <> 'trigger'",
          ("create rule mine as on insert to app_web.posts do instead nothing",
           "create publication mine for table app_web.posts")),
+    Rule("schema jobs is the worker's alone", _IN_JOBS,
+         "s.who not in ('dfworx_worker', current_user)"
+         " or s.who = 'dfworx_worker' and s.right in ('CREATE', 'TRUNCATE', 'TRIGGER', 'REFERENCES', 'MAINTAIN')",
+         ("grant usage on schema jobs to dfworx_web", "grant usage on schema jobs to public",
+          "grant create on schema jobs to dfworx_worker", "grant select on jobs.procrastinate_jobs to dfworx_admin",
+          "grant update (args) on jobs.procrastinate_jobs to dfworx_tenant",
+          "grant usage on sequence jobs.procrastinate_jobs_id_seq to dfworx_auth",
+          "grant execute on function jobs.procrastinate_register_worker_v1() to public",
+          "grant truncate on jobs.procrastinate_jobs to dfworx_worker")),
+    Rule("a function in schema jobs has its search path, and its caller's rights", _JOBS_FUNCTIONS,
+         "s.prosecdef or not coalesce(s.proconfig @> array['search_path=jobs, pg_catalog'], false)",
+         ("alter function jobs.procrastinate_register_worker_v1() reset search_path",
+          "alter function jobs.procrastinate_register_worker_v1() security definer")),
     Rule("triggers run our functions", """
             select format('%s on %s', t.tgname, t.tgrelid::regclass) as name,
               p.pronamespace::regnamespace::text as nspname,
+              exists (select from pg_class c where c.oid = t.tgrelid and c.relnamespace = 'jobs'::regnamespace)
+                as in_jobs,
                    t.tgenabled from pg_trigger t join pg_proc p on p.oid = t.tgfoid where not t.tgisinternal""",
-         "s.nspname not like 'app%' or s.tgenabled <> 'O'",
+         "s.nspname not like 'app%' and not (s.nspname = 'jobs' and s.in_jobs) or s.tgenabled <> 'O'",
          ("alter table app_web.posts disable trigger posts_audit",
           "create trigger mine before update on app_web.posts for each row"
           " execute function suppress_redundant_updates_trigger()")),

@@ -67,7 +67,8 @@ async def create_invitation(
         async with database.write(caller) as writer:
             row = await queries.insert_invitation(writer, wanted.email, wanted.role, hash_token(token))
             # The worker makes a mail of it; no service reads the outbox.
-            mail = {"email": wanted.email, "role": wanted.role, "link": link}
+            names = await queries.find_inviting_names(writer, caller.organization_id, caller.user_id)
+            mail = {"email": wanted.email, "role": wanted.role, "link": link, **names}
             await note(writer, caller.organization_id, "invitations.created", row.invitation_id, mail)
     except ConstraintBroken as error:
         refused = MemberDeactivated if error.constraint == "invitations_deactivated" else AlreadyMember

@@ -42,6 +42,19 @@ async def insert_invitation(writer: Writer, email: str, role: Role, token_hash: 
     return InvitationRow(**row)
 
 
+async def find_inviting_names(reader: Reader, organization_id: UUID, user_id: UUID) -> dict[str, str]:
+    """Of the organization and of who invites, for the mail."""
+    row = await reader.fetchrow(
+        """
+        select o.name as organization,
+               (select u.name from public.users u where u.organization_id = $1 and u.user_id = $2) as inviter
+          from public.organizations o where o.organization_id = $1
+        """,
+        *(organization_id, user_id),
+    )
+    return dict(row) if row else {}
+
+
 async def list_invitations(reader: Reader, *, after: Place | None, limit: int) -> list[Invitation]:
     """Those that wait for an answer, the newest first. Raises NotAllowed for who is no admin."""
     rows = await reader.fetch(

@@ -50,10 +50,17 @@ async def list_invitations(
 
 @router.post("/invitations", status_code=201, responses=problems(403, 409))
 async def create_invitation(
-    wanted: InvitationCreate, request: Request, response: Response, caller: CurrentCaller, database: Db
+    wanted: InvitationCreate,
+    request: Request,
+    response: Response,
+    caller: CurrentCaller,
+    database: Db,
+    limits: LimitsDep,
 ) -> NewInvitation:
     """For admins. In place of one that waits for the same email. 409 `already_member` or `member_deactivated`."""
     response.headers["Cache-Control"] = "no-store"
+    if caller.role == "admin":
+        await limits.count_inviting(caller.organization_id, caller.user_id)
     return await actions.create_invitation(database, caller, request.app.state.settings.origin, wanted)
 
 

@@ -1,7 +1,10 @@
 """Changing one's own password. It is one for all organizations of the identity, so all sessions in all of them end,
 by which whoever knew the old password is out; then this device gets a new one. What PostgreSQL must know is
 committed before Redis forgets: should Redis be away by then, the change holds, the ends are owed, and the person
-signs in again."""
+signs in again.
+
+Who has forgotten it gets a mail with a token, which the worker makes: this service never has one that its owner
+hasn't brought. A reset proves the identity as its password would, and signs nobody in."""
 
 from __future__ import annotations
 
@@ -17,7 +20,35 @@ from dfworx.auth.sign_in import InvalidCredentials, SignIn, begin_session
 from dfworx.shared.caller import SessionEnded, session_began
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
-from dfworx.shared.errors import Unavailable
+from dfworx.shared.errors import NotFound, Unavailable
+
+
+class ResetNotFound(NotFound):
+    code = "password_reset_not_found"
+    detail = "This link can't be used: it was used before, or an hour has passed. Ask for another one."
+
+
+async def request_reset(database: Database, email: str) -> None:
+    async with database.unsealed() as writer:
+        await queries.insert_reset(writer, email)
+
+
+async def reset_password(
+    database: Database, passwords: Passwords, store: SessionStore, token: str, password: str
+) -> None:
+    """Ends all sessions of the identity in all its organizations. Raises ResetNotFound."""
+    async with database.unsealed() as reader:
+        identity = await queries.find_reset(reader, token)
+    if identity is None:
+        raise ResetNotFound
+    new_hash = await passwords.hash(identity.email, password)
+    async with database.identified(identity.identity_id) as writer:
+        if not await queries.reset_password(writer, token, new_hash):
+            raise ResetNotFound
+        # After the lock that reset_password takes, as in change_password.
+        until = new_session_id()
+        user_ids = await queries.end_sessions(writer, session_began(until))
+        writer.after_commit(_end_everywhere, store, user_ids, until)
 
 
 async def change_password(

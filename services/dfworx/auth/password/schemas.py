@@ -1,13 +1,24 @@
-"""What travels when a password is changed."""
+"""What travels when a password is changed or reset."""
 
 from __future__ import annotations
 
-from pydantic import SecretStr, ValidationInfo, field_validator
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from dfworx.auth.fields import NewPassword, Password, SessionBy
+from dfworx.auth.fields import Email, NewPassword, Password, SessionBy, Text
 from dfworx.auth.passwords import is_same_password
 from dfworx.shared.serve import Body
+
+
+class PasswordForgotten(Body):
+    email: Email
+
+
+class PasswordReset(Body):
+    token: Annotated[Text, Field(min_length=1, max_length=200)]
+    password: NewPassword
 
 
 class PasswordChange(Body):

@@ -15,6 +15,7 @@ from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database, Writer
 from dfworx.shared.errors import Conflict, Invalid, NotAllowed, NotFound
+from dfworx.shared.outbox import note
 from dfworx.web.comments import queries
 from dfworx.web.comments.queries import CommentRow, PostRow
 from dfworx.web.comments.schemas import CommentCreate, CommentUpdate
@@ -86,6 +87,9 @@ async def create_comment(
             content=comment.content,
         )
         await _mention(writer, cache, caller, comment_id, named)
+        # In order per post: whoever comments on it waits for the post's row, which the count has locked by now.
+        about = {"comment_id": str(comment_id), "user_id": str(caller.user_id)}
+        await note(writer, caller.organization_id, "comments.created", post_id, about)
         await _count_changes(writer, cache, caller, post_id, post)
         return await _written(writer, comment_id)
 

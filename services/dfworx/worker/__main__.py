@@ -1,0 +1,5 @@
+"""`python -m dfworx.worker`."""
+
+from dfworx.worker.main import main
+
+main()

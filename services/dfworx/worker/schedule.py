@@ -1,0 +1,42 @@
+"""What the worker does by the clock: one line each. A function takes the database and the cache, does a bounded amount
+and says how much it was; what it can't finish it goes on with at its next time. Of several workers one runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from dfworx.shared.cache import Cache
+from dfworx.shared.db import Database
+from dfworx.worker.letters import mail_resets
+from dfworx.worker.mail import Mailer
+from dfworx.worker.notification_mails import mail_notifications
+from dfworx.worker.notification_sweep import sweep_notifications
+from dfworx.worker.rollups import roll_up
+from dfworx.worker.sweeps import sweep_expired, sweep_jobs, sweep_outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    cron: str
+    """Minute, hour, day, month, weekday, in UTC, and where it is to be finer than a minute the second, last."""
+    name: str
+    run: Callable[[Database, Cache], Awaitable[int]]
+
+
+def schedules(mailer: Mailer, origin: str) -> tuple[Schedule, ...]:
+    return (
+        Schedule(
+            "* * * * * */5", "password_resets", lambda database, _: mail_resets(database, mailer, origin)
+        ),
+        Schedule(
+            "* * * * * */30",
+            "notification_mails",
+            lambda database, _: mail_notifications(database, mailer, origin),
+        ),
+        Schedule("*/10 * * * *", "rollups", roll_up),
+        Schedule("7 * * * *", "outbox_sweep", sweep_outbox),
+        Schedule("17 * * * *", "expired_sweep", sweep_expired),
+        Schedule("27 * * * *", "jobs_sweep", sweep_jobs),
+        Schedule("37 3 * * *", "notification_sweep", sweep_notifications),
+    )
