@@ -3,7 +3,7 @@
 alter table app_web.posts
   add column publish_at timestamptz,
   add column pinned_at timestamptz,
-  add column pinned_place smallint,
+  add column pinned_place integer,
   -- squawk-ignore constraint-missing-not-valid
   add constraint posts_publish_at_check check (publish_at is null or status = 'draft'),
   -- squawk-ignore constraint-missing-not-valid
@@ -28,6 +28,8 @@ insert into app_web.post_slugs (organization_id, slug, post_id)
 
 -- A place for each pin: so many there are, and of two who want the last one the index refuses the second.
 create unique index posts_pinned_idx on app_web.posts (organization_id, pinned_place) where pinned_place is not null;
+-- What is shared by name, found by key among what is: of the whole organization's posts it is few.
+create index posts_shared_idx on app_web.posts (organization_id, post_id) where status = 'published' and visibility = 'people';
 create index posts_due_idx on app_web.posts (publish_at, post_id) where publish_at is not null;
 create index posts_trashed_idx on app_web.posts (organization_id, trashed_at desc, post_id desc) where status = 'trashed';
 create index posts_to_purge_idx on app_web.posts (trashed_at) where status = 'trashed';
@@ -58,10 +60,8 @@ grant select (publish_at, published_at, trashed_at, version), update (status, pu
   on app_web.posts to dfworx_definer;
 create policy "the posts' trigger keeps their slugs" on app_web.post_slugs
   for all to dfworx_definer using (true) with check (true);
-create policy "the posts' trigger ends the sharing" on app_web.post_readers
-  for delete to dfworx_definer using (true);
-create policy "the worker's function empties the trash" on app_web.posts
-  for delete to dfworx_definer using (true);
+create policy "the posts' trigger ends the sharing" on app_web.post_readers for delete to dfworx_definer using (true);
+create policy "the worker's function empties the trash" on app_web.posts for delete to dfworx_definer using (true);
 create policy "the worker's function notes what it published" on shared_services.outbox
   for insert to dfworx_definer with check (topic = 'posts.published');
 
@@ -108,7 +108,7 @@ $$;
 create trigger posts_guard before update on app_web.posts
   for each row when (new.comment_count = old.comment_count) execute function app_web.guard_post();
 
--- A slug is taken once somebody's row for it is there: two at once wait for each other at the primary key.
+-- Two who take one slug at once wait for each other at the primary key.
 create function app_web.keep_slug() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
@@ -124,21 +124,18 @@ begin
   return null;
 end
 $$;
-create trigger posts_keep_slug after insert on app_web.posts
-  for each row execute function app_web.keep_slug();
+create trigger posts_keep_slug after insert on app_web.posts for each row execute function app_web.keep_slug();
 create trigger posts_keep_slug_update after update on app_web.posts
   for each row when (new.slug <> old.slug) execute function app_web.keep_slug();
 
--- Which of some slugs posts of the caller's organization have or had, also posts that the caller doesn't see: taking
--- one is refused anyway, which says as much.
+-- Which of some slugs posts of the organization have or had, seen or not: the refusal to take one says as much.
 create function app_web.list_taken_slugs(among text[]) returns setof text
 language sql stable security definer set search_path = ''
 as $$
   select s.slug from app_web.post_slugs s where s.organization_id = app.org_id() and s.slug = any (among)
 $$;
 
--- Who is named is forgotten when a post is no longer for named people, or is another person's: nothing that was
--- shared once is shared again by a later change of visibility.
+-- Who was named is forgotten with the visibility or the author: nothing is shared again by a later change.
 create function app_web.end_sharing() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
@@ -169,8 +166,7 @@ as $$
    order by 2, 1
 $$;
 
--- The first free of the places, also when others pin at this moment; false when there is none. The caller's policies
--- and the guard above say who may.
+-- The first free place, also when others pin at this moment; false without one. Policies and guard say who may.
 create function app_web.pin_post(of_post uuid) returns boolean
 language plpgsql security invoker set search_path = ''
 as $$
@@ -178,9 +174,8 @@ begin
   for place in 1..10 loop
     begin
       update app_web.posts p set pinned_at = now(), pinned_place = place
-       where p.organization_id = app.org_id() and p.post_id = of_post
-         and not exists (select from app_web.posts o
-                          where o.organization_id = app.org_id() and o.pinned_place = place);
+       where p.organization_id = app.org_id() and p.post_id = of_post and not exists (
+               select from app_web.posts o where o.organization_id = app.org_id() and o.pinned_place = place);
       if found then return true; end if;
     exception when unique_violation then null;
     end;
@@ -190,9 +185,8 @@ end
 $$;
 
 -- For the worker -------------------------------------------------------------------------------------------
-
--- Publishes drafts whose moment has come, at most n. Nobody publishes who may no longer write: then the draft stays
--- one, and waits no longer. Several workers pass each other by; a draft that is being saved comes with the next call.
+-- Publishes drafts whose moment has come, at most n. Of who may no longer write the draft stays one and waits no longer.
+-- Several workers pass each other by; a draft that is being saved comes with the next call.
 create function app_web.publish_due_posts(n integer)
 returns table (organization_id uuid, post_id uuid, user_id uuid, published boolean, visibility text, readers uuid[])
 language plpgsql security definer set search_path = ''
@@ -260,16 +254,16 @@ create or replace view app_web.post_items with (security_invoker = true) as
            'comment_count', p.comment_count, 'version', p.version, 'created_at', p.created_at,
            'updated_at', p.updated_at, 'published_at', p.published_at, 'publish_at', p.publish_at,
            'pinned_at', p.pinned_at, 'trashed_at', p.trashed_at) as item,
-         p.pinned_at, p.pinned_place, p.trashed_at, p.trashed_from
+         p.pinned_at, p.pinned_place, p.trashed_at
     from app_web.posts p;
 
 -- What the caller alone sees in lists: own posts not published to the organization, and what others share with them by
 -- name. Which those are is asked first: never an inner join between two tables with policies.
+-- squawk-ignore ban-drop-function
 drop function app_web.list_own_posts(text, text, text, timestamptz, uuid, integer);
 create function app_web.list_own_posts(
   ctx text, with_status text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
-returns text
-language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
+returns text language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
@@ -310,42 +304,27 @@ end
 $$;
 
 -- The trash, what went there last first: the caller's own and, for moderators and admins, what the organization read.
+-- The policy says so; what others threw away is walked past, a month of it at most.
 create function app_web.list_trashed_posts(
   ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
-returns text
-language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
+returns text language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
-  me constant uuid := split_part(ctx, '|', 5)::uuid;
   last_at constant timestamptz := coalesce(before_at, 'infinity');
   its_category uuid;
-  everybodys boolean;
 begin
   perform set_config('dfx.ctx', ctx, true);
-  everybodys := coalesce(app.org_role() in ('admin', 'moderator'), false);
   if in_category is not null then
     its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
     if its_category is null then return '[]'; end if;
   end if;
   return (
     select coalesce(json_agg(page.item), '[]')::text
-      from (select trashed.item
-              from ((select p.item, p.trashed_at, p.post_id from app_web.post_items p
-                      where p.organization_id = org and p.user_id = me and p.status = 'trashed'
-                        and (by_author is null or p.user_id = by_author)
-                        and (p.trashed_at, p.post_id) < (last_at, before_id)
-                        and (its_category is null or p.category_id = its_category)
-                      order by p.trashed_at desc, p.post_id desc limit page_size)
-                    union all
-                    (select p.item, p.trashed_at, p.post_id from app_web.post_items p
-                      where everybodys and p.organization_id = org and p.user_id <> me and p.status = 'trashed'
-                        and p.visibility = 'organization' and p.trashed_from <> 'draft'
-                        and (by_author is null or p.user_id = by_author)
-                        and (p.trashed_at, p.post_id) < (last_at, before_id)
-                        and (its_category is null or p.category_id = its_category)
-                      order by p.trashed_at desc, p.post_id desc limit page_size)) as trashed
-             order by trashed.trashed_at desc, trashed.post_id desc limit page_size) as page);
+      from (select p.item from app_web.post_items p
+             where p.organization_id = org and p.status = 'trashed' and (p.trashed_at, p.post_id) < (last_at, before_id)
+               and (by_author is null or p.user_id = by_author) and (its_category is null or p.category_id = its_category)
+             order by p.trashed_at desc, p.post_id desc limit page_size) as page);
 end
 $$;
 
@@ -366,40 +345,10 @@ end
 $$;
 
 -- As 006, without the trash unless it is asked for.
-create or replace function app_web.search_posts(
-  ctx text, words text, with_status text, in_category text, by_author uuid, skip integer, page_size integer)
-returns text
-language plpgsql security invoker set search_path = ''
-as $$
-declare
-  org uuid;
-  its_category uuid;
-  typed constant tsquery := app.search_query(words, false);
-  whole constant tsquery := app.search_query(words, true);
-begin
-  perform set_config('dfx.ctx', ctx, true);
-  org := app.org_id();
-  if typed is null then return '[]'; end if;
-  if in_category is not null then
-    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
-    if its_category is null then return '[]'; end if;
-  end if;
-  return (
-    select coalesce(json_agg(page.item), '[]')::text
-      from (select p.item from app_web.post_items p
-             where p.organization_id = org and p.search @@ typed
-               and (case when with_status is null then p.status in ('draft', 'published') else p.status = with_status end)
-               and (its_category is null or p.category_id = its_category)
-               and (by_author is null or p.user_id = by_author)
-             order by case when ts_filter(p.search, '{a}') @@ whole then 0
-                           when ts_filter(p.search, '{a}') @@ typed then 1
-                           when ts_filter(p.search, '{a,b}') @@ whole then 2
-                           when ts_filter(p.search, '{a,b}') @@ typed then 3
-                           else 4 end,
-                      ts_rank('{0.05, 0.2, 0.4, 1}', p.search, typed, 1) desc, p.listed_at desc, p.post_id desc
-             limit page_size offset skip) as page);
-end
-$$;
+do $$ begin
+  execute replace(pg_get_functiondef('app_web.search_posts(text, text, text, text, uuid, integer, integer)'::regprocedure),
+                  'p.status <> ''archived''', 'p.status in (''draft'', ''published'')');
+end $$;
 
 -- As 007, also by a slug that the post had before; `readers` is null for what isn't shared by name.
 create or replace function app_web.get_post(ctx text, by_id uuid, by_slug text) returns text
@@ -440,8 +389,8 @@ revoke create on schema app_web from dfworx_definer;
 
 revoke all on function
   app_web.guard_post(), app_web.keep_slug(), app_web.list_taken_slugs(text[]), app_web.end_sharing(),
-  app_web.list_post_readers(uuid), app_web.pin_post(uuid), app_web.publish_due_posts(integer),
-  app_web.purge_trash(integer), app_web.list_pinned_posts(text),
+  app_web.list_post_readers(uuid), app_web.pin_post(uuid), app_web.list_pinned_posts(text),
+  app_web.publish_due_posts(integer), app_web.purge_trash(integer),
   app_web.list_own_posts(text, text, text, uuid, timestamptz, uuid, integer),
   app_web.list_trashed_posts(text, text, uuid, timestamptz, uuid, integer) from public;
 grant execute on function

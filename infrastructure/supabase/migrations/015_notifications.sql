@@ -124,8 +124,8 @@ $$;
 -- `kinds` is for each of the people why they are told, the best reason first: one event tells a person once at most.
 -- Told are those who may read the post, want to hear of such a thing and haven't muted the post; gives who was told.
 -- A mail is due when they want one for such a thing and haven't read it within two minutes.
--- The time is that of the writing, not of the transaction's beginning: who waited for a lock must not come to stand
--- among what others have read by then. No service calls it: organization and actor are what its callers know them to be.
+-- The time is that of the writing, not of the transaction's beginning: what waited must not come to stand among what
+-- others have read by then. No service calls it: organization and actor are what its callers know them to be.
 
 create function app_web.tell_people(
   org uuid, actor uuid, of_post uuid, of_comment uuid, people uuid[], kinds text[])

@@ -4,6 +4,8 @@ something new."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from dfworx.shared.cache import Cache
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
@@ -17,16 +19,18 @@ async def publish_due_posts(database: Database, cache: Cache) -> int:
     """How many were published. What came due while no worker ran is published now."""
     published = 0
     while True:
+        old: set[tuple[UUID, UUID | None]] = set()
         async with database.unsealed() as writer:
             rows = await writer.fetch("select * from app_web.publish_due_posts($1)", AT_ONCE)
             for row in rows:
-                organization_id = row["organization_id"]
-                people = {row["user_id"], *(row["readers"] if row["published"] else ())}
-                for person in people:
-                    writer.after_commit(cache.bump, organization_id, POSTS, person=person)
-                    writer.after_commit(cache.bump, organization_id, NOTIFICATIONS, person=person)
+                people = [row["user_id"], *(row["readers"] if row["published"] else ())]
+                old.update((row["organization_id"], person) for person in people)
                 if row["published"] and row["visibility"] == "organization":
-                    writer.after_commit(cache.bump, organization_id, POSTS)
+                    old.add((row["organization_id"], None))
+            for organization_id, person in old:
+                writer.after_commit(cache.bump, organization_id, POSTS, person=person)
+                if person is not None:
+                    writer.after_commit(cache.bump, organization_id, NOTIFICATIONS, person=person)
         published += sum(1 for row in rows if row["published"])
         if len(rows) < AT_ONCE:
             return published

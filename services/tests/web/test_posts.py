@@ -6,7 +6,9 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
+import orjson
 import pytest
 
 from tests.conftest import ClientAs, MakePerson
@@ -305,6 +307,19 @@ async def test_publishing_or_archiving_twice_is_a_conflict(
     await client.post(f"{where}/archive")
     again = await client.post(f"{where}/archive")
     assert (again.status_code, again.json()["code"]) == (409, "post_already_archived")
+
+
+async def test_publishing_is_noted_for_others_to_hear(
+    make_person: MakePerson, client_as: ClientAs, owner: asyncpg.Connection
+) -> None:
+    ann = await make_person()
+    post = await publish(client_as(ann))
+    assert (await client_as(ann).post(f"/api/web/posts/{post['post_id']}/publish")).status_code == 409
+    noted = "select organization_id, entity_id, payload from shared_services.outbox where topic = 'posts.published'"
+    [row] = await owner.fetch(noted)
+    assert (row["organization_id"], str(row["entity_id"])) == (ann.organization_id, post["post_id"])
+    about = {"post_id": post["post_id"], "user_id": str(ann.user_id), "visibility": "organization"}
+    assert orjson.loads(row["payload"]) == {**about, "scheduled": False}
 
 
 async def test_slugs_from_one_title_are_numbered_past_drafts_nobody_else_sees(

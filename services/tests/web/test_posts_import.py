@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from dfworx.shared.context import Caller
 from dfworx.shared.errors import NotAllowed
 from dfworx.web.categories.actions import ensure_categories
+from dfworx.web.editing import PostTrashed
 from dfworx.web.posts.actions import PostNotImported, UnknownCategory, save_imported_post
 from dfworx.web.posts.schemas import ImportedPost
 from tests.conftest import ClientAs, MakePerson, Person
@@ -156,3 +157,43 @@ async def test_categories_are_found_or_made_by_the_slug_of_their_name(
     items = (await client_as(admin).get("/api/web/categories")).json()["items"]
     assert [item["name"] for item in items] == ["Core", "Standards Track", "規格"]
     assert items[0]["description"] == "kept"
+
+
+async def test_a_document_finds_its_post_by_a_slug_that_it_had(
+    make_person: MakePerson, client_as: ClientAs, save: Save, author: UUID
+) -> None:
+    admin = await make_person(role="admin")
+    client = client_as(admin)
+    assert await save(admin, document(author)) == "created"
+    [item] = (await client.get("/api/web/posts")).json()["items"]
+    where = f"/api/web/posts/{item['post_id']}"
+    await client.patch(where, json={"slug": "fee-market"}, headers={"If-Match": "*"})
+    assert await save(admin, document(author)) == "unchanged"
+    assert await save(admin, document(author, "2", title="Fees")) == "updated"
+    [item] = (await client.get("/api/web/posts")).json()["items"]
+    assert (item["title"], item["slug"]) == ("Fees", "fee-market")
+
+
+async def test_a_document_whose_post_is_in_the_trash_is_refused_and_stays_there(
+    make_person: MakePerson, client_as: ClientAs, save: Save, author: UUID
+) -> None:
+    admin = await make_person(role="admin")
+    client = client_as(admin)
+    await save(admin, document(author))
+    [item] = (await client.get("/api/web/posts")).json()["items"]
+    await client.delete(f"/api/web/posts/{item['post_id']}")
+    assert await save(admin, document(author)) == "unchanged"
+    with pytest.raises(PostTrashed):
+        await save(admin, document(author, "2"))
+    assert (await client.get(f"/api/web/posts/{item['post_id']}")).json()["status"] == "trashed"
+
+
+async def test_a_slug_that_somebodys_draft_had_is_refused(
+    make_person: MakePerson, client_as: ClientAs, save: Save, author: UUID
+) -> None:
+    admin, bob = await make_person(role="admin"), client_as(await make_person())
+    post = await bob.post("/api/web/posts", json={"title": "t", "content": "", "slug": "eip-1559"})
+    where = f"/api/web/posts/{post.json()['post_id']}"
+    assert (await bob.patch(where, json={"slug": "mine"}, headers={"If-Match": "*"})).status_code == 200
+    with pytest.raises(PostNotImported):
+        await save(admin, document(author))

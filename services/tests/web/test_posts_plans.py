@@ -124,7 +124,7 @@ async def test_own_posts_are_found_without_looking_at_what_is_published(plan: Pl
 
 async def test_what_is_shared_by_name_is_read_by_key(plan: Plan, owner: asyncpg.Connection) -> None:
     await owner.execute(
-        "update app_web.posts set visibility = 'people' where status = 'published' and slug ~ '3-'"
+        "update app_web.posts set visibility = 'people' where status = 'published' and slug ~ '^post-[0-9]*3-'"
     )
     await owner.execute(
         """
@@ -137,13 +137,14 @@ async def test_what_is_shared_by_name_is_read_by_key(plan: Plan, owner: asyncpg.
     await owner.execute("analyze app_web.posts")
     await owner.execute("analyze app_web.post_readers")
     told = await plan(OWN[0])
-    assert re.search(r"Scan using posts_(pkey|organization_id_post_id_key) on posts", told)
+    assert "posts_shared_idx" in told
+    assert "posts_own_idx" in told
     assert "Seq Scan on posts" not in told
     assert not JOINED.search(told)
 
 
 async def test_the_trash_is_walked_in_its_order(plan: Plan, owner: asyncpg.Connection) -> None:
-    await owner.execute("update app_web.posts set status = 'trashed' where slug ~ '[45]-'")
+    await owner.execute("update app_web.posts set status = 'trashed' where slug ~ '^post-[0-9]*[45]-'")
     await owner.execute("analyze app_web.posts")
     told = await plan("select app_web.list_trashed_posts($1, null, null, null, null, 21)")
     assert "posts_trashed_idx" in told
