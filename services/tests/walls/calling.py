@@ -23,7 +23,7 @@ ANSWERS_BEFORE_PROOF = {
 """Functions whose answers carry what they were asked about by design, each with the reason."""
 
 ASKED_BY_ANYBODY = {
-    "app_auth.request_reset": "notes an address that wants a mail; tests/auth/test_password_reset.py shows it does no more",
+    "app_auth.request_reset": "notes who wants a mail, and no more: tests/auth/test_password_reset.py",
 }
 """Functions that write what anybody may ask for, about any address, each with the reason."""
 
