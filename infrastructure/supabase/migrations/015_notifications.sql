@@ -5,6 +5,8 @@
 alter table public.notifications
   add column post_id    uuid,
   add column comment_id uuid,
+  -- When the worker looks whether it is still unread and mails it; null is never, or done.
+  add column mail_due_at timestamptz,
   -- squawk-ignore adding-foreign-key-constraint
   add constraint notifications_organization_id_post_id_fkey foreign key (organization_id, post_id)
     references app_web.posts (organization_id, post_id) on delete cascade,
@@ -20,6 +22,7 @@ create index notifications_organization_id_post_id_idx on public.notifications (
 create index notifications_organization_id_comment_id_idx on public.notifications (organization_id, comment_id);
 -- However often an action runs, it tells a person once.
 create unique index notifications_once_idx on public.notifications (organization_id, user_id, entity_id, kind);
+create index notifications_mail_due_at_idx on public.notifications (mail_due_at) where mail_due_at is not null;
 create index notifications_read_at_idx on public.notifications (read_at) where read_at is not null;
 -- The lists' order, to its end: all, and unread.
 -- squawk-ignore require-concurrent-index-deletion
@@ -65,12 +68,11 @@ drop policy "members tell people of their organization" on public.notifications;
 revoke insert (organization_id, user_id, actor_id, kind, entity, entity_id, data) on public.notifications from dfworx_web;
 
 grant select on public.notifications, app_web.mutes, app_web.preferences to dfworx_definer;
-grant insert (organization_id, user_id, actor_id, kind, entity, entity_id, post_id, comment_id, created_at),
-      delete on public.notifications to dfworx_definer;
-grant select (user_id, created_at) on app_web.comments to dfworx_definer;
+grant insert (organization_id, user_id, actor_id, kind, entity, entity_id, post_id, comment_id, mail_due_at, created_at),
+      update (mail_due_at), delete on public.notifications to dfworx_definer;
+grant select (user_id, content, created_at) on app_web.comments to dfworx_definer;
+grant select (title, slug) on app_web.posts to dfworx_definer;
 grant select (organization_id, comment_id, user_id) on app_web.mentions to dfworx_definer;
--- A row that is locked needs it; nothing is changed.
-grant update (read_at) on public.notifications to dfworx_definer;
 create policy "definer functions tell people, and sweep what was read" on public.notifications
   for all to dfworx_definer using (true) with check (true);
 create policy "who tells people asks what they have muted" on app_web.mutes
@@ -93,7 +95,7 @@ alter policy "definer functions note what they have done" on shared_services.out
 
 -- Who may read ---------------------------------------------------------------------------------------------
 -- Those of some people, in any organization: what 012's function says, for those definer functions too that have no
--- caller. No service calls either.
+-- caller; and nobody is told of what is in the trash. No service calls either.
 
 create function app_web.list_readers_of(org uuid, of_post uuid, among uuid[]) returns setof uuid
 language sql stable security definer set search_path = ''
@@ -101,7 +103,7 @@ as $$
   select u.user_id
     from app_web.posts p
     join public.users u on u.organization_id = p.organization_id
-   where p.organization_id = org and p.post_id = of_post
+   where p.organization_id = org and p.post_id = of_post and p.status <> 'trashed'
      and u.user_id = any (among) and u.is_active
      and (u.user_id = p.user_id
           or p.status = 'published'
@@ -121,8 +123,9 @@ $$;
 -- Telling --------------------------------------------------------------------------------------------------
 -- `kinds` is for each of the people why they are told, the best reason first: one event tells a person once at most.
 -- Told are those who may read the post, want to hear of such a thing and haven't muted the post; gives who was told.
--- The time is that of the writing, not of the transaction's beginning: who waited for a lock must not come to stand
--- among what others have read by then. No service calls it: organization and actor are what its callers know them to be.
+-- A mail is due when they want one for such a thing and haven't read it within two minutes.
+-- The time is that of the writing, not of the transaction's beginning: what waited must not come to stand among what
+-- others have read by then. No service calls it: organization and actor are what its callers know them to be.
 
 create function app_web.tell_people(
   org uuid, actor uuid, of_post uuid, of_comment uuid, people uuid[], kinds text[])
@@ -131,11 +134,17 @@ language sql security definer set search_path = ''
 as $$
   with told as (
     insert into public.notifications
-      (organization_id, user_id, actor_id, kind, entity, entity_id, post_id, comment_id, created_at)
+      (organization_id, user_id, actor_id, kind, entity, entity_id, post_id, comment_id, mail_due_at, created_at)
     select distinct on (reason.person)
            org, reason.person, actor, reason.kind,
            case when of_comment is null then 'app_web.posts' else 'app_web.comments' end,
-           coalesce(of_comment, of_post), of_post, of_comment, clock_timestamp()
+           coalesce(of_comment, of_post), of_post, of_comment,
+           case when coalesce((select f.preferences #> array['notifications', reason.kind, 'mail']
+                                 from app_web.preferences f
+                                where f.organization_id = org and f.user_id = reason.person),
+                              to_jsonb(reason.kind in ('mention', 'reply', 'share'))) = 'true'
+                then now() + interval '2 minutes' end,
+           clock_timestamp()
       from unnest(people, kinds) with ordinality as reason (person, kind, place)
      where reason.person is distinct from actor
        and reason.person in (select app_web.list_readers_of(org, of_post, people))
@@ -317,6 +326,60 @@ begin
 end
 $$;
 
+-- For the worker: at most n that are to be mailed now, with what their reader may see at this moment. What was read
+-- meanwhile, may no longer be seen or has nobody to go to is never mailed; what isn't told to have gone within five
+-- minutes is given again, for a day.
+create function app_web.take_notification_mails(n integer)
+returns table (notification_id uuid, organization_id uuid, organization_name text, kind text, email text,
+               actor_name text, post_title text, post_slug text, comment_id uuid, excerpt text)
+language plpgsql security definer set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    with due as materialized (
+      select t.organization_id, t.notification_id
+        from public.notifications t
+       where t.mail_due_at <= now()
+       order by t.mail_due_at limit least(greatest(n, 0), 500) for update skip locked
+    ), taken as (
+      update public.notifications t
+         set mail_due_at = case when
+               t.read_at is null and t.created_at > now() - interval '1 day'
+               and t.user_id in (select app_web.list_readers_of(t.organization_id, t.post_id, array[t.user_id]))
+               and (t.comment_id is null
+                    or exists (select from app_web.comments c
+                                where c.organization_id = t.organization_id and c.comment_id = t.comment_id
+                                  and c.removed_at is null))
+               and exists (select from public.users u
+                            where u.organization_id = t.organization_id and u.user_id = t.user_id
+                              and u.email is not null)
+             then now() + interval '5 minutes' end
+        from due
+       where t.organization_id = due.organization_id and t.notification_id = due.notification_id
+      returning t.*
+    )
+    select t.notification_id, t.organization_id,
+           (select o.name from public.organizations o where o.organization_id = t.organization_id), t.kind,
+           (select u.email from public.users u
+             where u.organization_id = t.organization_id and u.user_id = t.user_id),
+           (select u.name from public.users u
+             where u.organization_id = t.organization_id and u.user_id = t.actor_id),
+           p.title, p.slug, t.comment_id,
+           (select left(c.content, 500) from app_web.comments c
+             where c.organization_id = t.organization_id and c.comment_id = t.comment_id)
+      from taken t
+      left join app_web.posts p on p.organization_id = t.organization_id and p.post_id = t.post_id
+     where t.mail_due_at is not null;
+end
+$$;
+
+create function app_web.mailed_notification(id uuid) returns void
+language sql security definer set search_path = ''
+as $$
+  update public.notifications t set mail_due_at = null where t.notification_id = id
+$$;
+
 -- For the worker: at most n of those that were read longer ago than anybody looks back go; gives whose they were.
 create function app_web.sweep_notifications(n integer) returns table (organization_id uuid, user_id uuid)
 language sql security definer set search_path = ''
@@ -337,6 +400,8 @@ alter function app_web.tell_readers(uuid, uuid, uuid, uuid[]) owner to dfworx_de
 alter function app_web.tell_published() owner to dfworx_definer;
 alter function app_web.notify_of_comment(uuid, uuid[]) owner to dfworx_definer;
 alter function app_web.notify_of_share(uuid, uuid[]) owner to dfworx_definer;
+alter function app_web.take_notification_mails(integer) owner to dfworx_definer;
+alter function app_web.mailed_notification(uuid) owner to dfworx_definer;
 alter function app_web.sweep_notifications(integer) owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
 
@@ -344,9 +409,11 @@ revoke all on function app_web.list_readers_of(uuid, uuid, uuid[]),
                        app_web.tell_people(uuid, uuid, uuid, uuid, uuid[], text[]),
                        app_web.tell_readers(uuid, uuid, uuid, uuid[]), app_web.tell_published(),
                        app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]), app_web.sweep_notifications(integer),
+                       app_web.take_notification_mails(integer), app_web.mailed_notification(uuid),
                        app_web.list_notifications(text, boolean, timestamptz, uuid, integer),
                        app_web.count_unread(text, integer) from public;
 grant execute on function app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]),
                           app_web.list_notifications(text, boolean, timestamptz, uuid, integer),
                           app_web.count_unread(text, integer) to dfworx_web;
-grant execute on function app_web.sweep_notifications(integer) to dfworx_worker;
+grant execute on function app_web.sweep_notifications(integer), app_web.take_notification_mails(integer),
+                          app_web.mailed_notification(uuid) to dfworx_worker;

@@ -10,6 +10,8 @@ from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
 from dfworx.worker.letters import mail_resets
 from dfworx.worker.mail import Mailer
+from dfworx.worker.notification_mails import mail_notifications
+from dfworx.worker.notification_sweep import sweep_notifications
 from dfworx.worker.rollups import roll_up
 from dfworx.worker.sweeps import sweep_expired, sweep_jobs, sweep_outbox
 
@@ -27,8 +29,14 @@ def schedules(mailer: Mailer, origin: str) -> tuple[Schedule, ...]:
         Schedule(
             "* * * * * */5", "password_resets", lambda database, _: mail_resets(database, mailer, origin)
         ),
+        Schedule(
+            "* * * * * */30",
+            "notification_mails",
+            lambda database, _: mail_notifications(database, mailer, origin),
+        ),
         Schedule("*/10 * * * *", "rollups", roll_up),
         Schedule("7 * * * *", "outbox_sweep", sweep_outbox),
         Schedule("17 * * * *", "expired_sweep", sweep_expired),
         Schedule("27 * * * *", "jobs_sweep", sweep_jobs),
+        Schedule("37 3 * * *", "notification_sweep", sweep_notifications),
     )

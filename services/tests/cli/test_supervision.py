@@ -106,6 +106,22 @@ def test_a_largest_file_that_is_no_size_is_refused(install: Install, size: str) 
         assemble_install(install.home, {"DFWORX_SECRET": "b7d1f09a" * 5, "DFWORX_FILE_MEGABYTES": size})
 
 
+def test_mail_and_webhook_settings_are_told_to_the_worker_alone(install: Install) -> None:
+    own = {
+        "DFWORX_SMTP_URL": "smtp://me:hush@mail.example",
+        "DFWORX_MAIL_FROM": "post@lumen.example",
+        "DFWORX_WEBHOOK_URL": "https://there.example",
+        "DFWORX_WEBHOOK_SECRET": "0123456789abcdef" * 2,
+    }
+    given = assemble_install(install.home, {"DFWORX_SECRET": "b7d1f09a" * 5, **own})
+    for program in programs(given):
+        told = {name: value for name, value in program.environment.items() if name in own}
+        assert told == (own if program.name == "worker" else {}), program.name
+    worker = next(program for program in programs(given) if program.name == "worker")
+    assert Path(worker.environment["DFWORX_SEAL_KEY_FILE"]).name == "dfworx_worker"
+    assert worker.socket is None
+
+
 def test_a_persons_optional_settings_reach_the_services(install: Install) -> None:
     found = {program.name: program.environment for program in programs(install)}
     assert found["web"]["DFWORX_LOGIN_LIMIT"] == "9"

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import asyncpg
 
-_OURS = "nspname !~ '^pg_' and nspname <> 'information_schema'"
+# The job library's schema belongs to the worker alone, wholly: a rule of rules.py, and tests/worker/test_jobs_wall.py
+# tries every door of it as every other login.
+_OURS = "nspname !~ '^pg_' and nspname not in ('information_schema', 'jobs')"
 
 
 @dataclass(frozen=True, slots=True)
