@@ -36,6 +36,13 @@ def _storable(text: str) -> str:
     return text
 
 
+def refuse_null(value: object) -> object:
+    """For what can be changed and not taken away: null in a change isn't the same as nothing."""
+    if value is None:
+        raise _refused("null", "Send a value, or leave this out to keep it.")
+    return value
+
+
 def _name(text: str) -> str:
     name = unicodedata.normalize("NFC", _storable(text).strip())
     if not 1 <= len(name) <= 100:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -38,7 +39,7 @@ def logs(
     for name in names:
         text = home.log(name).read_text(errors="replace").splitlines()
         for line in text[len(text) - lines :] if lines else []:
-            typer.echo(f"{name:>10} | {line}")
+            typer.echo(f"{name:>10} | {readable(line)}")
     if follow:
         follower = Follower(home, names)
         try:
@@ -47,6 +48,24 @@ def logs(
                 threading.Event().wait(_PAUSE)
         except KeyboardInterrupt:
             return
+
+
+def readable(line: str) -> str:
+    """A service's line of JSON as one for people: when, how bad, what, and the rest by name. Others stay as they are;
+    programs read the files themselves, in the home's folder logs."""
+    try:
+        told = json.loads(line) if line.startswith("{") else None
+    except ValueError:
+        return line
+    if not isinstance(told, dict) or "event" not in told or "time" not in told:
+        return line
+    at, level, event = (str(told.pop(name, "")) for name in ("time", "level", "event"))
+    failure = told.pop("failure", None)
+    for name in ("service", "logger", "color_message"):
+        told.pop(name, None)
+    rest = [f"{name}={value}" for name, value in told.items()]
+    first = " ".join([at[:19].replace("T", " "), level, event, *rest])
+    return first if failure is None else "\n".join([first, *str(failure).splitlines()])
 
 
 class Follower:
@@ -71,7 +90,7 @@ class Follower:
                         place = 0
                     handle.seek(place)
                     for line in handle:
-                        print(f"{file.stem:>10} | {line.rstrip()}", file=to, flush=True)
+                        print(f"{file.stem:>10} | {readable(line.rstrip())}", file=to, flush=True)
                     self._places[file] = (status.st_ino, handle.tell())
             except OSError:
                 continue

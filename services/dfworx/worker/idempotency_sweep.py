@@ -13,7 +13,7 @@ async def sweep_idempotency_keys(database: Database, at_once: int = _AT_ONCE) ->
     while True:
         async with database.unsealed() as writer:
             rows = await writer.fetch("select swept from shared_services.sweep_idempotency_keys($1)", at_once)
-        swept = sum(row["swept"] for row in rows)
+        swept: int = sum(row["swept"] for row in rows)
         total += swept
         if swept < at_once:
             return total

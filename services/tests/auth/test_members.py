@@ -262,3 +262,24 @@ async def test_a_name_of_nothing_is_refused(make_person: MakePerson, auth_app: F
     for name in ["", "  ", "\0", "\u2028", "\ud800"]:
         with pytest.raises(Invalid):
             await add(auth_app, ann, [name])
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/api/auth/me", "name"),
+        ("/api/auth/members/{user_id}", "role"),
+        ("/api/auth/members/{user_id}", "is_active"),
+        ("/api/auth/organization", "name"),
+        ("/api/auth/organization", "slug"),
+    ],
+)
+async def test_null_where_nothing_can_be_taken_away_is_refused(
+    client_as: ClientAs, make_person: MakePerson, path: str, field: str
+) -> None:
+    ann, ben = await make_person(role="admin"), await make_person()
+    answer = await client_as(ann).patch(path.format(user_id=ben.user_id), json={field: None})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": field, "detail": "Send a value, or leave this out to keep it."}
+    ]

@@ -114,6 +114,13 @@ def test_an_unknown_address_is_a_problem_document(served: Gateway) -> None:
         assert json.loads(answer.body)["code"] == "not_found"
 
 
+@pytest.mark.parametrize(
+    "path", ["/metrics", "//metrics", "/metrics/", "/api/web/../../metrics", "/api/web/%2e%2e/%2e%2e/metrics"]
+)
+def test_figures_of_the_services_are_not_passed_on(served: Gateway, path: str) -> None:
+    assert served.ask(path).status == 404
+
+
 def test_too_large_a_request_is_a_problem_document(served: Gateway) -> None:
     answer = served.ask("/api/web/posts", "POST", body=b"x" * 10_500_000)
     assert answer.status == 413

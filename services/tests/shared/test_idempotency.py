@@ -177,7 +177,7 @@ async def kill_who_waits(database: TestDatabase) -> None:
                  where usename = 'dfworx_web' and wait_event_type = 'Lock' and datname = current_database()
                 """
             ):
-                await asyncio.sleep(0)
+                continue
     finally:
         await superuser.close()
 
@@ -309,16 +309,16 @@ async def test_injected_sql_reaches_no_other_persons_keys_and_unsays_no_answer(
     assert (
         await client_as(bob).patch("/api/auth/me", json={"name": "B"}, headers={"Idempotency-Key": "b"})
     ).is_success
-    table = "shared_services.idempotency_keys"
     for login in ("dfworx_web", "dfworx_auth", "dfworx_admin"):
         as_eve, as_bob = await inject(login, eve), await inject(login, bob)
-        assert await as_eve.fetchval(f"select count(*) from {table}") == 0
-        assert await as_bob.fetch(f"select distinct user_id from {table}") == [(bob.user_id,)]
-        assert await as_bob.execute(f"update {table} set answer = 'x'") == "UPDATE 0"
+        assert await as_eve.fetchval("select count(*) from shared_services.idempotency_keys") == 0
+        people = await as_bob.fetch("select distinct user_id from shared_services.idempotency_keys")
+        assert [each["user_id"] for each in people] == [bob.user_id]
+        assert await as_bob.execute("update shared_services.idempotency_keys set answer = 'x'") == "UPDATE 0"
         for statement in (
-            f"delete from {table}",
-            f"update {table} set created_at = now()",
-            f"update {table} set user_id = '{bob.user_id}'",
+            "delete from shared_services.idempotency_keys",
+            "update shared_services.idempotency_keys set created_at = now()",
+            "update shared_services.idempotency_keys set user_id = app.user_id()",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await as_bob.execute(statement)
@@ -328,14 +328,15 @@ async def test_injected_sql_reaches_no_other_persons_keys_and_unsays_no_answer(
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await as_bob.execute(
-                    f"insert into {table} (organization_id, user_id, key_hash, fingerprint)"
+                    "insert into shared_services.idempotency_keys (organization_id, user_id, key_hash, fingerprint)"
                     " values ($1, $2, sha256('a'), sha256('b'))",
                     *(organization_id, user_id),
                 )
 
 
 async def test_every_write_that_asks_who_is_calling_describes_the_header(client_as: ClientAs) -> None:
-    told, silent = set(), set()
+    told: set[str] = set()
+    silent: set[str] = set()
     for service in ("auth", "web"):
         document = (await client_as(None).get(f"/api/{service}/openapi.json")).json()
         for methods in document["paths"].values():

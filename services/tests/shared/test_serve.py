@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -33,6 +35,9 @@ async def test_a_wrong_method_and_a_broken_body_are_problem_documents(
     wrong_method = await client.put("/api/web/posts")
     assert (wrong_method.status_code, wrong_method.json()["code"]) == (405, "method_not_allowed")
     assert wrong_method.json()["detail"] == "This address doesn't take this method."
+    assert wrong_method.headers["allow"] == "GET, HEAD, POST"
+    one = await client.put(f"/api/web/posts/{uuid4()}")
+    assert one.headers["allow"] == "DELETE, GET, HEAD, PATCH"
     broken = await client.post(
         "/api/web/posts", content=b'{"title": ', headers={"Content-Type": "application/json"}
     )
@@ -91,6 +96,26 @@ async def test_what_says_nothing_of_caches_is_kept_by_none(
 async def test_a_refusal_before_routing_is_kept_by_no_cache(client_as: ClientAs) -> None:
     answer = await client_as(None).get("/api/web/posts")
     assert (answer.status_code, answer.headers["cache-control"]) == (401, "no-store")
+
+
+async def test_head_is_get_without_its_body(client_as: ClientAs, make_person: MakePerson) -> None:
+    client = client_as(await make_person())
+    for path in ("/api/web/posts", "/api/web/posts", "/api/auth/me", "/api/web/nothing", "/api/web/health"):
+        got, head = await client.get(path), await client.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        for name in ("content-length", "content-type", "etag", "cache-control"):
+            if "nothing" not in path:  # its length is that of its own request's id
+                assert head.headers.get(name) == got.headers.get(name)
+
+
+async def test_a_live_service_answers_with_nothing_else_there(database: TestDatabase) -> None:
+    from dfworx.web.app import create_app
+
+    away = {"redis_url": "redis://127.0.0.1:1/0", "database_url": "postgresql://a:b@127.0.0.1:1/x"}
+    app = create_app(database.settings("dfworx_web", **away))
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        answer = await client.get("/api/web/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
 
 
 async def test_health_is_ready_degraded_or_unavailable(database: TestDatabase, redis: Redis) -> None:

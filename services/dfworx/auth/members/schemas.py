@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, StrictBool, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, StrictBool, field_validator
 
-from dfworx.auth.fields import AvatarUrl, Name
+from dfworx.auth.fields import AvatarUrl, Name, refuse_null
 from dfworx.shared.context import Role
 from dfworx.shared.serve import Body
 
@@ -30,11 +29,7 @@ class MeUpdate(Body):
     name: Name | None = None
     avatar_url: AvatarUrl | None = None
 
-    @model_validator(mode="after")
-    def with_a_name(self) -> MeUpdate:
-        if "name" in self.model_fields_set and self.name is None:
-            raise PydanticCustomError("name", "Write a name, or leave it out to keep it.")
-        return self
+    not_null = field_validator("name", mode="before")(refuse_null)
 
 
 class MemberUpdate(Body):
@@ -43,3 +38,5 @@ class MemberUpdate(Body):
     role: Role | None = None
     # Nobody is shut out by a word that only looks like false.
     is_active: StrictBool | None = None
+
+    not_null = field_validator("role", "is_active", mode="before")(refuse_null)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
-from dfworx.auth.fields import Email, Name, NewPassword, SessionBy, Slug, Text
+from dfworx.auth.fields import Email, Name, NewPassword, SessionBy, Slug, Text, refuse_null
 from dfworx.shared.context import Role
 from dfworx.shared.serve import Body
 
@@ -43,6 +43,8 @@ class OrganizationUpdate(Body):
 
     name: Name | None = None
     slug: Slug | None = None
+
+    not_null = field_validator("name", "slug", mode="before")(refuse_null)
 
 
 class Membership(BaseModel):

@@ -72,7 +72,7 @@ def build_app(
     app.state.cache = Cache(app.state.redis)
     app.state.tokens = TokenVerifier(settings.origin, settings.jwks_url)
     metrics = Metrics(service, app.state.database, app.state.cache)
-    app.state.admit = _Admission(PersonLimits(Windows(app.state.redis), rules_for(settings))).admit
+    app.state.admit = Admission(PersonLimits(Windows(app.state.redis), rules_for(settings))).admit
     answer_problems(app)
     app.add_exception_handler(DoneBefore, answer_done_before)
     # The one added last is met first.
@@ -95,7 +95,7 @@ def build_app(
     return app
 
 
-class _Admission:
+class Admission:
     """What happens once it is known who asks."""
 
     def __init__(self, limits: PersonLimits) -> None:

@@ -3,11 +3,13 @@ by its route's template and never by its path, so the number of series is bounde
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 
 from fastapi import APIRouter, Response
-from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
@@ -19,32 +21,53 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 NO_ROUTE = "none"
 
 
-class Metrics:
+class _Series:
+    """One histogram. The library's own takes four microseconds to count into, which is felt where an answer takes
+    fifty; here only one thread counts, and the library writes it all out."""
+
+    __slots__ = ("counts", "seconds")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(_BUCKETS) + 1)
+        self.seconds = 0.0
+
+
+class Metrics(Collector):
     def __init__(self, service: str, database: Database, cache: Cache) -> None:
         self.registry = CollectorRegistry()
         self._service = service
-        self._requests = Histogram(
-            "dfworx_request_seconds",
-            "Requests by how long they took; status is the class, such as 2xx",
-            ["service", "method", "route", "status"],
-            buckets=_BUCKETS,
-            registry=self.registry,
-        )
-        # A label's series is looked up once: asking the library each time costs more than the counting.
-        self._series: dict[tuple[str, str, int], Histogram] = {}
+        self._series: dict[tuple[str, str, str], _Series] = {}
+        # By the status itself, so that a request makes no text to be counted.
+        self._known: dict[tuple[str, str, int], _Series] = {}
+        self.registry.register(self)
         self.registry.register(_Parts(service, database, cache))
         ProcessCollector(registry=self.registry)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         key = (method, route, status)
-        series = self._series.get(key)
-        if series is None:
-            known = method if method in _METHODS else "other"
-            # Statuses beyond the standard's are nobody's; each key is kept once.
-            series = self._requests.labels(self._service, known, route, f"{status // 100}xx")
-            if known == method:
-                self._series[key] = series
-        series.observe(seconds)
+        series = self._known.get(key) or self._find(key)
+        series.counts[bisect_left(_BUCKETS, seconds)] += 1
+        series.seconds += seconds
+
+    def _find(self, key: tuple[str, str, int]) -> _Series:
+        method, route, status = key
+        known = method if method in _METHODS else "other"
+        series = self._series.setdefault((known, route, f"{status // 100}xx"), _Series())
+        if known == method:
+            self._known[key] = series
+        return series
+
+    def collect(self) -> Iterator[Metric]:
+        requests = HistogramMetricFamily(
+            "dfworx_request_seconds",
+            "Requests by how long they took; status is the class, such as 2xx",
+            labels=["service", "method", "route", "status"],
+        )
+        for labels, series in self._series.items():
+            sums = accumulate(series.counts)
+            buckets = [(str(bound), each) for bound, each in zip((*_BUCKETS, "+Inf"), sums, strict=True)]
+            requests.add_metric([self._service, *labels], buckets, series.seconds)
+        yield requests
 
 
 class _Parts(Collector):

@@ -5,12 +5,12 @@ place in anybody's cache unless its route says so."""
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 import secrets
 from collections.abc import Container
 from time import perf_counter
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dfworx.shared.errors import ApiError
@@ -22,7 +22,7 @@ SLOW_SECONDS = 1.0
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _QUIET = frozenset({"GET", "HEAD", "OPTIONS"})
 
-logger = structlog.stdlib.get_logger("dfworx.requests")
+logger = logging.getLogger("dfworx.requests")
 
 
 class Requests:
@@ -113,7 +113,7 @@ def _log(current: Asked, method: str, route: str, status: int, seconds: float) -
     """What was read and isn't there is counted and not told: addresses are tried all the time."""
     if status == 404 and method in _QUIET and seconds <= SLOW_SECONDS:
         return
-    told = {
+    told: dict[str, str | int | float] = {
         "method": method,
         "route": route,
         "status": status,
@@ -126,10 +126,10 @@ def _log(current: Asked, method: str, route: str, status: int, seconds: float) -
     if current.code is not None:
         told["code"] = current.code
     if status >= 500 or not status:
-        logger.error("request failed", **told, exc_info=current.failure)
+        logger.error("request failed", extra=told, exc_info=current.failure)
     elif status >= 400:
-        logger.info("request refused", **told)
+        logger.info("request refused", extra=told)
     elif seconds > SLOW_SECONDS:
-        logger.warning("request slow", **told)
+        logger.warning("request slow", extra=told)
     else:
-        logger.info("request", **told)
+        logger.info("request", extra=told)
