@@ -5,6 +5,7 @@ doesn't answer, that is 503. What was begun and not completed is never seen by a
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from dfworx.shared.errors import Unavailable
 from dfworx.shared.settings import Settings
+
+logger = logging.getLogger("dfworx.storage")
 
 _PART_BYTES = 8 << 20  # an upload keeps two of these in memory at most; S3 takes no smaller parts than 5 MB
 _READ_BYTES = 256 << 10
@@ -149,4 +152,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
+        # The rest of its lines are obstore's own insides.
+        logger.warning("The storage for files doesn't answer: %s", str(error).partition("\n")[0])
         raise StorageAway from error

@@ -3,7 +3,8 @@ that would, in the browser of whoever looks at it, is refused: too many pixels, 
 
 from __future__ import annotations
 
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterator
+from typing import IO, BinaryIO, NamedTuple, cast
 
 from PIL import Image, UnidentifiedImageError
 
@@ -12,7 +13,9 @@ from dfworx.shared.errors import Invalid
 MOST_PIXELS = 50_000_000
 MOST_FRAMES = 2_000
 MOST_PIXELS_IN_FRAMES = 1_000_000_000
+# Of a GIF of 50 MB there are half as many; smaller ones would keep a thread busy for minutes.
 _MOST_BLOCKS = 400_000
+_MOST_READS = 10_000
 _LONGEST_SIDE = 65_535
 
 _SIGNATURES = (
@@ -76,7 +79,9 @@ def measure(file: BinaryIO, media_type: str) -> Size:
 
 def _measure_other(file: BinaryIO, media_type: str) -> tuple[Size, int]:
     try:
-        with Image.open(file, formats=[media_type.removeprefix("image/").upper()]) as image:
+        with Image.open(
+            cast(IO[bytes], _Sparing(file)), formats=[media_type.removeprefix("image/").upper()]
+        ) as image:
             # MPO is a JPEG with more pictures behind it, of which browsers show the first.
             frames = 1 if media_type == "image/jpeg" else int(getattr(image, "n_frames", 1))
             return Size(*image.size), frames
@@ -93,6 +98,22 @@ def _measure_other(file: BinaryIO, media_type: str) -> tuple[Size, int]:
         TypeError,
     ):
         raise BrokenImage from None
+
+
+class _Sparing:
+    """A file that is read so and so often: Pillow walks through all that comes before the picture, piece by piece."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._reads = 0
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def read(self, count: int = -1) -> bytes:
+        self._reads += 1
+        if self._reads > _MOST_READS:
+            raise BrokenImage
+        return self._file.read(count)
 
 
 def _measure_webp(file: BinaryIO) -> tuple[Size, int]:
@@ -141,7 +162,8 @@ def _measure_gif(file: BinaryIO) -> tuple[Size, int]:
     size = Size(*(int.from_bytes(header[at : at + 2], "little") for at in (6, 8)))
     _skip_colours(file, header[10])
     frames = 0
-    for _ in range(_MOST_BLOCKS):
+    budget = iter(range(_MOST_BLOCKS))
+    for _ in budget:
         match _exactly(file, 1):
             case b"!":
                 _exactly(file, 1)
@@ -160,7 +182,7 @@ def _measure_gif(file: BinaryIO) -> tuple[Size, int]:
                 raise BrokenImage
         if frames > MOST_FRAMES:
             break
-        _skip_blocks(file)
+        _skip_blocks(file, budget)
     else:
         raise BrokenImage
     if not frames:
@@ -173,8 +195,8 @@ def _skip_colours(file: BinaryIO, flags: int) -> None:
         file.seek(3 << ((flags & 7) + 1), 1)
 
 
-def _skip_blocks(file: BinaryIO) -> None:
-    for _ in range(_MOST_BLOCKS):
+def _skip_blocks(file: BinaryIO, budget: Iterator[int]) -> None:
+    for _ in budget:
         length = _exactly(file, 1)[0]
         if not length:
             return

@@ -87,6 +87,15 @@ def test_a_password_key_that_is_no_key_is_refused_and_not_repeated(keys: str) ->
     assert "abab" not in str(raised.value)
 
 
+@pytest.mark.parametrize("key", ["", "secret", "zz" * 32, "ab" * 31])
+def test_a_key_of_file_addresses_that_is_no_key_is_refused(key: str) -> None:
+    with pytest.raises(ValidationError) as told:
+        with_password_key(None, file_key=key)
+    assert not key or key not in str(told.value)
+    with pytest.raises(ValidationError, match="placeholder"):
+        with_password_key(None, file_key="ab" * 32, env="production")
+
+
 def test_a_placeholder_among_the_password_keys_is_refused_outside_development() -> None:
     keys = "0123456789abcdef" * 4 + "," + "00" * 32
     assert with_password_key(keys).password_keys

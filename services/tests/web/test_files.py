@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from tests.conftest import ClientAs, MakePerson
+from dfworx.shared.storage import Storage
+from tests.conftest import ClientAs, MakePerson, TestDatabase
 from tests.web.conftest import comment_on, create, publish
 from tests.web.file_making import Left, drawing, picture, send, upload
 
@@ -107,6 +110,44 @@ async def test_a_file_larger_than_a_part_of_an_upload_comes_back_whole(
     answer = await client_as(None).get(file["url"])
     assert hashlib.sha256(answer.content).hexdigest() == file["sha256"] == hashlib.sha256(data).hexdigest()
     assert len(left.stored()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("my report (1), final.pdf", "my report (1), final.pdf"),
+        ("  Übersicht.txt ", "Übersicht.txt"),
+        ("U\u0308bersicht.txt", "Übersicht.txt"),
+        ("日本語の名前.txt", "日本語の名前.txt"),
+        ("نامه\u200cها.txt", "نامه\u200cها.txt"),
+        ("👩\u200d💻.txt", "👩\u200d💻.txt"),
+        (".env", ".env"),
+        ("a..b;c=d'e%2F.tar.gz", "a..b;c=d'e%2F.tar.gz"),
+        ("console.log", "console.log"),
+    ],
+    ids=ascii,
+)
+async def test_names_of_every_script_are_kept(
+    make_person: MakePerson, client_as: ClientAs, given: str, kept: str
+) -> None:
+    ann = await make_person()
+    file = await upload(client_as(ann), name=given)
+    assert file["name"] == kept
+    told = (await client_as(None).get(file["url"])).headers["content-disposition"]
+    assert unquote(told.rpartition("''")[2]) == kept and told.isascii()
+
+
+async def test_a_bucket_takes_the_place_of_the_folder(
+    web_app: FastAPI, database: TestDatabase, make_person: MakePerson, client_as: ClientAs, left: Left
+) -> None:
+    """By its address; what it speaks is obstore's. Memory speaks the same."""
+    web_app.state.storage = Storage(database.settings("dfworx_web", files_url="memory://"))
+    ann = await make_person()
+    file = await upload(client_as(ann))
+    assert (await client_as(None).get(file["url"])).content == b"Some words"
+    assert (await client_as(ann).delete(f"/api/web/files/{file['file_id']}")).status_code == 204
+    assert await left.everything() == ([], [])
+    assert not left.folder.exists()
 
 
 async def test_two_uploads_at_once_are_two_files(

@@ -4,6 +4,7 @@ afterwards is what was there before, to the last half-written part. Addresses: t
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -185,6 +186,13 @@ async def test_a_name_that_could_be_another_or_a_path_is_refused(
         (picture("AVIF")[:40], "broken_image"),
         (b"RIFF\xff\xff\xff\xffWEBP", "broken_image"),
         (b"GIF89a" + b"\0" * 100, "broken_image"),
+        # Small pieces that are walked through one by one.
+        (gif_that_says(1, 1)[:-2] + b"\x01a" * 500_000, "broken_image"),
+        (b"\xff\xd8" + b"\xff\xfe\0\x02" * 300_000, "broken_image"),
+        (
+            png_that_says(1, 1)[:33] + (struct.pack(">I", 0) + b"tEXt" + b"\x7c\x75\x4d\x2c") * 100_000,
+            "broken_image",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else repr(value[:24]),
 )
@@ -231,6 +239,9 @@ DRAWINGS = {
     "what isn't whole": drawing()[:-4],
     "another root": b"<!-- --><html xmlns='http://www.w3.org/1999/xhtml'><svg/></html>",
     "too deep": drawing("<g>" * 500 + "</g>" * 500),
+    "addresses without an end": drawing("<style>" + "url(" * 450_000 + "</style>"),
+    "an address of spaces": drawing("<style>url(" + " " * 1_900_000 + "</style>"),
+    "a link of spaces": drawing('<use href="data:image/png;base64,' + " " * 1_900_000 + '!"/>'),
     "too large": drawing(PIECE * 300_000),
 }
 
