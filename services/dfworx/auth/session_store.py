@@ -7,7 +7,6 @@ and tried again."""
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import secrets
 import time
@@ -22,6 +21,7 @@ from fastapi import Depends, Request
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from dfworx.auth.refresh_tokens import InvalidRefreshToken, is_among, new_token, parse_token
 from dfworx.shared.cache import Cache
 from dfworx.shared.caller import session_key
 from dfworx.shared.context import Caller, Role
@@ -130,11 +130,6 @@ class OpenSession:
     """When it began or was last refreshed, which a client in use does at least every ten minutes."""
 
 
-class InvalidRefreshToken(Unauthenticated):
-    code = "invalid_refresh_token"
-    detail = "This refresh token isn't valid, or its session has ended. Sign in again."
-
-
 class RefreshTokenReused(Unauthenticated):
     """A token of the family that isn't the newest: its owner or a thief has the other one, so the family ends."""
 
@@ -190,7 +185,7 @@ class SessionStore:
     async def begin(self, session: Session, device: Device, role: Role | None) -> str:
         """The refresh token. `role` is for a person whom this transaction makes, whose role nobody can have changed;
         else None, and `tell_role` after it was read. Raises Unavailable, as all do that don't say otherwise."""
-        token, digest = _new_token(session.session_id)
+        token, digest = new_token(session.session_id)
         now = time.time()
         values: dict[Any, str | float] = {
             "user_id": str(session.user_id),
@@ -244,7 +239,7 @@ class SessionStore:
     async def find(self, refresh_token: str) -> tuple[Session, str]:
         """The session whose newest token this is, and what its role's field holds. Raises InvalidRefreshToken, or
         RefreshTokenReused after having ended the session."""
-        session_id, digest = _parse_token(refresh_token)
+        session_id, digest = parse_token(refresh_token)
         with _answering():
             values: list[Any] = await self._redis.hmget(
                 session_key(session_id),
@@ -254,7 +249,7 @@ class SessionStore:
             raise InvalidRefreshToken
         session = Session(session_id, UUID(values[1].decode()), UUID(values[2].decode()))
         if not hmac.compare_digest(values[0], digest.encode()):
-            if not _is_among(digest, values[4]):
+            if not is_among(digest, values[4]):
                 raise InvalidRefreshToken  # made up: who knows a session's id can't end it
             await self.end(session)
             raise RefreshTokenReused(session)
@@ -265,12 +260,12 @@ class SessionStore:
     ) -> str:
         """The next refresh token; of several calls with the same one, one wins. `role_seen` is what `find` said, and
         `role` was read after it. Raises as `find` does."""
-        token, digest = _new_token(session.session_id)
+        token, digest = new_token(session.session_id)
         with _answering():
             answer = await self._rotate(
                 keys=[session_key(session.session_id), sessions_key(session.user_id)],
                 args=[
-                    *(_parse_token(refresh_token)[1], digest, LIFETIME_SECONDS, str(session.session_id)),
+                    *(parse_token(refresh_token)[1], digest, LIFETIME_SECONDS, str(session.session_id)),
                     *(time.time(), device.user_agent, device.address, role_seen, role),
                 ],
             )
@@ -336,28 +331,6 @@ def new_session_id(after: UUID | None = None) -> UUID:
     milliseconds = max(time.time_ns() // 1_000_000, (after.int >> 80) + 1 if after else 0)
     random = secrets.randbits(74)
     return UUID(int=milliseconds << 80 | 7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1)
-
-
-def _new_token(session_id: UUID) -> tuple[str, str]:
-    secret = secrets.token_urlsafe(32)
-    return f"{session_id}.{secret}", _digest(secret)
-
-
-def _parse_token(refresh_token: str) -> tuple[UUID, str]:
-    session_id, _, secret = refresh_token.partition(".")
-    try:
-        return UUID(session_id), _digest(secret)
-    except ValueError:  # UnicodeEncodeError is one
-        raise InvalidRefreshToken from None
-
-
-def _is_among(digest: str, used_digests: bytes | None) -> bool:
-    used = (used_digests or b"").decode()
-    return digest[:16] in (used[at : at + 16] for at in range(0, len(used), 16))
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _open_session(session_id: UUID, values: list[str]) -> OpenSession:

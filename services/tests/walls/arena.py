@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LOGINS = SERVICE_ROLES
 _SESSION = UUID(int=1)
+NO_XML = "this server was built without XML; Debian's PostgreSQL shows it"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,14 @@ class Arena:
     def seal(self, login: str, organization: Organization, role: Role = "admin") -> str:
         caller = Caller(organization.person(role), organization.organization_id, role, _SESSION)
         return self.sealer(login).seal(caller)
+
+    async def knows_xml(self) -> bool:
+        async with self.ledger() as ledger:
+            try:
+                await ledger.owner.fetchval("select query_to_xml('select 1', true, true, '')")
+            except asyncpg.FeatureNotSupportedError:
+                return False
+        return True
 
     @asynccontextmanager
     async def ledger(self) -> AsyncIterator[Ledger]:

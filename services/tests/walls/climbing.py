@@ -27,6 +27,10 @@ class Climb:
     outside: bool = False
     since: int = 150_000
 
+    @property
+    def needs_xml(self) -> bool:
+        return all("_to_xml" in statement for statement in self.statements)
+
     def attempts(self, catalog: Catalog, login: str) -> Iterator[Attempt]:
         if catalog.version < self.since:
             return

@@ -3,11 +3,10 @@ true seal of an admin, a member and a guest of ours."""
 
 from __future__ import annotations
 
-import asyncpg
 import pytest
 
 from dfworx.shared.context import Role
-from tests.walls.arena import LOGINS, Arena
+from tests.walls.arena import LOGINS, NO_XML, Arena
 from tests.walls.attacker import MARK, Findings
 from tests.walls.filling import FOREIGN, OURS
 from tests.walls.probes import Probe, Weakness, forged_seal
@@ -58,19 +57,10 @@ async def owner_sees(arena: Arena, probe: Probe) -> bool:
     return False
 
 
-async def knows_xml(arena: Arena) -> bool:
-    async with arena.ledger() as ledger:
-        try:
-            await ledger.owner.fetchval("select query_to_xml('select 1', true, true, '')")
-        except asyncpg.FeatureNotSupportedError:
-            return False
-    return True
-
-
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name)
 async def test_the_probe_sees_what_it_may_see(arena: Arena, notes: Notes, probe: Probe) -> None:
-    if probe.needs_xml and not await knows_xml(arena):
-        pytest.skip("this server was built without XML; Debian's PostgreSQL shows it")
+    if probe.needs_xml and not await arena.knows_xml():
+        pytest.skip(NO_XML)
     if isinstance(probe.known_by, Weakness):
         async with arena.ledger() as ledger, probe.known_by.applied(ledger):
             seen = await look(arena, probe)

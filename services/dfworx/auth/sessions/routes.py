@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from dfworx.auth import revocations
 from dfworx.auth.keys import ACCESS_SECONDS, KeysDep
 from dfworx.auth.limits import LimitsDep
-from dfworx.auth.session_store import DeviceDep, InvalidRefreshToken, SessionStoreDep
+from dfworx.auth.refresh_tokens import InvalidRefreshToken
+from dfworx.auth.session_store import DeviceDep, SessionStoreDep
 from dfworx.auth.sessions import actions
 from dfworx.auth.sessions.schemas import Discovery, PublicKeys, RealtimeToken, Refresh, UserSession
 from dfworx.auth.sign_in import (
