@@ -139,12 +139,33 @@ create index users_person_key_idx on public.users using gin (app_web.person_key(
 
 -- Finding --------------------------------------------------------------------------------------------------
 -- `@@` isn't leakproof, so under a policy no index answers it. These ask the index as dfworx_definer and give what the
--- caller's own policies would: they take no organization and no person but the seal's, and repeat the condition of
--- "members read their own posts and what is published to them" (012). Callers read the rows by those policies again.
--- `offset 0` keeps the other conditions, and so the other indexes, away from that one.
+-- caller's own policies would: they take no organization and no person but the seal's. Callers read the rows by those
+-- policies again. `offset 0` keeps the other conditions, and so the other indexes, away from that one.
 
 grant select (trashed_from, category_id, listed_at, search) on app_web.posts to dfworx_definer;
 grant select (user_id, created_at, search) on app_web.comments to dfworx_definer;
+
+-- The policy "members read their own posts and what is published to them" (012) for one row, and the status that is
+-- searched: what is neither archived nor in the trash, when none is given. For the functions below alone.
+create function app_web.is_searched(
+  org uuid, me uuid, moderates boolean, with_status text,
+  its_id uuid, its_author uuid, its_status text, its_visibility text, its_trashed_from text)
+returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if (case when with_status is null then its_status in ('archived', 'trashed') else its_status <> with_status end) then
+    return false;
+  end if;
+  return its_author = me
+    or its_visibility = 'organization'
+       and (its_status = 'published'
+            or (its_status = 'archived' or its_status = 'trashed' and its_trashed_from <> 'draft') and moderates)
+    or its_visibility = 'people' and its_status = 'published'
+       and exists (select from app_web.post_readers r
+                    where r.organization_id = org and r.post_id = its_id and r.user_id = me);
+end
+$$;
 
 -- `tier` is how well: 1 every word in the slug, 3 there but unfinished, 4 in slug and title, 5 there but unfinished,
 -- 7 anywhere. At most `most` of the newest of those in a title, and of all. What every tenth of the newest posts has
@@ -178,42 +199,28 @@ begin
         from marks,
              lateral (
                select p.post_id
-                 from (select h.organization_id, h.post_id, h.user_id, h.category_id, h.status, h.trashed_from, h.visibility,
-                              h.listed_at, h.search
+                 from (select h.organization_id, h.post_id, h.user_id, h.category_id, h.status, h.trashed_from,
+                              h.visibility, h.listed_at, h.search
                          from app_web.posts h
                         where app_web.search_key(h.organization_id, h.search) @@ marks.key offset 0) as p
                 where p.organization_id = org
-                  and (p.visibility = 'organization'
-                         and (p.status = 'published'
-                              or (p.status = 'archived' or p.status = 'trashed' and p.trashed_from <> 'draft')
-                                 and moderates)
-                       or p.user_id = me
-                       or p.visibility = 'people' and p.status = 'published'
-                          and exists (select from app_web.post_readers r
-                                       where r.organization_id = org and r.post_id = p.post_id and r.user_id = me))
-                  and (case when with_status is null then p.status not in ('archived', 'trashed')
-                            else p.status = with_status end)
+                  and p.listed_at >= since and p.listed_at < until
                   and (in_category is null or p.category_id = in_category)
                   and (by_author is null or p.user_id = by_author)
-                  and p.listed_at >= since and p.listed_at < until
+                  and app_web.is_searched(org, me, moderates, with_status, p.post_id, p.user_id, p.status, p.visibility,
+                                          p.trashed_from)
                   and (loose or p.search @@ typed)
                 order by p.listed_at desc, p.post_id desc limit most) as near
        union
       (select p.post_id
          from app_web.posts p
         where common and p.organization_id = org
-          and (p.visibility = 'organization'
-                 and (p.status = 'published'
-                      or (p.status = 'archived' or p.status = 'trashed' and p.trashed_from <> 'draft') and moderates)
-               or p.user_id = me
-               or p.visibility = 'people' and p.status = 'published'
-                  and exists (select from app_web.post_readers r
-                               where r.organization_id = org and r.post_id = p.post_id and r.user_id = me))
-          and (case when with_status is null then p.status not in ('archived', 'trashed') else p.status = with_status end)
+          and p.listed_at >= since and p.listed_at < until
           and (in_category is null or p.category_id = in_category)
           and (by_author is null or p.user_id = by_author)
-          and p.listed_at >= since and p.listed_at < until
           and p.search @@ typed
+          and app_web.is_searched(org, me, moderates, with_status, p.post_id, p.user_id, p.status, p.visibility,
+                                  p.trashed_from)
         order by p.listed_at desc, p.post_id desc limit most)
     )
     select p.post_id,
@@ -247,22 +254,13 @@ begin
               from app_web.comments h
              where app_web.search_key(h.organization_id, h.search) @@ key and h.removed_at is null offset 0) as c
      where c.organization_id = org
-       and (by_author is null or c.user_id = by_author)
        and c.created_at >= since and c.created_at < until
+       and (by_author is null or c.user_id = by_author)
        and (loose or c.search @@ typed)
-       and exists (
-         select from app_web.posts p
-          where p.organization_id = org and p.post_id = c.post_id
-            and (p.visibility = 'organization'
-                   and (p.status = 'published'
-                        or (p.status = 'archived' or p.status = 'trashed' and p.trashed_from <> 'draft') and moderates)
-                 or p.user_id = me
-                 or p.visibility = 'people' and p.status = 'published'
-                    and exists (select from app_web.post_readers r
-                                 where r.organization_id = org and r.post_id = p.post_id and r.user_id = me))
-            and (case when with_status is null then p.status not in ('archived', 'trashed')
-                      else p.status = with_status end)
-            and (in_category is null or p.category_id = in_category))
+       and (select app_web.is_searched(org, me, moderates, with_status, p.post_id, p.user_id, p.status, p.visibility,
+                                       p.trashed_from)
+                   and (in_category is null or p.category_id = in_category)
+              from app_web.posts p where p.organization_id = org and p.post_id = c.post_id)
      order by c.created_at desc, c.comment_id desc limit most;
 end
 $$;
@@ -277,12 +275,11 @@ declare
   key constant tsquery := app_web.search_key_query(org, typed, '');
 begin
   return query
-    select u.user_id, case when to_tsvector('pg_catalog.simple', app.fold_words(u.name)) @@ whole then 0 else 2 end,
-           (1.0 / length(u.name))::real, u.created_at
+    select u.user_id, case when named.words @@ whole then 0 else 2 end, (1.0 / length(u.name))::real, u.created_at
       from (select h.organization_id, h.user_id, h.name, h.is_active, h.created_at from public.users h
-             where app_web.person_key(h.organization_id, h.name) @@ key offset 0) as u
-     where u.organization_id = org and u.is_active
-       and to_tsvector('pg_catalog.simple', app.fold_words(u.name)) @@ typed
+             where app_web.person_key(h.organization_id, h.name) @@ key offset 0) as u,
+           lateral (select to_tsvector('pg_catalog.simple', app.fold_words(u.name)) as words) as named
+     where u.organization_id = org and u.is_active and named.words @@ typed
      order by 2, u.name, u.user_id limit most;
 end
 $$;
@@ -312,37 +309,25 @@ begin
     return query
       with texts as materialized (
         (select p.search as said
-           from (select h.organization_id, h.post_id, h.user_id, h.category_id, h.status, h.trashed_from, h.visibility,
-                               h.listed_at, h.search
-                          from app_web.posts h
+           from (select h.organization_id, h.post_id, h.user_id, h.status, h.trashed_from, h.visibility, h.search
+                   from app_web.posts h
                   where app_web.search_key(h.organization_id, h.search) @@ key offset 0) as p
           where 'post' = any (kinds) and p.organization_id = org
-            and (p.status = 'published'
-                   and (p.visibility = 'organization'
-                        or p.visibility = 'people'
-                           and exists (select from app_web.post_readers r
-                                        where r.organization_id = org and r.post_id = p.post_id and r.user_id = me))
-                 or p.status in ('draft', 'published') and p.user_id = me)
+            and app_web.is_searched(org, me, false, null, p.post_id, p.user_id, p.status, p.visibility, p.trashed_from)
           limit 200)
         union all
         (select c.search
-           from (select h.organization_id, h.comment_id, h.post_id, h.user_id, h.created_at, h.search
-              from app_web.comments h
+           from (select h.organization_id, h.post_id, h.search
+                   from app_web.comments h
                   where app_web.search_key(h.organization_id, h.search) @@ key and h.removed_at is null offset 0) as c
           where 'comment' = any (kinds) and c.organization_id = org
-            and exists (
-              select from app_web.posts p
-               where p.organization_id = org and p.post_id = c.post_id
-                 and (p.status = 'published'
-                        and (p.visibility = 'organization'
-                             or p.visibility = 'people'
-                                and exists (select from app_web.post_readers r
-                                             where r.organization_id = org and r.post_id = p.post_id and r.user_id = me))
-                      or p.status in ('draft', 'published') and p.user_id = me))
+            and (select app_web.is_searched(org, me, false, null, p.post_id, p.user_id, p.status, p.visibility,
+                                            p.trashed_from)
+                   from app_web.posts p where p.organization_id = org and p.post_id = c.post_id)
           limit 200)
         union all
         (select to_tsvector('pg_catalog.simple', app.fold_words(u.name))
-           from (select h.organization_id, h.user_id, h.name, h.is_active, h.created_at from public.users h
+           from (select h.organization_id, h.name, h.is_active from public.users h
                   where app_web.person_key(h.organization_id, h.name) @@ key offset 0) as u
           where 'person' = any (kinds) and u.organization_id = org and u.is_active
           limit 200)
@@ -355,163 +340,21 @@ begin
 end
 $$;
 
--- Reading --------------------------------------------------------------------------------------------------
-
--- Where the words are in a long text: enough around the first place to show it. From its beginning when they aren't
--- found as they were typed (accents).
-create function app_web.passage(content text, words text) returns json
-language plpgsql immutable parallel safe set search_path = ''
-as $$
-declare
-  text_there constant text := lower(left(content, 150000));
-  word text;
-  place integer := 0;
-begin
-  foreach word in array array(select w from regexp_split_to_table(lower(words), '\s+') as w
-                               where w <> '' order by length(w) desc) loop
-    if word ~ '^[[:alnum:]]+$' then
-      place := regexp_instr(text_there, '\m' || word);
-    end if;
-    if place = 0 then
-      place := strpos(text_there, word);
-    end if;
-    exit when place > 0;
-  end loop;
-  place := greatest(place - 400, 1);
-  return json_build_object('text', substr(content, place, 2000), 'begins', place = 1,
-                           'ends', length(content) < place + 2000);
-end
-$$;
-
--- {counts, items}: of what the caller may read and has all the words, the best first, `page_size` after `skip`. Each
--- kind is looked at up to 1,000 of its newest; beside other things stand the five people whose names fit best.
-create function app_web.search_everything(
-  ctx text, words text, kinds text[], with_status text, in_category text, by_author uuid,
-  since timestamptz, until timestamptz, skip integer, page_size integer)
-returns text
-language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-declare
-  most constant integer := 1000;
-  org constant uuid := split_part(ctx, '|', 4)::uuid;
-  typed constant tsquery := app.search_query(words, false);
-  whole constant tsquery := app.search_query(words, true);
-  begins constant timestamptz := coalesce(since, '-infinity');
-  ends constant timestamptz := coalesce(until, 'infinity');
-  -- None of these says anything about a person.
-  narrowed constant boolean := coalesce(with_status, in_category, by_author::text, since::text, until::text) is not null;
-  its_category uuid;
-begin
-  perform set_config('dfx.ctx', ctx, true);
-  if in_category is not null then
-    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
-  end if;
-  if typed is null or in_category is not null and its_category is null then
-    return '{"counts": {"post": 0, "comment": 0, "person": 0}, "items": []}';
-  end if;
-  return (
-    with found as materialized (
-      (select 'person' as kind, f.user_id as id, f.tier, f.rank, f.listed_at
-         from app_web.find_people(typed, whole, most) as f
-        where 'person' = any (kinds) and not narrowed)
-      union all
-      (select 'post', f.post_id, f.tier, f.rank, f.listed_at
-         from app_web.find_posts(typed, whole, with_status, its_category, by_author, begins, ends, most) as f
-        where 'post' = any (kinds))
-      union all
-      (select 'comment', f.comment_id, f.tier, f.rank, f.listed_at
-         from app_web.find_comments(typed, with_status, its_category, by_author, begins, ends, most) as f
-        where 'comment' = any (kinds))
-    ), ordered as (
-      select f.*, row_number() over (order by f.tier, f.rank desc, f.listed_at desc, f.id) as place
-        from (select found.*, row_number() over (partition by found.kind order by found.tier, found.rank desc, found.id)
-                from found) as f
-       where f.kind <> 'person' or f.row_number <= 5 or kinds = array['person']
-    ), page as (
-      select * from ordered order by place limit page_size offset skip
-    )
-    select json_build_object(
-      'counts', (select json_build_object('post', count(*) filter (where kind = 'post'),
-                                          'comment', count(*) filter (where kind = 'comment'),
-                                          'person', count(*) filter (where kind = 'person')) from found),
-      'items', coalesce((
-        select json_agg(shown.item order by shown.place)
-          from (select page.place, case page.kind
-                  when 'post' then (
-                    select json_build_object('kind', 'post', 'item', p.item, 'passage', app_web.passage(p.content, words))
-                      from app_web.post_items p where p.organization_id = org and p.post_id = page.id)
-                  when 'comment' then (
-                    select json_build_object('kind', 'comment', 'item', c.item, 'passage',
-                                             app_web.passage(c.item ->> 'content', words), 'post', (
-                             select json_build_object('title', p.title, 'slug', p.slug) from app_web.posts p
-                              where p.organization_id = org and p.post_id = c.post_id))
-                      from app_web.comment_items c where c.organization_id = org and c.comment_id = page.id)
-                  else (
-                    select json_build_object('kind', 'person', 'item', json_build_object(
-                             'user_id', u.user_id, 'name', u.name, 'avatar_url', u.avatar_url, 'role', u.role))
-                      from public.users u where u.organization_id = org and u.user_id = page.id)
-                  end as item
-                  from page) as shown
-         where shown.item is not null), '[]'))::text);
-end
-$$;
-
--- As before (006), by the index.
-create or replace function app_web.search_posts(
-  ctx text, words text, with_status text, in_category text, by_author uuid, skip integer, page_size integer)
-returns text
-language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-declare
-  org constant uuid := split_part(ctx, '|', 4)::uuid;
-  typed constant tsquery := app.search_query(words, false);
-  its_category uuid;
-begin
-  perform set_config('dfx.ctx', ctx, true);
-  if in_category is not null then
-    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
-  end if;
-  if typed is null or in_category is not null and its_category is null then return '[]'; end if;
-  return (
-    with page as (
-      select f.* from app_web.find_posts(typed, app.search_query(words, true), with_status, its_category, by_author,
-                                         '-infinity', 'infinity', 1000) as f
-       order by f.tier, f.rank desc, f.listed_at desc, f.post_id desc limit page_size offset skip
-    )
-    select coalesce(json_agg(shown.item order by shown.tier, shown.rank desc, shown.listed_at desc, shown.post_id desc)
-                      filter (where shown.item is not null), '[]')::text
-      from (select page.*, (select p.item from app_web.post_items p
-                             where p.organization_id = org and p.post_id = page.post_id) as item
-              from page) as shown);
-end
-$$;
-
 -- Who owns and who may call --------------------------------------------------------------------------------
 
 grant create on schema app_web to dfworx_definer;
-alter function app_web.find_posts(tsquery, tsquery, text, uuid, uuid, timestamptz, timestamptz, integer) owner to dfworx_definer;
-alter function app_web.find_comments(tsquery, text, uuid, uuid, timestamptz, timestamptz, integer) owner to dfworx_definer;
-alter function app_web.find_people(tsquery, tsquery, integer) owner to dfworx_definer;
-alter function app_web.find_words(text[], text, text[]) owner to dfworx_definer;
+alter function app_web.find_posts owner to dfworx_definer;
+alter function app_web.find_comments owner to dfworx_definer;
+alter function app_web.find_people owner to dfworx_definer;
+alter function app_web.find_words owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
 
-revoke all on function
-  app.fold_words(text), app.camel_parts(text),
-  app_web.search_key(uuid, tsvector), app_web.search_key_query(uuid, tsquery, text), app_web.person_key(uuid, text),
-  app_web.index_comment(), app_web.passage(text, text),
-  app_web.find_posts(tsquery, tsquery, text, uuid, uuid, timestamptz, timestamptz, integer),
-  app_web.find_comments(tsquery, text, uuid, uuid, timestamptz, timestamptz, integer),
-  app_web.find_people(tsquery, tsquery, integer), app_web.find_words(text[], text, text[]),
-  app_web.search_everything(text, text, text[], text, text, uuid, timestamptz, timestamptz, integer, integer)
-  from public;
-grant execute on function
-  app.camel_parts(text), app_web.passage(text, text),
-  app_web.find_posts(tsquery, tsquery, text, uuid, uuid, timestamptz, timestamptz, integer),
-  app_web.find_comments(tsquery, text, uuid, uuid, timestamptz, timestamptz, integer),
-  app_web.find_people(tsquery, tsquery, integer), app_web.find_words(text[], text, text[]),
-  app_web.search_everything(text, text, text[], text, text, uuid, timestamptz, timestamptz, integer, integer)
-  to dfworx_web;
+revoke all on function app.fold_words, app.camel_parts, app_web.search_key, app_web.search_key_query, app_web.person_key,
+                       app_web.index_comment, app_web.is_searched, app_web.find_posts,
+                       app_web.find_comments, app_web.find_people, app_web.find_words from public;
+grant execute on function app.camel_parts, app_web.find_posts, app_web.find_comments, app_web.find_people,
+                          app_web.find_words to dfworx_web;
+grant execute on function app_web.search_key_query, app_web.is_searched to dfworx_definer;
 -- Who writes a row writes its index entries.
-grant execute on function app.fold_words(text), app_web.search_key(uuid, tsvector), app_web.person_key(uuid, text)
+grant execute on function app.fold_words, app_web.search_key, app_web.person_key
   to dfworx_web, dfworx_auth, dfworx_definer;
-grant execute on function app_web.search_key_query(uuid, tsquery, text) to dfworx_definer;

@@ -18,10 +18,14 @@ async def search(client: httpx.AsyncClient, q: str, **query: Any) -> dict[str, A
 
 async def found(client: httpx.AsyncClient, q: str, **query: Any) -> list[str]:
     """What each item is known by, in its order: kind, and slug, name or the comment's snippet."""
-    names = {"post": lambda item: item["slug"], "person": lambda item: item["name"],
-             "comment": lambda item: written(item["snippet"])}  # fmt: skip
-    items = (await search(client, q, **query))["items"]
-    return [f"{item['kind']} {names[item['kind']](item)}" for item in items]
+    return [f"{item['kind']} {_name(item)}" for item in (await search(client, q, **query))["items"]]
+
+
+def _name(item: dict[str, Any]) -> str:
+    if item["kind"] == "comment":
+        return written(item["snippet"])
+    name: str = item["slug"] if item["kind"] == "post" else item["name"]
+    return name
 
 
 def written(parts: list[dict[str, Any]]) -> str:

@@ -13,7 +13,7 @@ from tests.conftest import ClientAs, Inject, MakePerson, Person
 from tests.web.conftest import comment_on, create, publish
 from tests.web.finding import found, search
 
-NOTHING = {
+NOTHING: dict[str, Any] = {
     "items": [],
     "next_cursor": None,
     "counts": {"post": 0, "comment": 0, "person": 0},

@@ -26,14 +26,16 @@ CONTENTS = [
     "天" * 5000 + "dough",
 ]
 QUERIES = [
-    "<script>alert(1)</script>", "dough<script>", "'", "''", '"', "\\", "\\'", "dough'", "dough'; drop table app_web.posts; --",
-    "&", "|", "!", "<->", "<2>", "dough & !dough", "dough | dough", "!dough", "dough:*", "dough:ABCD", "'dough':*A", "dough <-> dough",
-    "(" * 200, ")" * 200, "(dough", "dough)", "x" * 200, "dough " * 33, "a " * 100, "é" * 200, "ﷺ" * 200, "天" * 200,
-    ".*", "^dough$", "[a-z]+", "(a+)+$", "dough?", "a{1,9}", "\\m", "%", "_", "%dough%", "$1", "{}", "${dough}", "{{dough}}",
-    "👩‍👩‍👧", "dough 👩‍👩‍👧", "🎉" * 200, "\u202edough", "\u2066dough\u2069", "שלום dough", "ا" * 200, "\u200b", "\ufeff", "\ufffd",
-    "a\u0300" * 100, "İ", "ß" * 200, "ǅ", "C++" * 60, "a#" * 100, "aB" * 100, "HTTPServer" * 20, "dough\ndough", "\t", "\r\n", "\x01", "\x7f",
-    "null", "true", "1e309", "-1", "0x41", "1.5.6", "10:00", "a@b.example", "https://dough.example/a?b=c#d", "/etc/passwd",
-    "../../etc", "doguh\u0301", "dоugh", "ｄｏｕｇｈ", "dough\u00ad", "fi" * 100, "ﬁ" * 200, "aaaaaaaaaaaaaa", "a" * 30,
+    "<script>alert(1)</script>", "dough<script>", "'", "''", '"', "\\", "\\'", "dough'",
+    "dough'; drop table app_web.posts; --", "&", "|", "!", "<->", "<2>", "dough & !dough", "dough | dough",
+    "!dough", "dough:*", "dough:ABCD", "'dough':*A", "dough <-> dough", "(" * 200, ")" * 200, "(dough",
+    "dough)", "x" * 200, "dough " * 33, "a " * 100, "é" * 200, "ﷺ" * 200, "天" * 200, ".*", "^dough$",
+    "[a-z]+", "(a+)+$", "dough?", "a{1,9}", "\\m", "%", "_", "%dough%", "$1", "{}", "${dough}", "{{dough}}",
+    "👩‍👩‍👧", "dough 👩‍👩‍👧", "🎉" * 200, "\u202edough", "\u2066dough\u2069", "שלום dough", "ا" * 200,
+    "\u200b", "\ufeff", "\ufffd", "a\u0300" * 100, "İ", "ß" * 200, "ǅ", "C++" * 60, "a#" * 100, "aB" * 100,
+    "HTTPServer" * 20, "dough\ndough", "\t", "\r\n", "\x01", "\x7f", "null", "true", "1e309", "-1", "0x41",
+    "1.5.6", "10:00", "a@b.example", "https://dough.example/a?b=c#d", "/etc/passwd", "../../etc",
+    "doguh\u0301", "dоugh", "ｄｏｕｇｈ", "dough\u00ad", "fi" * 100, "ﬁ" * 200, "aaaaaaaaaaaaaa", "a" * 30,
 ]  # fmt: skip
 
 
@@ -105,4 +107,4 @@ async def test_what_cannot_be_a_query_is_refused_with_a_sentence(
 ) -> None:
     answer = await client_as(await make_person()).get(SEARCH, params={"q": query})
     assert answer.status_code == 422
-    assert answer.json()["detail"].endswith(".")
+    assert "q: " in answer.json()["detail"]

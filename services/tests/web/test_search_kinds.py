@@ -118,8 +118,9 @@ CODE = "Call `get_user_by_id(id)`, then useEffect(() => HTTPServer.start) in C++
 IDENTIFIERS = [
     ("get_user_by_id", "[get_user_by_id]"), ("user_by", "get_[user_by]_id"), ("useEffect", "[useEffect]"),
     ("useeffect", "[useEffect]"), ("use effect", "[use][Effect]"), ("effect", "use[Effect]"),
-    ("httpserver", "[HTTPServer]"), ("server", "HTTP[Server]"), ("C++", "[C++]"), ("c#", "[C#]"), ("eip-1559", "[EIP-1559]"), ("1559", "EIP-[1559]"),
-    ("foo.bar", "[foo.bar].baz"), ("bar", "foo.[bar].baz"), ("getUserById", "[get_user_by_id]"),
+    ("httpserver", "[HTTPServer]"), ("server", "HTTP[Server]"), ("C++", "[C++]"), ("c#", "[C#]"),
+    ("eip-1559", "[EIP-1559]"), ("1559", "EIP-[1559]"), ("foo.bar", "[foo.bar].baz"),
+    ("bar", "foo.[bar].baz"), ("getUserById", "[get_user_by_id]"),
 ]  # fmt: skip
 
 
