@@ -37,7 +37,7 @@ def test_the_gateway_stops_first_and_the_database_last(install: Install) -> None
     sections = read_sections(supervision.configuration(programs(install)))
     order = {name: int(sections[name]["priority"]) for name in sections.sections() if ":" in name}
     names = [name.partition(":")[2] for name in sorted(order, key=lambda name: order[name])]
-    assert names == ["postgres", "valkey", "auth", "web", "gateway"]
+    assert names == ["postgres", "valkey", "auth", "web", "worker", "gateway"]
     assert sections["program:postgres"]["stopsignal"] == "INT"
 
 
