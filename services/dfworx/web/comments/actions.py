@@ -87,8 +87,8 @@ async def create_comment(
             content=comment.content,
         )
         await _mention(writer, cache, caller, comment_id, named)
-        about = {"comment_id": str(comment_id), "user_id": str(caller.user_id)}
-        await note(writer, caller.organization_id, "comments.created", post_id, about)
+        about = {"comment_id": str(comment_id), "post_id": str(post_id), "user_id": str(caller.user_id)}
+        await note(writer, caller.organization_id, "comments.created", comment_id, about)
         await _count_changes(writer, cache, caller, post_id, post)
         return await _written(writer, comment_id)
 
