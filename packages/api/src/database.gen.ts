@@ -67,7 +67,11 @@ export type Database = {
             [_ in never]: never
           }
           Functions: {
-            [_ in never]: never
+            "daily_figures":
+{ Args: { "after_organization": string,"n": number,"of_day": string }; Returns: {
+              "active_authors": number,"comments_written": number,"members": number,"organization_id": string,"posts_published": number
+            }[]
+                           }
           }
           Enums: {
             [_ in never]: never
@@ -99,14 +103,14 @@ isOneToOne: false
                   ]
                 },"comments": {
                   Row: {
-                    "comment_id": string,"content": string | null,"created_at": string,"organization_id": string,"parent_id": string | null,"post_id": string,"removed_at": string | null,"resolved_at": string | null,"updated_at": string,"user_id": string,"version": number
+                    "comment_id": string,"content": string | null,"created_at": string,"organization_id": string,"parent_id": string | null,"post_id": string,"removed_at": string | null,"resolved_at": string | null,"search": unknown,"updated_at": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "comment_id"?: string,"content"?: string | null,"created_at"?: string,"organization_id": string,"parent_id"?: string | null,"post_id": string,"removed_at"?: string | null,"resolved_at"?: string | null,"updated_at"?: string,"user_id": string,"version"?: number
+                    "comment_id"?: string,"content"?: string | null,"created_at"?: string,"organization_id": string,"parent_id"?: string | null,"post_id": string,"removed_at"?: string | null,"resolved_at"?: string | null,"search"?: unknown,"updated_at"?: string,"user_id": string,"version"?: number
                   }
                   Update: {
-                    "comment_id"?: string,"content"?: string | null,"created_at"?: string,"organization_id"?: string,"parent_id"?: string | null,"post_id"?: string,"removed_at"?: string | null,"resolved_at"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number
+                    "comment_id"?: string,"content"?: string | null,"created_at"?: string,"organization_id"?: string,"parent_id"?: string | null,"post_id"?: string,"removed_at"?: string | null,"resolved_at"?: string | null,"search"?: unknown,"updated_at"?: string,"user_id"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -167,6 +171,84 @@ isOneToOne: false
       referencedColumns: ["organization_id","comment_id"]
     }
                   ]
+                },"mutes": {
+                  Row: {
+                    "created_at": string,"organization_id": string,"post_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"organization_id": string,"post_id": string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"organization_id"?: string,"post_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "mutes_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "mutes_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
+                },"post_readers": {
+                  Row: {
+                    "created_at": string,"organization_id": string,"post_id": string,"shared_by": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"organization_id": string,"post_id": string,"shared_by": string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"organization_id"?: string,"post_id"?: string,"shared_by"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "post_readers_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "post_readers_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
+                },"post_slugs": {
+                  Row: {
+                    "created_at": string,"organization_id": string,"post_id": string,"slug": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"organization_id": string,"post_id": string,"slug": string
+                  }
+                  Update: {
+                    "created_at"?: string,"organization_id"?: string,"post_id"?: string,"slug"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "post_slugs_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "post_slugs_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
                 },"post_views": {
                   Row: {
                     "organization_id": string,"post_id": string,"views": number
@@ -195,14 +277,14 @@ isOneToOne: true
                   ]
                 },"posts": {
                   Row: {
-                    "archived_at": string | null,"category_id": string | null,"comment_count": number,"content": string,"created_at": string,"excerpt": string,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"post_id": string,"published_at": string | null,"search": unknown,"slug": string,"status": string,"title": string,"updated_at": string,"user_id": string,"version": number,"visibility": string
+                    "archived_at": string | null,"category_id": string | null,"comment_count": number,"content": string,"created_at": string,"excerpt": string,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"pinned_at": string | null,"pinned_place": number | null,"post_id": string,"publish_at": string | null,"published_at": string | null,"search": unknown,"slug": string,"status": string,"title": string,"trashed_at": string | null,"trashed_from": string | null,"updated_at": string,"user_id": string,"version": number,"visibility": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content": string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id": string,"post_id"?: string,"published_at"?: string | null,"search": unknown,"slug": string,"status"?: string,"title": string,"updated_at"?: string,"user_id": string,"version"?: number,"visibility"?: string
+                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content": string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id": string,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string,"publish_at"?: string | null,"published_at"?: string | null,"search": unknown,"slug": string,"status"?: string,"title": string,"trashed_at"?: string | null,"trashed_from"?: string | null,"updated_at"?: string,"user_id": string,"version"?: number,"visibility"?: string
                   }
                   Update: {
-                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content"?: string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id"?: string,"post_id"?: string,"published_at"?: string | null,"search"?: unknown,"slug"?: string,"status"?: string,"title"?: string,"updated_at"?: string,"user_id"?: string,"version"?: number,"visibility"?: string
+                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content"?: string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id"?: string,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string,"publish_at"?: string | null,"published_at"?: string | null,"search"?: unknown,"slug"?: string,"status"?: string,"title"?: string,"trashed_at"?: string | null,"trashed_from"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number,"visibility"?: string
                   }
                   Relationships: [
                     {
@@ -219,30 +301,44 @@ isOneToOne: false
       referencedColumns: ["organization_id","user_id"]
     }
                   ]
-                },"profiles": {
+                },"preferences": {
                   Row: {
-                    "bio": string,"created_at": string,"organization_id": string,"preferences": NonNullable<Json>,"timezone": string | null,"title": string,"updated_at": string,"user_id": string
+                    "organization_id": string,"preferences": NonNullable<Json>,"updated_at": string,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "bio"?: string,"created_at"?: string,"organization_id": string,"preferences"?: NonNullable<Json>,"timezone"?: string | null,"title"?: string,"updated_at"?: string,"user_id": string
+                    "organization_id": string,"preferences"?: NonNullable<Json>,"updated_at"?: string,"user_id": string
                   }
                   Update: {
-                    "bio"?: string,"created_at"?: string,"organization_id"?: string,"preferences"?: NonNullable<Json>,"timezone"?: string | null,"title"?: string,"updated_at"?: string,"user_id"?: string
+                    "organization_id"?: string,"preferences"?: NonNullable<Json>,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"profiles": {
+                  Row: {
+                    "bio": string,"created_at": string,"organization_id": string,"timezone": string | null,"title": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "bio"?: string,"created_at"?: string,"organization_id": string,"timezone"?: string | null,"title"?: string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "bio"?: string,"created_at"?: string,"organization_id"?: string,"timezone"?: string | null,"title"?: string,"updated_at"?: string,"user_id"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"revisions": {
                   Row: {
-                    "content": string,"created_at": string,"organization_id": string,"post_id": string,"revision_id": string,"title": string,"user_id": string,"version": number
+                    "author_id": string,"begun_at": string,"content": string,"created_at": string,"is_settled": boolean,"organization_id": string,"post_id": string,"replaced_at": string | null,"revision_id": string,"shown_to": string | null,"size": number,"title": string,"user_id": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "content": string,"created_at"?: string,"organization_id": string,"post_id": string,"revision_id"?: string,"title": string,"user_id": string,"version": number
+                    "author_id": string,"begun_at"?: string,"content": string,"created_at"?: string,"is_settled"?: boolean,"organization_id": string,"post_id": string,"replaced_at"?: string | null,"revision_id"?: string,"shown_to"?: string | null,"size"?: never,"title": string,"user_id": string,"version": number
                   }
                   Update: {
-                    "content"?: string,"created_at"?: string,"organization_id"?: string,"post_id"?: string,"revision_id"?: string,"title"?: string,"user_id"?: string,"version"?: number
+                    "author_id"?: string,"begun_at"?: string,"content"?: string,"created_at"?: string,"is_settled"?: boolean,"organization_id"?: string,"post_id"?: string,"replaced_at"?: string | null,"revision_id"?: string,"shown_to"?: string | null,"size"?: never,"title"?: string,"user_id"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -264,6 +360,20 @@ isOneToOne: false
       referencedRelation: "profiles"
       referencedColumns: ["organization_id","user_id"]
     }
+                  ]
+                },"view_batches": {
+                  Row: {
+                    "applied_at": string,"batch_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "applied_at"?: string,"batch_id": string
+                  }
+                  Update: {
+                    "applied_at"?: string,"batch_id"?: string
+                  }
+                  Relationships: [
+                    
                   ]
                 }
           }
@@ -294,16 +404,30 @@ isOneToOne: false
       referencedColumns: ["organization_id","post_id"]
     }
                   ]
-                },"post_items": {
+                },"notification_items": {
                   Row: {
-                    "category_id": string | null,"content": string,"item": Json | null,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"post_id": string,"search": unknown,"slug": string,"status": string,"user_id": string,"visibility": string
+                    "created_at": string,"is_shown": boolean | null,"item": Json | null,"notification_id": string,"organization_id": string,"read_at": string | null,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                           "category_id"?: string | null,"content"?: string | null,"item"?: never,"listed_at"?: string | null,"metadata"?: Json | null,"organization_id"?: string | null,"post_id"?: string | null,"search"?: unknown,"slug"?: string | null,"status"?: string | null,"user_id"?: string | null,"visibility"?: string | null
+                           "created_at"?: string | null,"is_shown"?: never,"item"?: never,"notification_id"?: string | null,"organization_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
                          }
                         Update: {
-                           "category_id"?: string | null,"content"?: string | null,"item"?: never,"listed_at"?: string | null,"metadata"?: Json | null,"organization_id"?: string | null,"post_id"?: string | null,"search"?: unknown,"slug"?: string | null,"status"?: string | null,"user_id"?: string | null,"visibility"?: string | null
+                           "created_at"?: string | null,"is_shown"?: never,"item"?: never,"notification_id"?: string | null,"organization_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"post_items": {
+                  Row: {
+                    "category_id": string | null,"content": string,"item": Json | null,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"pinned_at": string | null,"pinned_place": number | null,"post_id": string,"search": unknown,"slug": string,"status": string,"trashed_at": string | null,"user_id": string,"visibility": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "category_id"?: string | null,"content"?: string | null,"item"?: never,"listed_at"?: string | null,"metadata"?: Json | null,"organization_id"?: string | null,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string | null,"search"?: unknown,"slug"?: string | null,"status"?: string | null,"trashed_at"?: string | null,"user_id"?: string | null,"visibility"?: string | null
+                         }
+                        Update: {
+                           "category_id"?: string | null,"content"?: string | null,"item"?: never,"listed_at"?: string | null,"metadata"?: Json | null,"organization_id"?: string | null,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string | null,"search"?: unknown,"slug"?: string | null,"status"?: string | null,"trashed_at"?: string | null,"user_id"?: string | null,"visibility"?: string | null
                          }
                         Relationships: [
                     {
@@ -320,14 +444,75 @@ isOneToOne: false
       referencedColumns: ["organization_id","user_id"]
     }
                   ]
+                },"revision_items": {
+                  Row: {
+                    "content": string,"item": Json | null,"organization_id": string,"post_id": string,"title": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "content"?: string | null,"item"?: never,"organization_id"?: string | null,"post_id"?: string | null,"title"?: string | null,"version"?: number | null
+                         }
+                        Update: {
+                           "content"?: string | null,"item"?: never,"organization_id"?: string | null,"post_id"?: string | null,"title"?: string | null,"version"?: number | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "revisions_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "revisions_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
                 }
           }
           Functions: {
-            "get_comment":
+            "add_views":
+{ Args: { "batch": string,"people": (string)[],"posts": (string)[] }; Returns: number
+                           },
+"category_subtree":
+{ Args: { "of_slug": string,"org": string }; Returns: (string)[]
+                           },
+"count_unread":
+{ Args: { "ctx": string,"most": number }; Returns: number
+                           },
+"find_comments":
+{ Args: { "by_author": string,"in_category": string,"most": number,"since": string,"typed": unknown,"until": string,"with_status": string }; Returns: {
+              "comment_id": string,"listed_at": string,"rank": number,"tier": number
+            }[]
+                           },
+"find_people":
+{ Args: { "most": number,"typed": unknown,"whole": unknown }; Returns: {
+              "listed_at": string,"rank": number,"tier": number,"user_id": string
+            }[]
+                           },
+"find_posts":
+{ Args: { "by_author": string,"in_category": string,"most": number,"since": string,"typed": unknown,"until": string,"whole": unknown,"with_status": string }; Returns: {
+              "listed_at": string,"post_id": string,"rank": number,"tier": number
+            }[]
+                           },
+"find_words":
+{ Args: { "beginning": string,"kinds": (string)[],"words": (string)[] }; Returns: {
+              "found": number,"word": string
+            }[]
+                           },
+"get_comment":
 { Args: { "by_id": string,"ctx": string }; Returns: string
                            },
 "get_post":
 { Args: { "by_id": string,"by_slug": string,"ctx": string }; Returns: string
+                           },
+"get_revision":
+{ Args: { "ctx": string,"of_post": string,"of_version": number }; Returns: string
+                           },
+"is_searched":
+{ Args: { "its_author": string,"its_id": string,"its_status": string,"its_trashed_from": string,"its_visibility": string,"me": string,"moderates": boolean,"org": string,"with_status": string }; Returns: boolean
                            },
 "list_archived_posts":
 { Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
@@ -335,14 +520,96 @@ isOneToOne: false
 "list_comments":
 { Args: { "after_at": string,"after_id": string,"ctx": string,"of_post": string,"page_size": number }; Returns: string
                            },
+"list_notifications":
+{ Args: { "before_at": string,"before_id": string,"ctx": string,"only_unread": boolean,"page_size": number }; Returns: string
+                           },
 "list_own_posts":
-{ Args: { "before_at": string,"before_id": string,"ctx": string,"in_category": string,"page_size": number,"with_status": string }; Returns: string
+{ Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number,"with_status": string }; Returns: string
+                           },
+"list_pinned_posts":
+{ Args: { "ctx": string }; Returns: string
+                           },
+"list_post_readers":
+{ Args: { "of_post": string }; Returns: {
+              "name": string,"user_id": string
+            }[]
                            },
 "list_published_posts":
 { Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
                            },
+"list_readers":
+{ Args: { "among": (string)[],"of_post": string }; Returns: string[]
+                           },
+"list_readers_of":
+{ Args: { "among": (string)[],"of_post": string,"org": string }; Returns: string[]
+                           },
+"list_revisions":
+{ Args: { "before_version": number,"ctx": string,"of_post": string,"page_size": number }; Returns: string
+                           },
+"list_taken_slugs":
+{ Args: { "among": (string)[] }; Returns: string[]
+                           },
+"list_trashed_posts":
+{ Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
+                           },
+"mailed_notification":
+{ Args: { "id": string }; Returns: undefined
+                           },
+"notify_of_comment":
+{ Args: { "newly_mentioned": (string)[],"of_comment": string }; Returns: string[]
+                           },
+"notify_of_share":
+{ Args: { "of_post": string,"people": (string)[] }; Returns: string[]
+                           },
+"passage":
+{ Args: { "content": string,"words": string }; Returns: Json
+                           },
+"person_key":
+{ Args: { "name": string,"organization_id": string }; Returns: unknown
+                           },
+"pin_post":
+{ Args: { "of_post": string }; Returns: boolean
+                           },
+"publish_due_posts":
+{ Args: { "n": number }; Returns: {
+              "organization_id": string,"post_id": string,"published": boolean,"readers": (string)[],"user_id": string,"visibility": string
+            }[]
+                           },
+"purge_trash":
+{ Args: { "n": number }; Returns: {
+              "organization_id": string,"post_id": string,"user_id": string
+            }[]
+                           },
+"search_everything":
+{ Args: { "by_author": string,"ctx": string,"in_category": string,"kinds": (string)[],"page_size": number,"since": string,"skip": number,"until": string,"with_status": string,"words": string }; Returns: string
+                           },
+"search_key":
+{ Args: { "organization_id": string,"words": unknown }; Returns: unknown
+                           },
+"search_key_query":
+{ Args: { "mark": string,"organization_id": string,"query": unknown }; Returns: unknown
+                           },
 "search_posts":
 { Args: { "by_author": string,"ctx": string,"in_category": string,"page_size": number,"skip": number,"with_status": string,"words": string }; Returns: string
+                           },
+"settle_revision":
+{ Args: { "of_post": string }; Returns: undefined
+                           },
+"sweep_notifications":
+{ Args: { "n": number }; Returns: {
+              "organization_id": string,"user_id": string
+            }[]
+                           },
+"take_notification_mails":
+{ Args: { "n": number }; Returns: {
+              "actor_name": string,"comment_id": string,"email": string,"excerpt": string,"kind": string,"notification_id": string,"organization_id": string,"organization_name": string,"post_slug": string,"post_title": string
+            }[]
+                           },
+"tell_people":
+{ Args: { "actor": string,"kinds": (string)[],"of_comment": string,"of_post": string,"org": string,"people": (string)[] }; Returns: string[]
+                           },
+"tell_readers":
+{ Args: { "author": string,"of_post": string,"org": string,"people": (string)[] }; Returns: string[]
                            }
           }
           Enums: {
@@ -369,14 +636,14 @@ isOneToOne: false
                   ]
                 },"notifications": {
                   Row: {
-                    "actor_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"notification_id": string,"organization_id": string,"read_at": string | null,"user_id": string
+                    "actor_id": string | null,"comment_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at": string | null,"notification_id": string,"organization_id": string,"post_id": string | null,"read_at": string | null,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "actor_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"notification_id"?: string,"organization_id": string,"read_at"?: string | null,"user_id": string
+                    "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at"?: string | null,"notification_id"?: string,"organization_id": string,"post_id"?: string | null,"read_at"?: string | null,"user_id": string
                   }
                   Update: {
-                    "actor_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity"?: string,"entity_id"?: string,"kind"?: string,"notification_id"?: string,"organization_id"?: string,"read_at"?: string | null,"user_id"?: string
+                    "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity"?: string,"entity_id"?: string,"kind"?: string,"mail_due_at"?: string | null,"notification_id"?: string,"organization_id"?: string,"post_id"?: string | null,"read_at"?: string | null,"user_id"?: string
                   }
                   Relationships: [
                     {
@@ -449,30 +716,64 @@ isOneToOne: false
           }
         },"shared_services": {
           Tables: {
-            "files": {
+            "deliveries": {
                   Row: {
-                    "created_at": string,"file_id": string,"media_type": string,"name": string,"organization_id": string,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string
+                    "consumer": string,"delivered_at": string | null,"failed_at": string | null,"organization_id": string,"outbox_id": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"file_id"?: string,"media_type": string,"name": string,"organization_id": string,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string
+                    "consumer": string,"delivered_at"?: string | null,"failed_at"?: string | null,"organization_id": string,"outbox_id": number
                   }
                   Update: {
-                    "created_at"?: string,"file_id"?: string,"media_type"?: string,"name"?: string,"organization_id"?: string,"sha256"?: string,"size_bytes"?: number,"storage_key"?: string,"user_id"?: string
+                    "consumer"?: string,"delivered_at"?: string | null,"failed_at"?: string | null,"organization_id"?: string,"outbox_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "deliveries_organization_id_outbox_id_fkey"
+      columns: ["organization_id","outbox_id"]
+isOneToOne: false
+      referencedRelation: "outbox"
+      referencedColumns: ["organization_id","outbox_id"]
+    }
+                  ]
+                },"files": {
+                  Row: {
+                    "comment_id": string | null,"created_at": string,"file_id": string,"height": number | null,"media_type": string,"name": string,"organization_id": string,"post_id": string | null,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string,"width": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "comment_id"?: string | null,"created_at"?: string,"file_id"?: string,"height"?: number | null,"media_type": string,"name": string,"organization_id": string,"post_id"?: string | null,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string,"width"?: number | null
+                  }
+                  Update: {
+                    "comment_id"?: string | null,"created_at"?: string,"file_id"?: string,"height"?: number | null,"media_type"?: string,"name"?: string,"organization_id"?: string,"post_id"?: string | null,"sha256"?: string,"size_bytes"?: number,"storage_key"?: string,"user_id"?: string,"width"?: number | null
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"idempotency_keys": {
+                  Row: {
+                    "answer": string | null,"created_at": string,"fingerprint": string,"key_hash": string,"organization_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answer"?: string | null,"created_at"?: string,"fingerprint": string,"key_hash": string,"organization_id": string,"user_id": string
+                  }
+                  Update: {
+                    "answer"?: string | null,"created_at"?: string,"fingerprint"?: string,"key_hash"?: string,"organization_id"?: string,"user_id"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"outbox": {
                   Row: {
-                    "created_at": string,"delivered_at": string | null,"entity_id": string,"organization_id": string,"outbox_id": number,"payload": NonNullable<Json>,"topic": string
+                    "created_at": string,"delivered_at": string | null,"entity_id": string,"handed_at": string | null,"organization_id": string,"outbox_id": number,"payload": NonNullable<Json>,"topic": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"delivered_at"?: string | null,"entity_id": string,"organization_id": string,"outbox_id"?: never,"payload"?: NonNullable<Json>,"topic": string
+                    "created_at"?: string,"delivered_at"?: string | null,"entity_id": string,"handed_at"?: string | null,"organization_id": string,"outbox_id"?: never,"payload"?: NonNullable<Json>,"topic": string
                   }
                   Update: {
-                    "created_at"?: string,"delivered_at"?: string | null,"entity_id"?: string,"organization_id"?: string,"outbox_id"?: never,"payload"?: NonNullable<Json>,"topic"?: string
+                    "created_at"?: string,"delivered_at"?: string | null,"entity_id"?: string,"handed_at"?: string | null,"organization_id"?: string,"outbox_id"?: never,"payload"?: NonNullable<Json>,"topic"?: string
                   }
                   Relationships: [
                     
@@ -480,16 +781,30 @@ isOneToOne: false
                 }
           }
           Views: {
-            "notifications": {
+            "file_items": {
                   Row: {
-                    "actor_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"notification_id": string,"organization_id": string,"read_at": string | null,"user_id": string
+                    "comment_id": string | null,"created_at": string,"file_id": string,"item": Json | null,"organization_id": string,"post_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                           "actor_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                           "comment_id"?: string | null,"created_at"?: string | null,"file_id"?: string | null,"item"?: never,"organization_id"?: string | null,"post_id"?: string | null
                          }
                         Update: {
-                           "actor_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                           "comment_id"?: string | null,"created_at"?: string | null,"file_id"?: string | null,"item"?: never,"organization_id"?: string | null,"post_id"?: string | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"notifications": {
+                  Row: {
+                    "actor_id": string | null,"comment_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at": string | null,"notification_id": string,"organization_id": string,"post_id": string | null,"read_at": string | null,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"mail_due_at"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"post_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                         }
+                        Update: {
+                           "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"mail_due_at"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"post_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
                          }
                         Relationships: [
                     
@@ -497,7 +812,50 @@ isOneToOne: false
                 }
           }
           Functions: {
-            [_ in never]: never
+            "claim_key":
+{ Args: { "fingerprint": string,"key_hash": string }; Returns: boolean
+                           },
+"outbox_delivered":
+{ Args: { "by_consumer": string,"id": number }; Returns: boolean
+                           },
+"outbox_expect":
+{ Args: { "consumers": (string)[],"ids": (number)[] }; Returns: undefined
+                           },
+"outbox_failed":
+{ Args: { "by_consumer": string,"id": number }; Returns: undefined
+                           },
+"outbox_forget":
+{ Args: { "consumer": string,"id": number }; Returns: undefined
+                           },
+"outbox_read":
+{ Args: { "for_consumer": string,"id": number }; Returns: {
+              "created_at": string,"entity_id": string,"event_id": number,"organization_id": string,"payload": Json,"topic": string
+            }[]
+                           },
+"outbox_settle":
+{ Args: { "ids": (number)[] }; Returns: undefined
+                           },
+"outbox_sweep":
+{ Args: { "n": number }; Returns: number
+                           },
+"outbox_take":
+{ Args: { "n": number }; Returns: {
+              "entity_id": string,"outbox_id": number,"topic": string
+            }[]
+                           },
+"sweep_files":
+{ Args: { "n": number }; Returns: {
+              "organization_id": string,"storage_key": string
+            }[]
+                           },
+"sweep_idempotency_keys":
+{ Args: { "n": number }; Returns: {
+              "organization_id": string,"swept": number
+            }[]
+                           },
+"unnamed_storage_keys":
+{ Args: { "keys": (string)[] }; Returns: string[]
+                           }
           }
           Enums: {
             [_ in never]: never

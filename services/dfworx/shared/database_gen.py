@@ -15,6 +15,10 @@ from typing_extensions import NotRequired, TypeAlias
 
 from pydantic import BaseModel, Field, JsonValue
 
+JobsProcrastinateJobEventType: TypeAlias = Literal["deferred", "started", "deferred_for_retry", "failed", "succeeded", "cancelled", "abort_requested", "aborted", "scheduled", "retried"]
+
+JobsProcrastinateJobStatus: TypeAlias = Literal["todo", "doing", "succeeded", "failed", "cancelled", "aborting", "aborted"]
+
 PgCatalogName: TypeAlias = Any
 PgCatalogTsvector: TypeAlias = Any
 
@@ -214,6 +218,33 @@ class AppAuthInvitationsUpdate(TypedDict):
     role: NotRequired[Annotated[str, Field(alias="role")]]
     token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
 
+class AppAuthPasswordResets(BaseModel):
+    email: str = Field(alias="email")
+    expires_at: datetime.datetime = Field(alias="expires_at")
+    mailed_at: Optional[datetime.datetime] = Field(alias="mailed_at")
+    password_reset_id: uuid.UUID = Field(alias="password_reset_id")
+    requested_at: datetime.datetime = Field(alias="requested_at")
+    token_hash: Optional[bytes] = Field(alias="token_hash")
+    tried_at: Optional[datetime.datetime] = Field(alias="tried_at")
+
+class AppAuthPasswordResetsInsert(TypedDict):
+    email: Annotated[str, Field(alias="email")]
+    expires_at: NotRequired[Annotated[datetime.datetime, Field(alias="expires_at")]]
+    mailed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="mailed_at")]]
+    password_reset_id: NotRequired[Annotated[uuid.UUID, Field(alias="password_reset_id")]]
+    requested_at: NotRequired[Annotated[datetime.datetime, Field(alias="requested_at")]]
+    token_hash: NotRequired[Annotated[Optional[bytes], Field(alias="token_hash")]]
+    tried_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="tried_at")]]
+
+class AppAuthPasswordResetsUpdate(TypedDict):
+    email: NotRequired[Annotated[str, Field(alias="email")]]
+    expires_at: NotRequired[Annotated[datetime.datetime, Field(alias="expires_at")]]
+    mailed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="mailed_at")]]
+    password_reset_id: NotRequired[Annotated[uuid.UUID, Field(alias="password_reset_id")]]
+    requested_at: NotRequired[Annotated[datetime.datetime, Field(alias="requested_at")]]
+    token_hash: NotRequired[Annotated[Optional[bytes], Field(alias="token_hash")]]
+    tried_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="tried_at")]]
+
 class AppWebCategories(BaseModel):
     category_id: uuid.UUID = Field(alias="category_id")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -256,6 +287,7 @@ class AppWebComments(BaseModel):
     post_id: uuid.UUID = Field(alias="post_id")
     removed_at: Optional[datetime.datetime] = Field(alias="removed_at")
     resolved_at: Optional[datetime.datetime] = Field(alias="resolved_at")
+    search: Optional[PgCatalogTsvector] = Field(alias="search")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: uuid.UUID = Field(alias="user_id")
     version: int = Field(alias="version")
@@ -269,6 +301,7 @@ class AppWebCommentsInsert(TypedDict):
     post_id: Annotated[uuid.UUID, Field(alias="post_id")]
     removed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="removed_at")]]
     resolved_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="resolved_at")]]
+    search: NotRequired[Annotated[Optional[PgCatalogTsvector], Field(alias="search")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
     version: NotRequired[Annotated[int, Field(alias="version")]]
@@ -282,6 +315,7 @@ class AppWebCommentsUpdate(TypedDict):
     post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
     removed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="removed_at")]]
     resolved_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="resolved_at")]]
+    search: NotRequired[Annotated[Optional[PgCatalogTsvector], Field(alias="search")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     version: NotRequired[Annotated[int, Field(alias="version")]]
@@ -300,6 +334,63 @@ class AppWebMentionsUpdate(TypedDict):
     comment_id: NotRequired[Annotated[uuid.UUID, Field(alias="comment_id")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppWebMutes(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebMutesInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebMutesUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppWebPostReaders(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    shared_by: uuid.UUID = Field(alias="shared_by")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebPostReadersInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    shared_by: Annotated[uuid.UUID, Field(alias="shared_by")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebPostReadersUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    shared_by: NotRequired[Annotated[uuid.UUID, Field(alias="shared_by")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppWebPostSlugs(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    slug: str = Field(alias="slug")
+
+class AppWebPostSlugsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    slug: Annotated[str, Field(alias="slug")]
+
+class AppWebPostSlugsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
 
 class AppWebPostViews(BaseModel):
     organization_id: uuid.UUID = Field(alias="organization_id")
@@ -326,12 +417,17 @@ class AppWebPosts(BaseModel):
     listed_at: datetime.datetime = Field(alias="listed_at")
     metadata: JsonValue = Field(alias="metadata")
     organization_id: uuid.UUID = Field(alias="organization_id")
+    pinned_at: Optional[datetime.datetime] = Field(alias="pinned_at")
+    pinned_place: Optional[int] = Field(alias="pinned_place")
     post_id: uuid.UUID = Field(alias="post_id")
+    publish_at: Optional[datetime.datetime] = Field(alias="publish_at")
     published_at: Optional[datetime.datetime] = Field(alias="published_at")
     search: PgCatalogTsvector = Field(alias="search")
     slug: str = Field(alias="slug")
     status: str = Field(alias="status")
     title: str = Field(alias="title")
+    trashed_at: Optional[datetime.datetime] = Field(alias="trashed_at")
+    trashed_from: Optional[str] = Field(alias="trashed_from")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: uuid.UUID = Field(alias="user_id")
     version: int = Field(alias="version")
@@ -347,12 +443,17 @@ class AppWebPostsInsert(TypedDict):
     listed_at: NotRequired[Annotated[datetime.datetime, Field(alias="listed_at")]]
     metadata: NotRequired[Annotated[JsonValue, Field(alias="metadata")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    pinned_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="pinned_at")]]
+    pinned_place: NotRequired[Annotated[Optional[int], Field(alias="pinned_place")]]
     post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    publish_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="publish_at")]]
     published_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="published_at")]]
     search: Annotated[PgCatalogTsvector, Field(alias="search")]
     slug: Annotated[str, Field(alias="slug")]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     title: Annotated[str, Field(alias="title")]
+    trashed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="trashed_at")]]
+    trashed_from: NotRequired[Annotated[Optional[str], Field(alias="trashed_from")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
     version: NotRequired[Annotated[int, Field(alias="version")]]
@@ -368,22 +469,44 @@ class AppWebPostsUpdate(TypedDict):
     listed_at: NotRequired[Annotated[datetime.datetime, Field(alias="listed_at")]]
     metadata: NotRequired[Annotated[JsonValue, Field(alias="metadata")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    pinned_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="pinned_at")]]
+    pinned_place: NotRequired[Annotated[Optional[int], Field(alias="pinned_place")]]
     post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    publish_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="publish_at")]]
     published_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="published_at")]]
     search: NotRequired[Annotated[PgCatalogTsvector, Field(alias="search")]]
     slug: NotRequired[Annotated[str, Field(alias="slug")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
+    trashed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="trashed_at")]]
+    trashed_from: NotRequired[Annotated[Optional[str], Field(alias="trashed_from")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     version: NotRequired[Annotated[int, Field(alias="version")]]
     visibility: NotRequired[Annotated[str, Field(alias="visibility")]]
 
+class AppWebPreferences(BaseModel):
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    preferences: JsonValue = Field(alias="preferences")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebPreferencesInsert(TypedDict):
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    preferences: NotRequired[Annotated[JsonValue, Field(alias="preferences")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebPreferencesUpdate(TypedDict):
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    preferences: NotRequired[Annotated[JsonValue, Field(alias="preferences")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class AppWebProfiles(BaseModel):
     bio: str = Field(alias="bio")
     created_at: datetime.datetime = Field(alias="created_at")
     organization_id: uuid.UUID = Field(alias="organization_id")
-    preferences: JsonValue = Field(alias="preferences")
     timezone: Optional[str] = Field(alias="timezone")
     title: str = Field(alias="title")
     updated_at: datetime.datetime = Field(alias="updated_at")
@@ -393,7 +516,6 @@ class AppWebProfilesInsert(TypedDict):
     bio: NotRequired[Annotated[str, Field(alias="bio")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
-    preferences: NotRequired[Annotated[JsonValue, Field(alias="preferences")]]
     timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
@@ -403,41 +525,70 @@ class AppWebProfilesUpdate(TypedDict):
     bio: NotRequired[Annotated[str, Field(alias="bio")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
-    preferences: NotRequired[Annotated[JsonValue, Field(alias="preferences")]]
     timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class AppWebRevisions(BaseModel):
+    author_id: uuid.UUID = Field(alias="author_id")
+    begun_at: datetime.datetime = Field(alias="begun_at")
     content: str = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
+    is_settled: bool = Field(alias="is_settled")
     organization_id: uuid.UUID = Field(alias="organization_id")
     post_id: uuid.UUID = Field(alias="post_id")
+    replaced_at: Optional[datetime.datetime] = Field(alias="replaced_at")
     revision_id: uuid.UUID = Field(alias="revision_id")
+    shown_to: Optional[str] = Field(alias="shown_to")
+    size: int = Field(alias="size")
     title: str = Field(alias="title")
     user_id: uuid.UUID = Field(alias="user_id")
     version: int = Field(alias="version")
 
 class AppWebRevisionsInsert(TypedDict):
+    author_id: Annotated[uuid.UUID, Field(alias="author_id")]
+    begun_at: NotRequired[Annotated[datetime.datetime, Field(alias="begun_at")]]
     content: Annotated[str, Field(alias="content")]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    is_settled: NotRequired[Annotated[bool, Field(alias="is_settled")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
     post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    replaced_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="replaced_at")]]
     revision_id: NotRequired[Annotated[uuid.UUID, Field(alias="revision_id")]]
+    shown_to: NotRequired[Annotated[Optional[str], Field(alias="shown_to")]]
+    size: NotRequired[Annotated[int, Field(alias="size")]]
     title: Annotated[str, Field(alias="title")]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
     version: Annotated[int, Field(alias="version")]
 
 class AppWebRevisionsUpdate(TypedDict):
+    author_id: NotRequired[Annotated[uuid.UUID, Field(alias="author_id")]]
+    begun_at: NotRequired[Annotated[datetime.datetime, Field(alias="begun_at")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    is_settled: NotRequired[Annotated[bool, Field(alias="is_settled")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    replaced_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="replaced_at")]]
     revision_id: NotRequired[Annotated[uuid.UUID, Field(alias="revision_id")]]
+    shown_to: NotRequired[Annotated[Optional[str], Field(alias="shown_to")]]
+    size: NotRequired[Annotated[int, Field(alias="size")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     version: NotRequired[Annotated[int, Field(alias="version")]]
+
+class AppWebViewBatches(BaseModel):
+    applied_at: datetime.datetime = Field(alias="applied_at")
+    batch_id: uuid.UUID = Field(alias="batch_id")
+
+class AppWebViewBatchesInsert(TypedDict):
+    applied_at: NotRequired[Annotated[datetime.datetime, Field(alias="applied_at")]]
+    batch_id: Annotated[uuid.UUID, Field(alias="batch_id")]
+
+class AppWebViewBatchesUpdate(TypedDict):
+    applied_at: NotRequired[Annotated[datetime.datetime, Field(alias="applied_at")]]
+    batch_id: NotRequired[Annotated[uuid.UUID, Field(alias="batch_id")]]
 
 class PublicAuditLogs(BaseModel):
     action: str = Field(alias="action")
@@ -474,37 +625,46 @@ class PublicAuditLogsUpdate(TypedDict):
 
 class PublicNotifications(BaseModel):
     actor_id: Optional[uuid.UUID] = Field(alias="actor_id")
+    comment_id: Optional[uuid.UUID] = Field(alias="comment_id")
     created_at: datetime.datetime = Field(alias="created_at")
     data: JsonValue = Field(alias="data")
     entity: str = Field(alias="entity")
     entity_id: uuid.UUID = Field(alias="entity_id")
     kind: str = Field(alias="kind")
+    mail_due_at: Optional[datetime.datetime] = Field(alias="mail_due_at")
     notification_id: uuid.UUID = Field(alias="notification_id")
     organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: Optional[uuid.UUID] = Field(alias="post_id")
     read_at: Optional[datetime.datetime] = Field(alias="read_at")
     user_id: uuid.UUID = Field(alias="user_id")
 
 class PublicNotificationsInsert(TypedDict):
     actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    comment_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="comment_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     data: NotRequired[Annotated[JsonValue, Field(alias="data")]]
     entity: Annotated[str, Field(alias="entity")]
     entity_id: Annotated[uuid.UUID, Field(alias="entity_id")]
     kind: Annotated[str, Field(alias="kind")]
+    mail_due_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="mail_due_at")]]
     notification_id: NotRequired[Annotated[uuid.UUID, Field(alias="notification_id")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
     read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
 
 class PublicNotificationsUpdate(TypedDict):
     actor_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="actor_id")]]
+    comment_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="comment_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     data: NotRequired[Annotated[JsonValue, Field(alias="data")]]
     entity: NotRequired[Annotated[str, Field(alias="entity")]]
     entity_id: NotRequired[Annotated[uuid.UUID, Field(alias="entity_id")]]
     kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    mail_due_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="mail_due_at")]]
     notification_id: NotRequired[Annotated[uuid.UUID, Field(alias="notification_id")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
     read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
@@ -571,43 +731,101 @@ class PublicUsersUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class SharedServicesDeliveries(BaseModel):
+    consumer: str = Field(alias="consumer")
+    delivered_at: Optional[datetime.datetime] = Field(alias="delivered_at")
+    failed_at: Optional[datetime.datetime] = Field(alias="failed_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    outbox_id: int = Field(alias="outbox_id")
+
+class SharedServicesDeliveriesInsert(TypedDict):
+    consumer: Annotated[str, Field(alias="consumer")]
+    delivered_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="delivered_at")]]
+    failed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="failed_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    outbox_id: Annotated[int, Field(alias="outbox_id")]
+
+class SharedServicesDeliveriesUpdate(TypedDict):
+    consumer: NotRequired[Annotated[str, Field(alias="consumer")]]
+    delivered_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="delivered_at")]]
+    failed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="failed_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    outbox_id: NotRequired[Annotated[int, Field(alias="outbox_id")]]
+
 class SharedServicesFiles(BaseModel):
+    comment_id: Optional[uuid.UUID] = Field(alias="comment_id")
     created_at: datetime.datetime = Field(alias="created_at")
     file_id: uuid.UUID = Field(alias="file_id")
+    height: Optional[int] = Field(alias="height")
     media_type: str = Field(alias="media_type")
     name: str = Field(alias="name")
     organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: Optional[uuid.UUID] = Field(alias="post_id")
     sha256: bytes = Field(alias="sha256")
     size_bytes: int = Field(alias="size_bytes")
     storage_key: str = Field(alias="storage_key")
     user_id: uuid.UUID = Field(alias="user_id")
+    width: Optional[int] = Field(alias="width")
 
 class SharedServicesFilesInsert(TypedDict):
+    comment_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="comment_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     file_id: NotRequired[Annotated[uuid.UUID, Field(alias="file_id")]]
+    height: NotRequired[Annotated[Optional[int], Field(alias="height")]]
     media_type: Annotated[str, Field(alias="media_type")]
     name: Annotated[str, Field(alias="name")]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
     sha256: Annotated[bytes, Field(alias="sha256")]
     size_bytes: Annotated[int, Field(alias="size_bytes")]
     storage_key: Annotated[str, Field(alias="storage_key")]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    width: NotRequired[Annotated[Optional[int], Field(alias="width")]]
 
 class SharedServicesFilesUpdate(TypedDict):
+    comment_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="comment_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     file_id: NotRequired[Annotated[uuid.UUID, Field(alias="file_id")]]
+    height: NotRequired[Annotated[Optional[int], Field(alias="height")]]
     media_type: NotRequired[Annotated[str, Field(alias="media_type")]]
     name: NotRequired[Annotated[str, Field(alias="name")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
     sha256: NotRequired[Annotated[bytes, Field(alias="sha256")]]
     size_bytes: NotRequired[Annotated[int, Field(alias="size_bytes")]]
     storage_key: NotRequired[Annotated[str, Field(alias="storage_key")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    width: NotRequired[Annotated[Optional[int], Field(alias="width")]]
+
+class SharedServicesIdempotencyKeys(BaseModel):
+    answer: Optional[bytes] = Field(alias="answer")
+    created_at: datetime.datetime = Field(alias="created_at")
+    fingerprint: bytes = Field(alias="fingerprint")
+    key_hash: bytes = Field(alias="key_hash")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class SharedServicesIdempotencyKeysInsert(TypedDict):
+    answer: NotRequired[Annotated[Optional[bytes], Field(alias="answer")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    fingerprint: Annotated[bytes, Field(alias="fingerprint")]
+    key_hash: Annotated[bytes, Field(alias="key_hash")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class SharedServicesIdempotencyKeysUpdate(TypedDict):
+    answer: NotRequired[Annotated[Optional[bytes], Field(alias="answer")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    fingerprint: NotRequired[Annotated[bytes, Field(alias="fingerprint")]]
+    key_hash: NotRequired[Annotated[bytes, Field(alias="key_hash")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class SharedServicesOutbox(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
     delivered_at: Optional[datetime.datetime] = Field(alias="delivered_at")
     entity_id: uuid.UUID = Field(alias="entity_id")
+    handed_at: Optional[datetime.datetime] = Field(alias="handed_at")
     organization_id: uuid.UUID = Field(alias="organization_id")
     outbox_id: int = Field(alias="outbox_id")
     payload: JsonValue = Field(alias="payload")
@@ -617,6 +835,7 @@ class SharedServicesOutboxInsert(TypedDict):
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     delivered_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="delivered_at")]]
     entity_id: Annotated[uuid.UUID, Field(alias="entity_id")]
+    handed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="handed_at")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
     outbox_id: NotRequired[Annotated[int, Field(alias="outbox_id")]]
     payload: NotRequired[Annotated[JsonValue, Field(alias="payload")]]
@@ -626,6 +845,7 @@ class SharedServicesOutboxUpdate(TypedDict):
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     delivered_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="delivered_at")]]
     entity_id: NotRequired[Annotated[uuid.UUID, Field(alias="entity_id")]]
+    handed_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="handed_at")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     outbox_id: NotRequired[Annotated[int, Field(alias="outbox_id")]]
     payload: NotRequired[Annotated[JsonValue, Field(alias="payload")]]
@@ -638,6 +858,15 @@ class AppWebCommentItems(BaseModel):
     organization_id: uuid.UUID = Field(alias="organization_id")
     post_id: uuid.UUID = Field(alias="post_id")
 
+class AppWebNotificationItems(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    is_shown: Optional[bool] = Field(alias="is_shown")
+    item: Optional[JsonValue] = Field(alias="item")
+    notification_id: uuid.UUID = Field(alias="notification_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    read_at: Optional[datetime.datetime] = Field(alias="read_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
 class AppWebPostItems(BaseModel):
     category_id: Optional[uuid.UUID] = Field(alias="category_id")
     content: str = Field(alias="content")
@@ -645,21 +874,43 @@ class AppWebPostItems(BaseModel):
     listed_at: datetime.datetime = Field(alias="listed_at")
     metadata: JsonValue = Field(alias="metadata")
     organization_id: uuid.UUID = Field(alias="organization_id")
+    pinned_at: Optional[datetime.datetime] = Field(alias="pinned_at")
+    pinned_place: Optional[int] = Field(alias="pinned_place")
     post_id: uuid.UUID = Field(alias="post_id")
     search: PgCatalogTsvector = Field(alias="search")
     slug: str = Field(alias="slug")
     status: str = Field(alias="status")
+    trashed_at: Optional[datetime.datetime] = Field(alias="trashed_at")
     user_id: uuid.UUID = Field(alias="user_id")
     visibility: str = Field(alias="visibility")
 
+class AppWebRevisionItems(BaseModel):
+    content: str = Field(alias="content")
+    item: Optional[JsonValue] = Field(alias="item")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    title: str = Field(alias="title")
+    version: int = Field(alias="version")
+
+class SharedServicesFileItems(BaseModel):
+    comment_id: Optional[uuid.UUID] = Field(alias="comment_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    file_id: uuid.UUID = Field(alias="file_id")
+    item: Optional[JsonValue] = Field(alias="item")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: Optional[uuid.UUID] = Field(alias="post_id")
+
 class SharedServicesNotifications(BaseModel):
     actor_id: Optional[uuid.UUID] = Field(alias="actor_id")
+    comment_id: Optional[uuid.UUID] = Field(alias="comment_id")
     created_at: datetime.datetime = Field(alias="created_at")
     data: JsonValue = Field(alias="data")
     entity: str = Field(alias="entity")
     entity_id: uuid.UUID = Field(alias="entity_id")
     kind: str = Field(alias="kind")
+    mail_due_at: Optional[datetime.datetime] = Field(alias="mail_due_at")
     notification_id: uuid.UUID = Field(alias="notification_id")
     organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: Optional[uuid.UUID] = Field(alias="post_id")
     read_at: Optional[datetime.datetime] = Field(alias="read_at")
     user_id: uuid.UUID = Field(alias="user_id")
