@@ -54,6 +54,7 @@ alter table app_web.revisions
   add column replaced_at timestamptz,                            -- null: what the post says now
   add column shown_to    text check (shown_to in ('people', 'organization')),  -- null: to its author alone
   add column is_settled  boolean not null default false,         -- published or shared as it stands: a later save is another
+  -- squawk-ignore adding-field-with-default
   add column size        integer not null generated always as (length(content)) stored;
 -- What was shown before this was kept is not known: of the words of before, readers see those that the post has now.
 update app_web.revisions r
@@ -85,8 +86,7 @@ alter policy "who sees a post sees the words they were shown" on app_web.revisio
 
 grant select, insert (author_id, shown_to, is_settled),
       update (version, title, content, created_at, replaced_at, shown_to, is_settled) on app_web.revisions to dfworx_definer;
-create policy "the revision trigger finds what it wrote" on app_web.revisions
-  for select to dfworx_definer using (true);
+create policy "the revision trigger finds what it wrote" on app_web.revisions for select to dfworx_definer using (true);
 create policy "the revision trigger replaces what it wrote" on app_web.revisions
   for update to dfworx_definer using (true) with check (true);
 
@@ -186,14 +186,6 @@ begin
            where r.organization_id = org and r.post_id = of_post and r.version = of_version);
 end
 $$;
-
-grant create on schema app_web to dfworx_definer;
-alter function app_web.settle_revision(uuid) owner to dfworx_definer;
-revoke create on schema app_web from dfworx_definer;
-revoke all on function app_web.settle_revision(uuid), app_web.list_revisions(text, uuid, integer, integer),
-                       app_web.get_revision(text, uuid, integer) from public;
-grant execute on function app_web.settle_revision(uuid), app_web.list_revisions(text, uuid, integer, integer),
-                          app_web.get_revision(text, uuid, integer) to dfworx_web;
 
 -- The tree of categories -----------------------------------------------------------------------------------
 -- At most five deep and without a circle, whoever moves what at the same moment: with all categories of the
@@ -317,20 +309,34 @@ begin
 end
 $$;
 
-grant create on schema app_web to dfworx_definer;
-alter function app_web.guard_category() owner to dfworx_definer;
-revoke create on schema app_web from dfworx_definer;
-revoke all on function app_web.guard_category(), app_web.category_subtree(uuid, text) from public;
-grant execute on function app_web.category_subtree(uuid, text) to dfworx_web;
+create or replace function app_web.list_archived_posts(
+  ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
+returns text
+language plpgsql security invoker set search_path = ''
+as $$
+declare
+  org constant uuid := split_part(ctx, '|', 4)::uuid;
+  its_categories uuid[];
+begin
+  perform set_config('dfx.ctx', ctx, true);
+  its_categories := app_web.category_subtree(org, in_category);
+  if in_category is not null and its_categories is null then return '[]'; end if;
+  return (
+    select coalesce(json_agg(page.item), '[]')::text
+      from (select p.item from app_web.post_items p
+             where p.organization_id = org and p.status = 'archived'
+               and (before_at is null or (p.listed_at, p.post_id) < (before_at, before_id))
+               and (its_categories is null or p.category_id = any (its_categories))
+               and (by_author is null or p.user_id = by_author)
+             order by p.listed_at desc, p.post_id desc limit page_size) as page);
+end
+$$;
 
 -- Counted views --------------------------------------------------------------------------------------------
 -- The worker adds them up, a batch a transaction, and remembers which: one that it takes twice, since it was killed
 -- before it could throw it away, counts once. Nobody else writes a count, and who doesn't see a post not its count.
 
-create table app_web.view_batches (
-  batch_id   uuid primary key,
-  applied_at timestamptz not null default now()
-);
+create table app_web.view_batches (batch_id uuid primary key, applied_at timestamptz not null default now());
 alter table app_web.view_batches enable row level security;
 create index view_batches_applied_at_idx on app_web.view_batches (applied_at);
 grant select, insert, delete on app_web.view_batches to dfworx_definer;
@@ -380,7 +386,15 @@ end
 $$;
 
 grant create on schema app_web to dfworx_definer;
+alter function app_web.settle_revision(uuid) owner to dfworx_definer;
+alter function app_web.guard_category() owner to dfworx_definer;
 alter function app_web.add_views(uuid, uuid[], uuid[]) owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
-revoke all on function app_web.add_views(uuid, uuid[], uuid[]) from public;
+revoke all on function
+  app_web.settle_revision(uuid), app_web.list_revisions(text, uuid, integer, integer), app_web.guard_category(),
+  app_web.get_revision(text, uuid, integer), app_web.category_subtree(uuid, text),
+  app_web.add_views(uuid, uuid[], uuid[]) from public;
+grant execute on function
+  app_web.settle_revision(uuid), app_web.list_revisions(text, uuid, integer, integer),
+  app_web.get_revision(text, uuid, integer), app_web.category_subtree(uuid, text) to dfworx_web;
 grant execute on function app_web.add_views(uuid, uuid[], uuid[]) to dfworx_worker;

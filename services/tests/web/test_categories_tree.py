@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.conftest import ClientAs, Inject, MakePerson
+from tests.web.conftest import create as write
 from tests.web.conftest import publish
 from tests.web.test_categories import CATEGORIES, create
 
@@ -152,6 +153,18 @@ async def test_a_category_takes_in_the_posts_below_it(make_person: MakePerson, c
     assert await listed(ann, category="dark") == [title for title in below if "dark" in title]
     assert await listed(ann, category="breads", author=str(bob.user_id), limit=1) == ["5 breads", "1 rye"]
     assert await listed(ann, category="nowhere") == []
+    # Drafts, the archive and the trash as well.
+    kept: dict[str, str] = {}
+    for status in ("draft", "archived", "trashed"):
+        post = await write(ann, title=status, category="dark")
+        kept[status] = post["post_id"]
+    await ann.post(f"/api/web/posts/{kept['archived']}/publish")
+    await ann.post(f"/api/web/posts/{kept['archived']}/archive")
+    await ann.delete(f"/api/web/posts/{kept['trashed']}")
+    for status in kept:
+        assert await listed(ann, category="breads", status=status, limit=1) == [status]
+        assert await listed(ann, category="sweet", status=status) == []
+    await ann.delete(f"/api/web/posts/{kept['draft']}")
     # Moved away, the posts go with it: what was kept before is forgotten.
     await ann.patch(f"{CATEGORIES}/{rye['category_id']}", json={"parent": "sweet"})
     assert await listed(ann, category="breads") == ["5 breads", "0 breads"]

@@ -108,6 +108,23 @@ async def test_a_narrowed_page_is_walked_in_order_too(plan: Plan, statement: str
     assert "Sort" not in told
 
 
+async def test_a_category_with_others_below_it_walks_the_index_of_each(
+    plan: Plan, owner: asyncpg.Connection
+) -> None:
+    await owner.execute(
+        "insert into app_web.categories (organization_id, parent_id, name, slug)"
+        " select organization_id, category_id, 'Local', 'local' from app_web.categories"
+    )
+    await owner.execute(
+        "update app_web.posts p set category_id = c.category_id from app_web.categories c"
+        " where c.organization_id = p.organization_id and c.slug = 'local' and p.slug like 'post-%8-%'"
+    )
+    told = await plan("select app_web.list_published_posts($1, 'news', null, null, null, 9)")
+    index = r"Scan using posts_organization_id_category_id_listed_at_idx on posts p\w* .*rows=9(\.00)? loops=2\)"
+    assert re.search(index, told), told
+    assert "Seq Scan on posts" not in told
+
+
 async def test_a_list_is_planned_once_and_not_at_every_call(plan: Plan) -> None:
     for statement in (*PUBLISHED, OWN[0]):
         told = await plan(statement)
