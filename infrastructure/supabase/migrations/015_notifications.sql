@@ -47,8 +47,7 @@ create table app_web.mutes (
 create index mutes_organization_id_post_id_idx on app_web.mutes (organization_id, post_id);
 alter table app_web.mutes enable row level security;
 
-grant select, delete on app_web.mutes to dfworx_web;
-grant insert (organization_id, user_id, post_id) on app_web.mutes to dfworx_web;
+grant select, delete, insert (organization_id, user_id, post_id) on app_web.mutes to dfworx_web;
 create policy "people see what they have muted" on app_web.mutes
   for select to dfworx_web
   using (organization_id = (select app.org_id()) and user_id = (select app.user_id()));
@@ -93,10 +92,10 @@ alter policy "definer functions note ended sessions and who joined" on shared_se
 alter policy "definer functions note what they have done" on shared_services.outbox
   with check (topic in ('sessions.revoked', 'members.joined', 'posts.published', 'notifications.created'));
 
--- Who may read ---------------------------------------------------------------------------------------------
--- Those of some people, in any organization: what 012's function says, for those definer functions too that have no
--- caller; and nobody is told of what is in the trash. No service calls either.
-
+-- Telling --------------------------------------------------------------------------------------------------
+-- Those of some people who may read a post: 012's function, for those definer functions too that have no caller; and nobody
+-- is told of what is in the trash. No service calls it.
+drop function app_web.list_readers(uuid, uuid[]);
 create function app_web.list_readers_of(org uuid, of_post uuid, among uuid[]) returns setof uuid
 language sql stable security definer set search_path = ''
 as $$
@@ -114,21 +113,13 @@ as $$
                                     and r.user_id = u.user_id)))
 $$;
 
-create or replace function app_web.list_readers(of_post uuid, among uuid[]) returns setof uuid
-language sql stable security definer set search_path = ''
-as $$
-  select app_web.list_readers_of(app.org_id(), of_post, among)
-$$;
-
--- Telling --------------------------------------------------------------------------------------------------
 -- `kinds` is for each of the people why they are told, the best reason first: one event tells a person once at most.
 -- Told are those who may read the post, want to hear of such a thing and haven't muted the post; gives who was told.
 -- A mail is due when they want one for such a thing and haven't read it within two minutes.
 -- The time is that of the writing, not of the transaction's beginning: what waited must not come to stand among what
 -- others have read by then. No service calls it: organization and actor are what its callers know them to be.
 
-create function app_web.tell_people(
-  org uuid, actor uuid, of_post uuid, of_comment uuid, people uuid[], kinds text[])
+create function app_web.tell_people(org uuid, actor uuid, of_post uuid, of_comment uuid, people uuid[], kinds text[])
 returns setof uuid
 language sql security definer set search_path = ''
 as $$
@@ -187,10 +178,8 @@ begin
     into said
     from app_web.comments c
    where c.organization_id = org and c.comment_id = of_comment and c.user_id = me and c.removed_at is null
-     and me in (select app_web.list_readers(c.post_id, array[me]));
-  if not found then
-    return;
-  end if;
+     and me in (select app_web.list_readers_of(org, c.post_id, array[me]));
+  if not found then return; end if;
   people := array(select m.user_id from app_web.mentions m
                    where m.organization_id = org and m.comment_id = of_comment and m.user_id = any (newly_mentioned));
   kinds := array_fill('mention'::text, array[cardinality(people)]);
@@ -202,13 +191,14 @@ begin
 end
 $$;
 
--- Of a post, those of `people` for whom it is by name. Who has read it of an earlier sharing is told anew.
+-- Of a post, those of `people`, or all, for whom it is by name. Who has read it of an earlier sharing is told anew.
 create function app_web.tell_readers(org uuid, of_post uuid, author uuid, people uuid[]) returns setof uuid
 language plpgsql security definer set search_path = ''
 as $$
 declare
   named constant uuid[] := array(select r.user_id from app_web.post_readers r
-                                  where r.organization_id = org and r.post_id = of_post and r.user_id = any (people));
+                                  where r.organization_id = org and r.post_id = of_post
+                                    and (people is null or r.user_id = any (people)));
 begin
   delete from public.notifications n
    where n.organization_id = org and n.user_id = any (named) and n.entity_id = of_post and n.kind = 'share'
@@ -237,11 +227,7 @@ begin
      where n.organization_id = new.organization_id and n.user_id = new.user_id and n.entity_id = new.post_id
        and n.kind = 'published';
     perform app_web.tell_people(new.organization_id, null, new.post_id, null, array[new.user_id], array['published']);
-    if new.visibility = 'people' then
-      perform app_web.tell_readers(new.organization_id, new.post_id, new.user_id,
-        array(select r.user_id from app_web.post_readers r
-               where r.organization_id = new.organization_id and r.post_id = new.post_id));
-    end if;
+    perform app_web.tell_readers(new.organization_id, new.post_id, new.user_id, null);
   end if;
   return null;
 end
@@ -256,12 +242,10 @@ create trigger posts_tell_published after update on app_web.posts
 
 create view app_web.notification_items with (security_invoker = true) as
   select n.organization_id, n.user_id, n.notification_id, n.created_at, n.read_at,
-         (n.post_id is null
-          or coalesce((select p.status <> 'trashed' from app_web.posts p
-                        where p.organization_id = n.organization_id and p.post_id = n.post_id), false))
-         and (n.comment_id is null
-              or coalesce((select c.removed_at is null from app_web.comments c
-                            where c.organization_id = n.organization_id and c.comment_id = n.comment_id), false)) as is_shown,
+         coalesce(n.post_id is null or (select p.status <> 'trashed' from app_web.posts p
+                   where p.organization_id = n.organization_id and p.post_id = n.post_id), false)
+         and coalesce(n.comment_id is null or (select c.removed_at is null from app_web.comments c
+                       where c.organization_id = n.organization_id and c.comment_id = n.comment_id), false) as is_shown,
          json_build_object(
            'notification_id', n.notification_id, 'kind', n.kind,
            'actor', (select json_build_object('user_id', u.user_id, 'name', u.name, 'avatar_url', u.avatar_url)
@@ -359,17 +343,14 @@ begin
        where t.organization_id = due.organization_id and t.notification_id = due.notification_id
       returning t.*
     )
-    select t.notification_id, t.organization_id,
-           (select o.name from public.organizations o where o.organization_id = t.organization_id), t.kind,
-           (select u.email from public.users u
-             where u.organization_id = t.organization_id and u.user_id = t.user_id),
-           (select u.name from public.users u
-             where u.organization_id = t.organization_id and u.user_id = t.actor_id),
-           p.title, p.slug, t.comment_id,
-           (select left(c.content, 500) from app_web.comments c
-             where c.organization_id = t.organization_id and c.comment_id = t.comment_id)
+    select t.notification_id, t.organization_id, o.name, t.kind, u.email, a.name, p.title, p.slug, t.comment_id,
+           left(c.content, 500)
       from taken t
+      left join public.organizations o on o.organization_id = t.organization_id
+      left join public.users u on u.organization_id = t.organization_id and u.user_id = t.user_id
+      left join public.users a on a.organization_id = t.organization_id and a.user_id = t.actor_id
       left join app_web.posts p on p.organization_id = t.organization_id and p.post_id = t.post_id
+      left join app_web.comments c on c.organization_id = t.organization_id and c.comment_id = t.comment_id
      where t.mail_due_at is not null;
 end
 $$;
@@ -408,10 +389,10 @@ revoke create on schema app_web from dfworx_definer;
 revoke all on function app_web.list_readers_of(uuid, uuid, uuid[]),
                        app_web.tell_people(uuid, uuid, uuid, uuid, uuid[], text[]),
                        app_web.tell_readers(uuid, uuid, uuid, uuid[]), app_web.tell_published(),
-                       app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]), app_web.sweep_notifications(integer),
+                       app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]),
                        app_web.take_notification_mails(integer), app_web.mailed_notification(uuid),
                        app_web.list_notifications(text, boolean, timestamptz, uuid, integer),
-                       app_web.count_unread(text, integer) from public;
+                       app_web.count_unread(text, integer), app_web.sweep_notifications(integer) from public;
 grant execute on function app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]),
                           app_web.list_notifications(text, boolean, timestamptz, uuid, integer),
                           app_web.count_unread(text, integer) to dfworx_web;

@@ -32,7 +32,6 @@ FORBIDDEN = [
     "select app_web.tell_readers(app.org_id(), gen_random_uuid(), app.user_id(), array[app.user_id()])",
     "select app_web.list_readers_of(app.org_id(), gen_random_uuid(), array[app.user_id()])",
     "select app_web.tell_published()",
-    "select app_web.list_readers(gen_random_uuid(), array[app.user_id()])",
     "select * from app_web.sweep_notifications(1)",
     "update app_web.mutes set user_id = app.user_id()",
 ]
