@@ -61,7 +61,7 @@ def readable(line: str) -> str:
         return line
     at, level, event = (str(told.pop(name, "")) for name in ("time", "level", "event"))
     failure = told.pop("failure", None)
-    for name in ("service", "logger", "color_message"):
+    for name in ("service", "logger"):
         told.pop(name, None)
     rest = [f"{name}={value}" for name, value in told.items()]
     first = " ".join([at[:19].replace("T", " "), level, event, *rest])

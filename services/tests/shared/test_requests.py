@@ -127,6 +127,15 @@ async def test_no_line_holds_a_secret_or_what_people_wrote(
         assert secret not in told
 
 
+def test_uvicorns_lines_are_ours_and_it_names_no_addresses(lines: Lines) -> None:
+    lines()
+    logging.getLogger("uvicorn.error").info("Started", extra={"color_message": "Started"})
+    logging.getLogger("uvicorn.access").info("GET /api/auth/invitations/secret")
+    (line,) = lines()
+    assert (line["event"], line["logger"], "color_message" in line) == ("Started", "uvicorn.error", False)
+    assert not logging.getLogger("uvicorn.access").hasHandlers()
+
+
 async def _breaking(database: TestDatabase, redis: Redis) -> AsyncIterator[FastAPI]:
     router = APIRouter()
 

@@ -21,6 +21,7 @@ def start_logging(service: str, settings: Settings) -> None:
 
     def name_service(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event["service"] = service
+        event.pop("color_message", None)  # uvicorn's own, for terminals
         return event
 
     handler = logging.StreamHandler(sys.stdout)
@@ -44,11 +45,14 @@ def start_logging(service: str, settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("uvicorn", "uvicorn.error"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    # Each line of theirs is a request's address, with what is in it.
+    # Each of their lines is a request's address, with the tokens and words that are in it.
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
