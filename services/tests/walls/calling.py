@@ -22,6 +22,13 @@ ANSWERS_BEFORE_PROOF = {
 }
 """Functions whose answers carry what they were asked about by design, each with the reason."""
 
+ACROSS_ORGANIZATIONS = {
+    "app_web.publish_due_posts": "ids of the posts whose moment has come, and whose lists show them",
+    "app_web.purge_trash": "deletes what has been in the trash for thirty days, and gives its ids",
+}
+"""What the worker alone may call, and which is there to reach across organizations: each does one narrow thing, as
+tests/worker shows."""
+
 
 def calls(catalog: Catalog, login: str, seals: tuple[str, ...]) -> Iterator[tuple[Function, Attempt]]:
     """`seals` are the attacker's own, and those that it would like to be believed."""
@@ -32,6 +39,8 @@ def calls(catalog: Catalog, login: str, seals: tuple[str, ...]) -> Iterator[tupl
             "app.user_id",
             "app.org_role",
         ):
+            continue
+        if login == "dfworx_worker" and function.name in ACROSS_ORGANIZATIONS:
             continue
         for arguments in _combinations(function, seals):
             places = ", ".join(

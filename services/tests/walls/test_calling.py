@@ -6,7 +6,7 @@ import pytest
 
 from tests.walls.arena import LOGINS, Arena
 from tests.walls.attacker import Findings
-from tests.walls.calling import ANSWERS_BEFORE_PROOF, calls
+from tests.walls.calling import ACROSS_ORGANIZATIONS, ANSWERS_BEFORE_PROOF, calls
 from tests.walls.catalog import Catalog, read_catalog
 from tests.walls.filling import FOREIGN, OURS, Organization
 from tests.walls.ledger import Ledger
@@ -41,6 +41,14 @@ async def test_no_function_reaches_the_foreign_organization(arena: Arena, notes:
     async with arena.ledger() as ledger:
         seals = (arena.seal(login, OURS), forged_seal(arena, login))
         notes.tried(await run(arena, ledger, arena.catalog, login, OURS, seals))
+
+
+def test_what_reaches_across_organizations_is_the_workers_alone(arena: Arena) -> None:
+    callers = {
+        each.name: each.callers for each in arena.catalog.functions if each.name in ACROSS_ORGANIZATIONS
+    }
+    assert set(callers) == set(ACROSS_ORGANIZATIONS), "one that isn't there any more needs no exception"
+    assert set(callers.values()) == {frozenset({"dfworx_worker"})}
 
 
 async def test_a_person_of_the_foreign_organization_is_answered(arena: Arena, notes: Notes) -> None:
