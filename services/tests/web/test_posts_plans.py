@@ -120,7 +120,9 @@ async def test_a_category_with_others_below_it_walks_the_index_of_each(
         " where c.organization_id = p.organization_id and c.slug = 'local' and p.slug like 'post-%8-%'"
     )
     told = await plan("select app_web.list_published_posts($1, 'news', null, null, null, 9)")
-    index = r"Scan using posts_organization_id_category_id_listed_at_idx on posts p\w* .*rows=9(\.00)? loops=2\)"
+    index = (
+        r"Scan using posts_organization_id_category_id_listed_at_idx on posts p\w* .*rows=9(\.00)? loops=2\)"
+    )
     assert re.search(index, told), told
     assert "Seq Scan on posts" not in told
 
