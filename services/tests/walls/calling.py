@@ -39,6 +39,11 @@ ACROSS_ORGANIZATIONS = {
     "app_auth.reset_mailed": "marks one mail",
     "app_auth.sweep_expired": "removes what has expired",
     "app_admin.daily_figures": "numbers of each organization's day",
+    "app_web.publish_due_posts": "ids of the posts whose moment has come, and whose lists show them",
+    "app_web.purge_trash": "deletes what has been in the trash for thirty days, and gives its ids",
+    "app_web.take_notification_mails": "what is to be mailed, each to whoever may read it",
+    "app_web.mailed_notification": "marks one mail",
+    "app_web.sweep_notifications": "removes what was read ninety days ago",
 }
 """What the worker alone may call, and which is there to reach across organizations: each does one narrow thing, as
 tests/worker shows."""
