@@ -92,6 +92,10 @@ DOORS = [
     f"{LIST}/{{post}}/revisions/1",
     f"{LIST}/{{post}}/revisions/2/diff",
     "/api/web/categories",
+    "/api/web/notifications",
+    "/api/web/notifications?unread=true",
+    "/api/web/notifications/unread-count",
+    f"{LIST}/{{post}}/mute",
 ]
 WRITES: list[tuple[str, str, Any]] = [
     ("patch", "", {"title": "Mine"}),
@@ -105,6 +109,7 @@ WRITES: list[tuple[str, str, Any]] = [
     ("post", "/pin", None),
     ("post", "/unpin", None),
     ("post", "/comments", {"content": "Let me in"}),
+    ("put", "/mute", None),
 ]
 
 
@@ -158,6 +163,7 @@ async def test_a_third_person_finds_nothing_by_any_door_warm_or_cold(
     await require_nothing(client_as(third), shared)
     for reader in (shared.ben, shared.cleo, shared.ann):
         await require_readable(client_as(reader), shared)
+        assert SECRET in (await client_as(reader).get("/api/web/notifications")).text
     for _ in range(2):  # after the readers filled whatever is kept, from Redis and from the process itself
         await require_nothing(client_as(third), shared)
     await web_app.state.cache.bump(shared.ann.organization_id, DATASETS["app_web.posts"])
