@@ -185,7 +185,10 @@ async def client_as(auth_app: FastAPI, web_app: FastAPI) -> AsyncIterator[Client
     async with AsyncExitStack() as stack:
 
         def client_as(person: Person | None) -> httpx.AsyncClient:
-            headers = {"Authorization": f"Bearer {person.token}"} if person else {}
+            # One id for all, so that two refusals can be compared word for word.
+            headers = {"X-Request-Id": "of-a-test"}
+            if person:
+                headers["Authorization"] = f"Bearer {person.token}"
             transport = httpx.ASGITransport(gateway, raise_app_exceptions=False)
             client = httpx.AsyncClient(transport=transport, base_url="http://localhost:3000", headers=headers)
             stack.push_async_callback(client.aclose)

@@ -24,7 +24,9 @@ def escaped(body: Any) -> dict[str, Any]:
 
 def clients_of(app: FastAPI) -> ClientAs:
     def client_as(person: Person | None) -> httpx.AsyncClient:
-        headers = {"Authorization": f"Bearer {person.token}"} if person else {}
+        headers = {"X-Request-Id": "of-a-test"} | (
+            {"Authorization": f"Bearer {person.token}"} if person else {}
+        )
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url="http://localhost:3000", headers=headers)
 

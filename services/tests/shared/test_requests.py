@@ -71,9 +71,9 @@ async def test_an_id_that_came_along_is_kept(client_as: ClientAs, given: str) ->
             assert answer.json()["request_id"] == given
 
 
-@pytest.mark.parametrize("given", ["", "x" * 65, "a b", 'a"b', "a\tb", None])
-async def test_any_other_is_replaced_and_each_is_new(client_as: ClientAs, given: str | None) -> None:
-    headers = {"X-Request-Id": given} if given is not None else {}
+@pytest.mark.parametrize("given", ["", "x" * 65, "a b", 'a"b', "a\tb"])
+async def test_any_other_is_replaced_and_each_is_new(client_as: ClientAs, given: str) -> None:
+    headers = {"X-Request-Id": given}
     made = {
         (await client_as(None).get("/api/web/posts", headers=headers)).headers["x-request-id"]
         for _ in range(3)

@@ -61,7 +61,8 @@ async def operations(arena: Arena, client_as: ClientAs) -> list[Operation]:
 
 
 def told(answer: httpx.Response) -> str:
-    headers = [f"{name}: {value}" for name, value in answer.headers.items() if name != "date"]
+    each_its_own = ("date", "ratelimit-remaining", "ratelimit-reset")
+    headers = [f"{name}: {value}" for name, value in answer.headers.items() if name not in each_its_own]
     return "\n".join([str(answer.status_code), *headers, answer.text])
 
 
