@@ -226,6 +226,7 @@ async def test_what_is_kept_and_told_of_an_invitation(
         ("members.joined", ann.organization_id),
     ]
     mail = {"email": "noor@nova.example", "role": "member", "link": made["link"]}
+    mail |= {"organization": ann.organization.title(), "inviter": ann.name}
     assert (str(notes[0]["entity_id"]), orjson.loads(notes[0]["payload"])) == (made["invitation_id"], mail)
     assert orjson.loads(notes[2]["payload"]) == {"user_id": joined["user_id"], "role": "member"}
 

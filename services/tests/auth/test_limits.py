@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from fastapi import FastAPI
 from limits import parse
@@ -9,7 +11,7 @@ from redis.asyncio import Redis
 
 from dfworx.auth.limits import DEVELOPMENT, PRODUCTION, Limits, Rules, rules_for
 from dfworx.shared.errors import TooMany, Unavailable
-from tests.conftest import PASSWORD, ClientAs, MakePerson, TestDatabase
+from tests.conftest import PASSWORD, ClientAs, MakePerson, Person, TestDatabase
 
 THREE = Rules(*[parse("3/1 hour")] * 5)
 LOOSE_BY_ADDRESS = Rules(parse("3/1 hour"), parse("100/1 hour"), *[parse("3/1 hour")] * 3)
@@ -81,3 +83,22 @@ def test_only_development_is_lenient(database: TestDatabase) -> None:
     assert rules_for(settings) is DEVELOPMENT
     assert rules_for(settings.model_copy(update={"env": "production"})) is PRODUCTION
     assert PRODUCTION.password_by_email.amount <= 20
+
+
+async def test_inviting_is_limited_by_person_and_by_organization_and_for_admins_alone(
+    auth_app: FastAPI, client_as: ClientAs, make_person: MakePerson, redis: Redis
+) -> None:
+    """Each invitation is a mail. Who may not invite uses up nothing of what the organization has."""
+    rules = {"invite_by_person": parse("2/1 hour"), "invite_by_organization": parse("3/1 hour")}
+    auth_app.state.limits = Limits(redis, Rules(*[parse("100/1 hour")] * 5, **rules))
+    member, ann, ben = await make_person(), await make_person(role="admin"), await make_person(role="admin")
+    eve = await make_person(organization="harbour", role="admin")
+
+    async def invite(person: Person) -> int:
+        body = {"email": f"{uuid4()}@nova.example", "role": "member"}
+        return (await client_as(person).post("/api/auth/invitations", json=body)).status_code
+
+    assert [await invite(member) for _ in range(4)] == [403] * 4
+    assert [await invite(ann) for _ in range(3)] == [201, 201, 429]
+    assert [await invite(ben) for _ in range(2)] == [201, 429]
+    assert await invite(eve) == 201

@@ -20,6 +20,7 @@ MEMORY_MB = 500
 PARTS = {
     "auth": "dfworx.auth.app:create",
     "web": "dfworx.web.app:create",
+    "worker": "-m dfworx.worker",
     "valkey": "valkey-server",
     "gateway": "Caddyfile",
     "postgres": "bin/postgres -D",
