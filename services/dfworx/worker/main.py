@@ -20,6 +20,7 @@ import procrastinate
 from dfworx.shared.cache import Cache, connect_redis
 from dfworx.shared.db import Database
 from dfworx.shared.settings import Settings, read_settings
+from dfworx.shared.storage import Storage
 from dfworx.worker.delivery import Delivery
 from dfworx.worker.events import Consumer
 from dfworx.worker.jobs import JobsConnector, build_jobs, requeue_stalled, work
@@ -90,7 +91,7 @@ class Worker:
         # Each consumer of the outbox: one line.
         consumers = [mail_consumer(mailer), webhook_consumer(settings, client)]
         self._consumers: list[Consumer] = [each for each in consumers if each is not None]
-        self._schedules = schedules(mailer, settings.origin)
+        self._schedules = schedules(mailer, Storage(settings), settings.origin)
         self._pulse = Pulse(settings.home)
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -8,12 +8,18 @@ from dataclasses import dataclass
 
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
+from dfworx.shared.storage import Storage
+from dfworx.worker.file_sweep import sweep_files
+from dfworx.worker.idempotency_sweep import sweep_idempotency_keys
 from dfworx.worker.letters import mail_resets
 from dfworx.worker.mail import Mailer
 from dfworx.worker.notification_mails import mail_notifications
 from dfworx.worker.notification_sweep import sweep_notifications
+from dfworx.worker.publishing import publish_due_posts
 from dfworx.worker.rollups import roll_up
 from dfworx.worker.sweeps import sweep_expired, sweep_jobs, sweep_outbox
+from dfworx.worker.trash import purge_trash
+from dfworx.worker.view_counts import store_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +30,9 @@ class Schedule:
     run: Callable[[Database, Cache], Awaitable[int]]
 
 
-def schedules(mailer: Mailer, origin: str) -> tuple[Schedule, ...]:
+def schedules(mailer: Mailer, storage: Storage, origin: str) -> tuple[Schedule, ...]:
     return (
+        Schedule("* * * * * */5", "scheduled_posts", publish_due_posts),
         Schedule(
             "* * * * * */5", "password_resets", lambda database, _: mail_resets(database, mailer, origin)
         ),
@@ -34,9 +41,13 @@ def schedules(mailer: Mailer, origin: str) -> tuple[Schedule, ...]:
             "notification_mails",
             lambda database, _: mail_notifications(database, mailer, origin),
         ),
+        Schedule("* * * * * */30", "view_counts", store_views),
         Schedule("*/10 * * * *", "rollups", roll_up),
         Schedule("7 * * * *", "outbox_sweep", sweep_outbox),
         Schedule("17 * * * *", "expired_sweep", sweep_expired),
         Schedule("27 * * * *", "jobs_sweep", sweep_jobs),
+        Schedule("47 * * * *", "idempotency_sweep", lambda database, _: sweep_idempotency_keys(database)),
+        Schedule("57 * * * *", "file_sweep", lambda database, _: sweep_files(database, storage)),
+        Schedule("37 2 * * *", "trash", purge_trash),
         Schedule("37 3 * * *", "notification_sweep", sweep_notifications),
     )
