@@ -537,9 +537,6 @@ isOneToOne: false
 "list_published_posts":
 { Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
                            },
-"list_readers":
-{ Args: { "among": (string)[],"of_post": string }; Returns: string[]
-                           },
 "list_readers_of":
 { Args: { "among": (string)[],"of_post": string,"org": string }; Returns: string[]
                            },
