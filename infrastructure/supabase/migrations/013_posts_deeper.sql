@@ -62,8 +62,8 @@ create policy "the posts' trigger keeps their slugs" on app_web.post_slugs
   for all to dfworx_definer using (true) with check (true);
 create policy "the posts' trigger ends the sharing" on app_web.post_readers for delete to dfworx_definer using (true);
 create policy "the worker's function empties the trash" on app_web.posts for delete to dfworx_definer using (true);
-create policy "the worker's function notes what it published" on shared_services.outbox
-  for insert to dfworx_definer with check (topic = 'posts.published');
+alter policy "definer functions note ended sessions and who joined" on shared_services.outbox
+  with check (topic in ('sessions.revoked', 'members.joined', 'posts.published'));
 
 -- Policies can't compare a row with what it was. The trash remembers what a post was and gives back nothing else;
 -- only drafts wait to be published; pins are set by moderators, and stay on what everybody reads.

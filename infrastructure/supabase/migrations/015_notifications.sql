@@ -84,8 +84,6 @@ create policy "who tells people asks whom a comment names" on app_web.mentions
 -- A note of a notification becomes a mail: it is theirs alone too.
 alter policy "services note what happened, but none of what auth alone notes" on shared_services.outbox
   with check (organization_id = (select app.org_id()) and topic !~ '^(sessions|members|invitations|notifications)\.');
--- One policy a role and command, as Supabase's advisors ask: 013 had brought one of its own.
-drop policy if exists "the worker's function notes what it published" on shared_services.outbox;
 alter policy "definer functions note ended sessions and who joined" on shared_services.outbox
   -- squawk-ignore renaming-object
   rename to "definer functions note what they have done";

@@ -35,7 +35,7 @@ async def change_password(
     return answer_sign_in(request, response, sign_in, by_cookie=by_cookie)
 
 
-@router.post("/password/forgot", status_code=202)
+@router.post("/password/forgot", status_code=202, response_class=Response)
 async def request_password_reset(
     forgotten: PasswordForgotten, database: Db, limits: LimitsDep, device: DeviceDep
 ) -> None:
