@@ -95,8 +95,9 @@ alter policy "definer functions note what they have done" on shared_services.out
 -- is told of what is in the trash. No service calls it.
 drop function app_web.list_readers(uuid, uuid[]);
 create function app_web.list_readers_of(org uuid, of_post uuid, among uuid[]) returns setof uuid
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
+begin return query
   select u.user_id
     from app_web.posts p
     join public.users u on u.organization_id = p.organization_id
@@ -108,7 +109,7 @@ as $$
                   or p.visibility = 'people'
                      and exists (select from app_web.post_readers r
                                   where r.organization_id = p.organization_id and r.post_id = p.post_id
-                                    and r.user_id = u.user_id)))
+                                    and r.user_id = u.user_id))); end
 $$;
 
 -- `kinds` is for each of the people why they are told, the best reason first: one event tells a person once at most.
@@ -119,9 +120,9 @@ $$;
 
 create function app_web.tell_people(org uuid, actor uuid, of_post uuid, of_comment uuid, people uuid[], kinds text[])
 returns setof uuid
-language sql security definer set search_path = ''
-as $$
-  with told as (
+language plpgsql security definer set search_path = ''
+as $$ #variable_conflict use_column
+begin return query with told as (
     insert into public.notifications
       (organization_id, user_id, actor_id, kind, entity, entity_id, post_id, comment_id, mail_due_at, created_at)
     select distinct on (reason.person)
@@ -153,7 +154,7 @@ as $$
                               'actor_id', actor, 'post_id', of_post, 'comment_id', of_comment)
       from told t
   )
-  select t.user_id from told t
+  select t.user_id from told t; end
 $$;
 
 -- Of the caller's own comment: whom it has just come to mention and, in the transaction that wrote it, whom it answers
@@ -371,7 +372,6 @@ as $$
 $$;
 
 -- Who owns and who may call --------------------------------------------------------------------------------
-
 grant create on schema app_web to dfworx_definer;
 alter function app_web.list_readers_of(uuid, uuid, uuid[]) owner to dfworx_definer;
 alter function app_web.tell_people(uuid, uuid, uuid, uuid, uuid[], text[]) owner to dfworx_definer;
