@@ -187,7 +187,7 @@ $$;
 -- 7 anywhere. At most `most` of the newest of those in a title, and of all. What every tenth of the newest posts has
 -- is found among the newest soon, and would be thousands of rows by the index.
 create function app_web.find_posts(
-  typed tsquery, whole tsquery, with_status text, in_category uuid, by_author uuid,
+  typed tsquery, whole tsquery, with_status text, in_categories uuid[], by_author uuid,
   since timestamptz, until timestamptz, most integer)
 returns table (post_id uuid, tier integer, rank real, listed_at timestamptz)
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
@@ -221,7 +221,7 @@ begin
                         where app_web.search_key(h.organization_id, h.search) @@ marks.key offset 0) as p
                 where p.organization_id = org
                   and p.listed_at >= since and p.listed_at < until
-                  and (in_category is null or p.category_id = in_category)
+                  and (in_categories is null or p.category_id = any (in_categories))
                   and (by_author is null or p.user_id = by_author)
                   and app_web.is_searched(org, me, moderates, with_status, p.post_id, p.user_id, p.status, p.visibility,
                                           p.trashed_from)
@@ -232,7 +232,7 @@ begin
          from app_web.posts p
         where common and p.organization_id = org
           and p.listed_at >= since and p.listed_at < until
-          and (in_category is null or p.category_id = in_category)
+          and (in_categories is null or p.category_id = any (in_categories))
           and (by_author is null or p.user_id = by_author)
           and p.search @@ typed
           and app_web.is_searched(org, me, moderates, with_status, p.post_id, p.user_id, p.status, p.visibility,
@@ -252,7 +252,7 @@ end
 $$;
 
 create function app_web.find_comments(
-  typed tsquery, with_status text, in_category uuid, by_author uuid, since timestamptz, until timestamptz, most integer)
+  typed tsquery, with_status text, in_categories uuid[], by_author uuid, since timestamptz, until timestamptz, most integer)
 returns table (comment_id uuid, tier integer, rank real, listed_at timestamptz)
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan
   set enable_hashjoin = off set enable_mergejoin = off set max_parallel_workers_per_gather = 0 set work_mem = '32MB'
@@ -275,7 +275,7 @@ begin
        and (loose or c.search @@ typed)
        and (select app_web.is_searched(org, me, moderates, with_status, p.post_id, p.user_id, p.status, p.visibility,
                                        p.trashed_from)
-                   and (in_category is null or p.category_id = in_category)
+                   and (in_categories is null or p.category_id = any (in_categories))
               from app_web.posts p where p.organization_id = org and p.post_id = c.post_id)
      order by c.created_at desc, c.comment_id desc limit most;
 end

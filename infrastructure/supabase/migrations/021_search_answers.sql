@@ -43,13 +43,13 @@ declare
   ends constant timestamptz := coalesce(until, 'infinity');
   -- None of these says anything about a person.
   narrowed constant boolean := coalesce(with_status, in_category, by_author::text, since::text, until::text) is not null;
-  its_category uuid;
+  its_categories uuid[];
 begin
   perform set_config('dfx.ctx', ctx, true);
   if in_category is not null then
-    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
+    its_categories := app_web.category_subtree(org, in_category);
   end if;
-  if typed is null or in_category is not null and its_category is null then
+  if typed is null or in_category is not null and its_categories is null then
     return '{"counts": {"post": 0, "comment": 0, "person": 0}, "items": []}';
   end if;
   return (
@@ -59,11 +59,11 @@ begin
         where 'person' = any (kinds) and not narrowed)
       union all
       (select 'post', f.post_id, f.tier, f.rank, f.listed_at
-         from app_web.find_posts(typed, whole, with_status, its_category, by_author, begins, ends, most) as f
+         from app_web.find_posts(typed, whole, with_status, its_categories, by_author, begins, ends, most) as f
         where 'post' = any (kinds))
       union all
       (select 'comment', f.comment_id, f.tier, f.rank, f.listed_at
-         from app_web.find_comments(typed, with_status, its_category, by_author, begins, ends, most) as f
+         from app_web.find_comments(typed, with_status, its_categories, by_author, begins, ends, most) as f
         where 'comment' = any (kinds))
     ), ordered as (
       select f.*, row_number() over (order by f.tier, f.rank desc, f.listed_at desc, f.id) as place
@@ -108,16 +108,16 @@ as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
   typed constant tsquery := app.search_query(words, false);
-  its_category uuid;
+  its_categories uuid[];
 begin
   perform set_config('dfx.ctx', ctx, true);
   if in_category is not null then
-    its_category := (select c.category_id from app_web.categories c where c.organization_id = org and c.slug = in_category);
+    its_categories := app_web.category_subtree(org, in_category);
   end if;
-  if typed is null or in_category is not null and its_category is null then return '[]'; end if;
+  if typed is null or in_category is not null and its_categories is null then return '[]'; end if;
   return (
     with page as (
-      select f.* from app_web.find_posts(typed, app.search_query(words, true), with_status, its_category, by_author,
+      select f.* from app_web.find_posts(typed, app.search_query(words, true), with_status, its_categories, by_author,
                                          '-infinity', 'infinity', 1000) as f
        order by f.tier, f.rank desc, f.listed_at desc, f.post_id desc limit page_size offset skip
     )

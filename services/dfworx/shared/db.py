@@ -20,7 +20,9 @@ from dfworx.shared.context import Caller, current_sealer
 from dfworx.shared.errors import ApiError, Conflict, Invalid, NotAllowed, Unavailable
 from dfworx.shared.settings import Settings
 
-ACQUIRE_SECONDS = 5.0
+CONNECT_SECONDS = 5.0
+QUEUE_SECONDS = 15.0
+"""How long a request waits for one of the pool's connections: a crowd is answered late rather than turned away."""
 
 # The connection broke under the query. InternalClientError is how asyncpg says that it met the end of a
 # connection in the middle of its own bookkeeping.
@@ -171,7 +173,7 @@ class Database:
         for last_try in (False, True):
             try:
                 with translated():
-                    async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
+                    async with (await self._open()).acquire(timeout=QUEUE_SECONDS) as connection:
                         return await connection.fetchval(query, *args)
             except Unavailable as error:
                 if last_try or not isinstance(error.__cause__, _LOST):
@@ -192,7 +194,7 @@ class Database:
         afterwards: list[Callable[[], Awaitable[None]]] = []
         try:
             with translated():
-                async with (await self._open()).acquire(timeout=ACQUIRE_SECONDS) as connection:
+                async with (await self._open()).acquire(timeout=QUEUE_SECONDS) as connection:
                     try:
                         async with connection.transaction(readonly=readonly):
                             if seal is not None:
@@ -219,7 +221,7 @@ class Database:
                         min_size=0,
                         max_size=self._size,
                         init=_prepare,
-                        timeout=ACQUIRE_SECONDS,
+                        timeout=CONNECT_SECONDS,
                         command_timeout=10,
                         server_settings={"application_name": "dfworx"},
                     )
