@@ -92,33 +92,37 @@ $$;
 create trigger post_readers_guard before insert on app_web.post_readers
   for each row execute function app_web.guard_reader();
 
--- Those of some people who may read a post: for definer functions that tell people of it. No service calls it.
+-- Those of some people who may read a post, and nobody of what is in the trash: for definer functions that tell people of
+-- it. No service calls it.
 grant select (organization_id, post_id, user_id) on app_web.post_readers to dfworx_definer;
 create policy "definer functions ask who may read a post" on app_web.post_readers
   for select to dfworx_definer using (true);
 
-create function app_web.list_readers(of_post uuid, among uuid[]) returns setof uuid
-language sql stable security definer set search_path = ''
+create function app_web.list_readers_of(org uuid, of_post uuid, among uuid[]) returns setof uuid
+language plpgsql stable security definer set search_path = ''
 as $$
-  select u.user_id
-    from app_web.posts p
-    join public.users u on u.organization_id = p.organization_id
-   where p.organization_id = app.org_id() and p.post_id = of_post
-     and u.user_id = any (among) and u.is_active
-     and (u.user_id = p.user_id
-          or p.status = 'published'
-             and (p.visibility = 'organization'
-                  or p.visibility = 'people'
-                     and exists (select from app_web.post_readers r
-                                  where r.organization_id = p.organization_id and r.post_id = p.post_id
-                                    and r.user_id = u.user_id)))
+begin
+  return query
+    select u.user_id
+      from app_web.posts p
+      join public.users u on u.organization_id = p.organization_id
+     where p.organization_id = org and p.post_id = of_post and p.status <> 'trashed'
+       and u.user_id = any (among) and u.is_active
+       and (u.user_id = p.user_id
+            or p.status = 'published'
+               and (p.visibility = 'organization'
+                    or p.visibility = 'people'
+                       and exists (select from app_web.post_readers r
+                                    where r.organization_id = p.organization_id and r.post_id = p.post_id
+                                      and r.user_id = u.user_id)));
+end
 $$;
 
 grant create on schema app_web to dfworx_definer;
 alter function app_web.guard_reader() owner to dfworx_definer;
-alter function app_web.list_readers(uuid, uuid[]) owner to dfworx_definer;
+alter function app_web.list_readers_of(uuid, uuid, uuid[]) owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
-revoke all on function app_web.guard_reader(), app_web.list_readers(uuid, uuid[]) from public;
+revoke all on function app_web.guard_reader(), app_web.list_readers_of(uuid, uuid, uuid[]) from public;
 
 -- The worker calls functions of these schemas that it is granted by name, and reads none of their tables.
 grant usage on schema app_web, app_auth to dfworx_worker;

@@ -91,27 +91,6 @@ alter policy "definer functions note what they have done" on shared_services.out
   with check (topic in ('sessions.revoked', 'members.joined', 'posts.published', 'notifications.created'));
 
 -- Telling --------------------------------------------------------------------------------------------------
--- Those of some people who may read a post: 012's function, for those definer functions too that have no caller; and nobody
--- is told of what is in the trash. No service calls it.
-drop function app_web.list_readers(uuid, uuid[]);
-create function app_web.list_readers_of(org uuid, of_post uuid, among uuid[]) returns setof uuid
-language plpgsql stable security definer set search_path = ''
-as $$
-begin return query
-  select u.user_id
-    from app_web.posts p
-    join public.users u on u.organization_id = p.organization_id
-   where p.organization_id = org and p.post_id = of_post and p.status <> 'trashed'
-     and u.user_id = any (among) and u.is_active
-     and (u.user_id = p.user_id
-          or p.status = 'published'
-             and (p.visibility = 'organization'
-                  or p.visibility = 'people'
-                     and exists (select from app_web.post_readers r
-                                  where r.organization_id = p.organization_id and r.post_id = p.post_id
-                                    and r.user_id = u.user_id))); end
-$$;
-
 -- `kinds` is for each of the people why they are told, the best reason first: one event tells a person once at most.
 -- Told are those who may read the post, want to hear of such a thing and haven't muted the post; gives who was told.
 -- A mail is due when they want one for such a thing and haven't read it within two minutes.
@@ -373,7 +352,6 @@ $$;
 
 -- Who owns and who may call --------------------------------------------------------------------------------
 grant create on schema app_web to dfworx_definer;
-alter function app_web.list_readers_of(uuid, uuid, uuid[]) owner to dfworx_definer;
 alter function app_web.tell_people(uuid, uuid, uuid, uuid, uuid[], text[]) owner to dfworx_definer;
 alter function app_web.tell_readers(uuid, uuid, uuid, uuid[]) owner to dfworx_definer;
 alter function app_web.tell_published() owner to dfworx_definer;
@@ -384,8 +362,7 @@ alter function app_web.mailed_notification(uuid) owner to dfworx_definer;
 alter function app_web.sweep_notifications(integer) owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
 
-revoke all on function app_web.list_readers_of(uuid, uuid, uuid[]),
-                       app_web.tell_people(uuid, uuid, uuid, uuid, uuid[], text[]),
+revoke all on function app_web.tell_people(uuid, uuid, uuid, uuid, uuid[], text[]),
                        app_web.tell_readers(uuid, uuid, uuid, uuid[]), app_web.tell_published(),
                        app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]),
                        app_web.take_notification_mails(integer), app_web.mailed_notification(uuid),

@@ -10,6 +10,10 @@ import pytest
 from tests.conftest import ClientAs, Inject, MakePerson, Person
 from tests.web.conftest import create
 
+SHARE = """
+insert into app_web.post_readers (organization_id, post_id, user_id, shared_by) values ($1, $2, $3, $4)
+"""
+
 
 async def share(inject: Inject, author: Person, post: dict[str, str], *readers: Person) -> asyncpg.Connection:
     """Publishes the post to the readers alone, as the author."""
@@ -20,7 +24,7 @@ async def share(inject: Inject, author: Person, post: dict[str, str], *readers: 
     )
     for reader in readers:
         await connection.execute(
-            "insert into app_web.post_readers (organization_id, post_id, user_id, shared_by) values ($1, $2, $3, $4)",
+            SHARE,
             *(author.organization_id, post_id, reader.user_id, author.user_id),
         )
     return connection
@@ -60,9 +64,8 @@ async def test_nobody_shares_another_persons_post(
     ben = await make_person(organization=ann.organization, role="admin")
     post = await create(client_as(ann))
     connection = await inject("dfworx_web", ben)
-    insert = "insert into app_web.post_readers (organization_id, post_id, user_id, shared_by) values ($1, $2, $3, $4)"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await connection.execute(insert, ben.organization_id, UUID(post["post_id"]), ben.user_id, ben.user_id)
+        await connection.execute(SHARE, ben.organization_id, UUID(post["post_id"]), ben.user_id, ben.user_id)
 
 
 async def test_nobody_shares_in_another_persons_name(
@@ -72,9 +75,8 @@ async def test_nobody_shares_in_another_persons_name(
     ben = await make_person(organization=ann.organization, role="admin")
     post = await create(client_as(ann))
     connection = await inject("dfworx_web", ben)
-    insert = "insert into app_web.post_readers (organization_id, post_id, user_id, shared_by) values ($1, $2, $3, $4)"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await connection.execute(insert, ben.organization_id, UUID(post["post_id"]), ben.user_id, ann.user_id)
+        await connection.execute(SHARE, ben.organization_id, UUID(post["post_id"]), ben.user_id, ann.user_id)
 
 
 async def test_a_post_is_never_shared_with_another_organization(
@@ -83,15 +85,14 @@ async def test_a_post_is_never_shared_with_another_organization(
     ann, stranger = await make_person(), await make_person(organization="other")
     post = await create(client_as(ann))
     connection = await inject("dfworx_web", ann)
-    insert = "insert into app_web.post_readers (organization_id, post_id, user_id, shared_by) values ($1, $2, $3, $4)"
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await connection.execute(
-            insert, ann.organization_id, UUID(post["post_id"]), stranger.user_id, ann.user_id
+            SHARE, ann.organization_id, UUID(post["post_id"]), stranger.user_id, ann.user_id
         )
     other = await inject("dfworx_web", ann)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await other.execute(
-            insert, stranger.organization_id, UUID(post["post_id"]), stranger.user_id, ann.user_id
+            SHARE, stranger.organization_id, UUID(post["post_id"]), stranger.user_id, ann.user_id
         )
 
 
