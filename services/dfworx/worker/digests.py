@@ -1,6 +1,6 @@
-"""Digests: in the morning of a day or of a Monday, what somebody hasn't seen. Whose morning it is, and what they may read
-at that moment, is asked when it is mailed (migration 022); nobody is mailed when there is nothing to tell. A mail's key
-is its reader's and the day's, so whatever is sent twice is the same mail."""
+"""Digests: in the morning of a day or of a Monday, what somebody hasn't seen. Whose morning it is, and what they may
+read at that moment, is asked when it is mailed (migration 022); nobody is mailed when there is nothing to tell. A
+mail's key is its reader's and the day's, so whatever is sent twice is the same mail."""
 
 from __future__ import annotations
 
