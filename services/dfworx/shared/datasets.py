@@ -86,6 +86,8 @@ DATASETS = _registry(
             "whom a comment names, so that they can be told and it can be found by person"),
     Dataset("app_web.mutes", "PostgreSQL", "web", ("app",),
             "which posts somebody wants to hear no more of, but when a comment names them"),
+    Dataset("app_web.digests", "PostgreSQL", "worker", ("app",),
+            "when somebody's next digest is due and until when they were told; follows preference and time zone"),
     Dataset("app_web.notification_items", "PostgreSQL", "web", ("app",),
             "a view: a notification with its post and comment as its reader may see them now"),
     Dataset("app_web.post_views", "PostgreSQL", "worker", ("app", "analytics"),

@@ -15,7 +15,7 @@ from dfworx.worker.mail import Mail, Mailer, render
 
 AT_ONCE = 50
 MOST_ROUNDS = 10
-_SUBJECTS = {
+SUBJECTS = {
     "mention": "{actor} mentioned you in {title}",
     "reply": "{actor} answered you in {title}",
     "comment": "{actor} commented on {title}",
@@ -50,7 +50,7 @@ async def mail_notifications(database: Database, mailer: Mailer, origin: str) ->
 
 def write_notification(row: asyncpg.Record, origin: str) -> Mail:
     actor = row["actor_name"] or "Somebody"
-    subject = _SUBJECTS[row["kind"]].format(actor=actor, title=row["post_title"])
+    subject = SUBJECTS[row["kind"]].format(actor=actor, title=row["post_title"])
     link = f"{origin}/posts/{row['post_slug']}" + (
         f"#comment-{row['comment_id']}" if row["comment_id"] else ""
     )

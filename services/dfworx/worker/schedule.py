@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
 from dfworx.shared.storage import Storage
+from dfworx.worker.digests import mail_digests
 from dfworx.worker.file_sweep import sweep_files
 from dfworx.worker.idempotency_sweep import sweep_idempotency_keys
 from dfworx.worker.letters import mail_resets
@@ -43,6 +44,7 @@ def schedules(mailer: Mailer, storage: Storage, origin: str) -> tuple[Schedule, 
         ),
         Schedule("* * * * * */30", "view_counts", store_views),
         Schedule("*/10 * * * *", "rollups", roll_up),
+        Schedule("*/10 * * * *", "digests", lambda database, _: mail_digests(database, mailer, origin)),
         Schedule("7 * * * *", "outbox_sweep", sweep_outbox),
         Schedule("17 * * * *", "expired_sweep", sweep_expired),
         Schedule("27 * * * *", "jobs_sweep", sweep_jobs),

@@ -47,6 +47,8 @@ ACROSS_ORGANIZATIONS = {
     "app_web.add_views": "counts who has looked at which post, once a batch",
     "app_web.take_notification_mails": "what is to be mailed, each to whoever may read it",
     "app_web.mailed_notification": "marks one mail",
+    "app_web.take_digests": "what is to be mailed this morning, each to whoever may read it",
+    "app_web.mailed_digest": "marks one mail",
     "app_web.sweep_notifications": "removes what was read ninety days ago",
 }
 """What the worker alone may call, and which is there to reach across organizations: each does one narrow thing, as
