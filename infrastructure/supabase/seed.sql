@@ -312,7 +312,3 @@ select p.organization_id, p.post_id, u.user_id, comment.content, now() - comment
   join public.organizations o on o.slug = comment.organization
   join app_web.posts p on p.organization_id = o.organization_id and p.slug = comment.slug
   join public.users u on u.organization_id = o.organization_id and u.email = comment.author;
-
-update app_web.posts p set comment_count = counted.comments
-  from (select organization_id, post_id, count(*) as comments from app_web.comments group by 1, 2) as counted
- where counted.organization_id = p.organization_id and counted.post_id = p.post_id;

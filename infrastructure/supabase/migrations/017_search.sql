@@ -73,7 +73,7 @@ $$;
 -- looked at: the beginning of its id stands before each word, and once more with a mark before those of slug and title.
 -- Its cost tells the planner to look into the index rather than to make it anew for each row.
 
-create function app_web.search_key(organization_id uuid, words tsvector) returns tsvector
+create function app.search_key(organization_id uuid, words tsvector) returns tsvector
 language plpgsql immutable parallel safe cost 10000 set search_path = ''
 as $$
 declare
@@ -88,18 +88,18 @@ $$;
 
 -- The same of a query, as words that must all be there: that they follow each other is asked of the row. Lexemes
 -- hold no quotes: app.fold_words makes spaces of them.
-create function app_web.search_key_query(organization_id uuid, query tsquery, mark text) returns tsquery
+create function app.search_key_query(organization_id uuid, query tsquery, mark text) returns tsquery
 language sql immutable parallel safe set search_path = ''
 as $$
   select regexp_replace(regexp_replace(query::text, '<(-|\d+)>', '&', 'g'), '''([^'']+)''',
                         '''' || left(organization_id::text, 8) || mark || '\1''', 'g')::tsquery
 $$;
 
-create function app_web.person_key(organization_id uuid, name text) returns tsvector
+create function app.person_key(organization_id uuid, name text) returns tsvector
 language plpgsql immutable parallel safe cost 10000 set search_path = ''
 as $$
 begin
-  return app_web.search_key(organization_id, to_tsvector('pg_catalog.simple', app.fold_words(name)));
+  return app.search_key(organization_id, to_tsvector('pg_catalog.simple', app.fold_words(name)));
 end
 $$;
 
@@ -145,12 +145,12 @@ drop function app.added_words(text);
 alter table app_web.posts enable trigger user;
 
 -- No list of pending entries: each search would read it.
-create index posts_search_key_idx on app_web.posts using gin (app_web.search_key(organization_id, search))
+create index posts_search_key_idx on app_web.posts using gin (app.search_key(organization_id, search))
   with (fastupdate = off);
-create index comments_search_key_idx on app_web.comments using gin (app_web.search_key(organization_id, search))
+create index comments_search_key_idx on app_web.comments using gin (app.search_key(organization_id, search))
   with (fastupdate = off) where removed_at is null;
 create index posts_organization_id_listed_at_idx on app_web.posts (organization_id, listed_at desc, post_id desc);
-create index users_person_key_idx on public.users using gin (app_web.person_key(organization_id, name))
+create index users_person_key_idx on public.users using gin (app.person_key(organization_id, name))
   with (fastupdate = off);
 
 -- Finding --------------------------------------------------------------------------------------------------
@@ -208,8 +208,8 @@ declare
 begin
   return query
     with marks (key) as (
-      values (app_web.search_key_query(org, case when common then whole else typed end, '!')),
-             (case when not common then app_web.search_key_query(org, typed, '') end)
+      values (app.search_key_query(org, case when common then whole else typed end, '!')),
+             (case when not common then app.search_key_query(org, typed, '') end)
     ), found as materialized (
       select near.post_id
         from marks,
@@ -218,7 +218,7 @@ begin
                  from (select h.organization_id, h.post_id, h.user_id, h.category_id, h.status, h.trashed_from,
                               h.visibility, h.listed_at, h.search
                          from app_web.posts h
-                        where app_web.search_key(h.organization_id, h.search) @@ marks.key offset 0) as p
+                        where app.search_key(h.organization_id, h.search) @@ marks.key offset 0) as p
                 where p.organization_id = org
                   and p.listed_at >= since and p.listed_at < until
                   and (in_categories is null or p.category_id = any (in_categories))
@@ -262,13 +262,13 @@ declare
   me constant uuid := app.user_id();
   moderates constant boolean := coalesce(app.org_role() in ('admin', 'moderator'), false);
   loose constant boolean := typed::text !~ '<';
-  key constant tsquery := app_web.search_key_query(org, typed, '');
+  key constant tsquery := app.search_key_query(org, typed, '');
 begin
   return query
     select c.comment_id, 7, ts_rank('{0.05, 0.2, 0.4, 1}', c.search, typed, 1), c.created_at
       from (select h.organization_id, h.comment_id, h.post_id, h.user_id, h.created_at, h.search
               from app_web.comments h
-             where app_web.search_key(h.organization_id, h.search) @@ key and h.removed_at is null offset 0) as c
+             where app.search_key(h.organization_id, h.search) @@ key and h.removed_at is null offset 0) as c
      where c.organization_id = org
        and c.created_at >= since and c.created_at < until
        and (by_author is null or c.user_id = by_author)
@@ -288,12 +288,12 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   org constant uuid := app.org_id();
-  key constant tsquery := app_web.search_key_query(org, typed, '');
+  key constant tsquery := app.search_key_query(org, typed, '');
 begin
   return query
     select u.user_id, case when named.words @@ whole then 0 else 2 end, (1.0 / length(u.name))::real, u.created_at
       from (select h.organization_id, h.user_id, h.name, h.is_active, h.created_at from public.users h
-             where app_web.person_key(h.organization_id, h.name) @@ key offset 0) as u,
+             where app.person_key(h.organization_id, h.name) @@ key offset 0) as u,
            lateral (select to_tsvector('pg_catalog.simple', app.fold_words(u.name)) as words) as named
      where u.organization_id = org and u.is_active and named.words @@ typed
      order by 2, u.name, u.user_id limit most;
@@ -327,7 +327,7 @@ begin
         (select p.search as said
            from (select h.organization_id, h.post_id, h.user_id, h.status, h.trashed_from, h.visibility, h.search
                    from app_web.posts h
-                  where app_web.search_key(h.organization_id, h.search) @@ key offset 0) as p
+                  where app.search_key(h.organization_id, h.search) @@ key offset 0) as p
           where 'post' = any (kinds) and p.organization_id = org
             and app_web.is_searched(org, me, false, null, p.post_id, p.user_id, p.status, p.visibility, p.trashed_from)
           limit 200)
@@ -335,7 +335,7 @@ begin
         (select c.search
            from (select h.organization_id, h.post_id, h.search
                    from app_web.comments h
-                  where app_web.search_key(h.organization_id, h.search) @@ key and h.removed_at is null offset 0) as c
+                  where app.search_key(h.organization_id, h.search) @@ key and h.removed_at is null offset 0) as c
           where 'comment' = any (kinds) and c.organization_id = org
             and (select app_web.is_searched(org, me, false, null, p.post_id, p.user_id, p.status, p.visibility,
                                             p.trashed_from)
@@ -344,7 +344,7 @@ begin
         union all
         (select to_tsvector('pg_catalog.simple', app.fold_words(u.name))
            from (select h.organization_id, h.name, h.is_active from public.users h
-                  where app_web.person_key(h.organization_id, h.name) @@ key offset 0) as u
+                  where app.person_key(h.organization_id, h.name) @@ key offset 0) as u
           where 'person' = any (kinds) and u.organization_id = org and u.is_active
           limit 200)
       )
@@ -365,12 +365,12 @@ alter function app_web.find_people owner to dfworx_definer;
 alter function app_web.find_words owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
 
-revoke all on function app.fold_words, app.camel_parts, app_web.search_key, app_web.search_key_query, app_web.person_key,
+revoke all on function app.fold_words, app.camel_parts, app.search_key, app.search_key_query, app.person_key,
                        app_web.index_comment, app_web.is_searched, app_web.find_posts,
                        app_web.find_comments, app_web.find_people, app_web.find_words from public;
 grant execute on function app.camel_parts, app_web.find_posts, app_web.find_comments, app_web.find_people,
                           app_web.find_words to dfworx_web;
-grant execute on function app_web.search_key_query, app_web.is_searched to dfworx_definer;
+grant execute on function app.search_key_query, app_web.is_searched to dfworx_definer;
 -- Who writes a row writes its index entries.
-grant execute on function app.fold_words, app_web.search_key, app_web.person_key
+grant execute on function app.fold_words, app.search_key, app.person_key
   to dfworx_web, dfworx_auth, dfworx_definer;

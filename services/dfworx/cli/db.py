@@ -203,7 +203,7 @@ async def drop_ours(owner_url: str) -> None:
     owner = await connect(owner_url)
     try:
         async with owner.transaction():
-            for schema in sorted(schemas | {"app", "supabase_migrations"}):
+            for schema in sorted(schemas | {"app", "jobs", "supabase_migrations"}):
                 await owner.execute(f'drop schema if exists "{schema}" cascade')
             for table in tables:
                 if table.startswith("public."):

@@ -19,6 +19,10 @@ ANSWERS_BEFORE_PROOF = {
     "app_auth.find_identity": "gives the id and the sealed password hash of an address: a password is checked with it",
     "app.search_words": "works on the text that it is given, and reads no table",
     "app.search_query": "works on the text that it is given, and reads no table",
+    "app.fold_words": "works on the text that it is given, and reads no table",
+    "app.camel_parts": "works on the text that it is given, and reads no table",
+    "app.search_key": "works on the words that it is given, and reads no table",
+    "app.person_key": "works on the name that it is given, and reads no table",
 }
 """Functions whose answers carry what they were asked about by design, each with the reason."""
 

@@ -14,7 +14,7 @@ from tests.walls.calling import ANSWERS_BEFORE_PROOF
 from tests.walls.catalog import Catalog, Relation
 from tests.walls.filling import FOREIGN, OURS, Organization, planted, rows
 
-NOWHERE = Organization("cccccccc", 1_543_210_987)
+NOWHERE = Organization("c0c0c0c0", 1_543_210_987)
 """An organization that never was, with ids, addresses and names of the same form."""
 
 TOLD_BY_DESIGN = {

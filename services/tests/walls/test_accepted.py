@@ -86,7 +86,9 @@ async def test_what_all_logins_share_is_used_by_nothing_of_ours(arena: Arena) ->
             " in ('app', 'app_auth', 'app_web', 'app_admin', 'shared_services', 'public', 'private')"
         )
     shared = re.compile(r"\b(pg_notify|notify|lo_\w+|pg_(try_)?advisory)", re.IGNORECASE)
-    assert [row["name"] for row in sources if shared.search(row["prosrc"])] == []
+    # It wakes the worker, which looks for itself and is never told anything: a false alarm costs a look.
+    told = {"app.tell_of_outbox()"}
+    assert [row["name"] for row in sources if shared.search(row["prosrc"]) and row["name"] not in told] == []
 
 
 async def test_a_held_lock_ends_by_itself(arena: Arena) -> None:

@@ -93,7 +93,7 @@ SINGLE_KEY = Weakness(
         " (organization_id = (select app.org_id()) and user_id = (select app.user_id())"
         " and exists (select from app_web.posts p"
         " where p.organization_id = comments.organization_id and p.post_id = comments.post_id"
-        " and p.status <> 'archived'))",
+        " and p.status in ('draft', 'published')))",
     ),
 )
 CLIENT_IDS = Weakness(

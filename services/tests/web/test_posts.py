@@ -197,6 +197,7 @@ async def test_a_body_that_is_no_json_is_refused_in_one_way(
         "status": 422,
         "code": "invalid",
         "detail": "The body isn't JSON. Send what the API's description says.",
+        "request_id": answer.headers["x-request-id"],
     }
 
 

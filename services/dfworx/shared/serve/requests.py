@@ -82,7 +82,8 @@ class Requests:
                     given: str = value.decode()
                     return given
                 break
-        return f"{self._first}-{next(self._numbers)}"
+        # Of one length: then answers that are alike are alike to the byte's count.
+        return f"{self._first}-{next(self._numbers):08x}"
 
     def _route(self, scope: Scope) -> str:
         """Its template. One name for all that is none, or strangers would make as many as they like."""
