@@ -66,7 +66,7 @@ alter policy "definer functions note ended sessions and who joined" on shared_se
   with check (topic in ('sessions.revoked', 'members.joined', 'posts.published'));
 
 -- Policies can't compare a row with what it was. The trash remembers what a post was and gives back nothing else;
--- only drafts wait to be published; pins are set by moderators, and stay on what everybody reads.
+-- only drafts wait to be published; pins are moderators', on what everybody reads.
 create function app_web.guard_post() returns trigger
 language plpgsql set search_path = ''
 as $$
@@ -91,8 +91,9 @@ begin
     new.trashed_at := null;
     new.trashed_from := null;
   end if;
-  if new.status <> 'draft' then
-    new.publish_at := null;
+  new.publish_at := case when new.status = 'draft' then new.publish_at end;
+  if current_user = 'dfworx_web' and new.version not in (old.version, old.version + 1) then
+    raise exception 'versions count up' using errcode = 'insufficient_privilege';
   end if;
   if new.status <> 'published' or new.visibility <> 'organization' then
     new.pinned_at := null;
@@ -108,7 +109,6 @@ $$;
 create trigger posts_guard before update on app_web.posts
   for each row when (new.comment_count = old.comment_count) execute function app_web.guard_post();
 
--- Two who take one slug at once wait for each other at the primary key.
 create function app_web.keep_slug() returns trigger
 language plpgsql security definer set search_path = ''
 as $$

@@ -74,7 +74,7 @@ create trigger outbox_told after insert on shared_services.outbox
 
 -- The oldest that nobody was handed. Call it while holding the turn, and make the jobs in the same transaction.
 create function shared_services.outbox_take(n integer)
-returns table (outbox_id bigint, topic text, entity_id uuid)
+returns table (outbox_id bigint, organization_id uuid, topic text, entity_id uuid)
 language sql security definer set search_path = ''
 as $$
   with waiting as (
@@ -83,7 +83,7 @@ as $$
   )
   update shared_services.outbox o set handed_at = now()
     from waiting where o.outbox_id = waiting.outbox_id
-  returning o.outbox_id, o.topic, o.entity_id
+  returning o.outbox_id, o.organization_id, o.topic, o.entity_id
 $$;
 
 -- Pairs of an event and a consumer that will be handed it.
@@ -273,6 +273,24 @@ begin
      set password_hash = new_hash,
          password_changed_at = greatest(clock_timestamp(), i.password_changed_at + interval '1 microsecond')
    where i.email = its_email;
+  return true;
+end
+$$;
+
+-- As 008 has it; and whoever holds a mail of before the change holds nothing.
+create or replace function app_auth.change_password(password_set_at timestamptz, new_hash text) returns boolean
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  its_email text;
+begin
+  update app_auth.identities i
+     set password_hash = new_hash,
+         password_changed_at = greatest(clock_timestamp(), password_set_at + interval '1 microsecond')
+   where i.identity_id = (select app_auth.proven_identity()) and i.password_changed_at = password_set_at
+  returning i.email into its_email;
+  if not found then return false; end if;
+  delete from app_auth.password_resets r where r.email = its_email;
   return true;
 end
 $$;

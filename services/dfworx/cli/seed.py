@@ -17,6 +17,7 @@ from dfworx.cli.migrations import connect
 
 SEED = INFRASTRUCTURE / "supabase" / "seed.sql"
 _SECTION = re.compile(r"^-- schema: *(\w+) *$", re.MULTILINE)
+_FILLED = re.compile(r"^insert into (\w+\.\w+)", re.MULTILINE)
 _LOGIN = re.compile(r"^-- login: *(\S+) +(\S.*?) *$", re.MULTILINE)
 
 
@@ -70,22 +71,18 @@ def run_sections(owner_url: str, schema: str | None = None) -> list[str]:
     return list(sections)
 
 
-async def require_unseeded(owner: asyncpg.Connection, schema: str) -> None:
-    """Refuse when a table of the schema that the seed would fill already holds rows."""
-    filled = await _first_filled_table(owner, schema)
+async def require_unseeded(owner: asyncpg.Connection, body: str) -> None:
+    """Refuse when a table that the section would fill already holds rows."""
+    filled = await _first_filled_table(owner, body)
     if filled:
-        raise Failure(
-            f"{schema}.{filled} already has rows, so nothing was seeded; to start over: ./dfworx db reset"
-        )
+        raise Failure(f"{filled} already has rows, so nothing was seeded; to start over: ./dfworx db reset")
 
 
-async def _first_filled_table(owner: asyncpg.Connection, schema: str) -> str | None:
-    rows = await owner.fetch("select tablename from pg_tables where schemaname = $1", schema)
-    for row in rows:
-        table = f'"{schema}"."{row["tablename"]}"'
-        if await owner.fetchval(f"select exists (select from {table})"):  # noqa: S608 - names from the catalog
-            name: str = row["tablename"]
-            return name
+async def _first_filled_table(owner: asyncpg.Connection, body: str) -> str | None:
+    """Of those that the section itself fills: triggers fill others as rows come."""
+    for table in dict.fromkeys(_FILLED.findall(body)):
+        if await owner.fetchval(f"select exists (select from {table})"):  # noqa: S608 - names from our own file
+            return str(table)
     return None
 
 
@@ -93,11 +90,11 @@ async def _run(owner_url: str, sections: dict[str, str]) -> None:
     owner = await connect(owner_url)
     try:
         async with owner.transaction():
-            for name in sections:
-                await require_unseeded(owner, name)
+            for body in sections.values():
+                await require_unseeded(owner, body)
             for name, body in sections.items():
                 await owner.execute(body)
-                if not await _first_filled_table(owner, name):
+                if not await _first_filled_table(owner, body):
                     raise Failure(
                         f"Nothing was seeded: the section {name} builds on the sections before it: ./dfworx db seed"
                     )

@@ -18,6 +18,7 @@ from slugify import slugify
 EXCERPT_LENGTH = 300
 _PARSED = (2_000, 40_000)
 """How many characters of the Markdown an excerpt is taken from: at first, and when those say too little."""
+_MOST_MARKS = 30
 _SPACES = re.compile(r"\s+")
 
 
@@ -29,7 +30,16 @@ def storable(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise ValueError("leave out half of a surrogate pair") from None
+    if not text.isascii() and _run_of_marks().search(text):
+        raise ValueError(f"leave out most of the marks on one letter; it may have {_MOST_MARKS}")
     return text
+
+
+@cache
+def _run_of_marks() -> re.Pattern[str]:
+    # UAX 15, section 13: no language has more on one letter, and normalizing takes quadratic time in them.
+    marks = (chr(code) for code in range(sys.maxunicode) if unicodedata.combining(chr(code)))
+    return re.compile(f"[{''.join(marks)}]{{{_MOST_MARKS + 1}}}")
 
 
 Text = Annotated[str, AfterValidator(storable)]

@@ -52,10 +52,16 @@ class Delivery:
 
     async def deliver(self, context: JobContext, event_id: int, consumer: str) -> None:
         """Raises whatever the consumer does, and Unavailable: the job is then tried again."""
-        async with self._database.unsealed() as reader:
-            row = await reader.fetchrow(
-                "select * from shared_services.outbox_read($1, $2)", event_id, consumer
-            )
+        try:
+            async with self._database.unsealed() as reader:
+                row = await reader.fetchrow(
+                    "select * from shared_services.outbox_read($1, $2)", event_id, consumer
+                )
+        except ValueError as error:  # a payload that is JSON for PostgreSQL and for nobody else
+            logger.error("Event %d was given up for %s: it can't be read", event_id, consumer)
+            async with self._database.unsealed() as writer:
+                await writer.execute("select shared_services.outbox_failed($1, $2)", event_id, consumer)
+            raise GaveUp from error
         if row is None:
             return
         event = Event(**row)

@@ -3,8 +3,11 @@ organization can't bring words of another."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 from hashlib import sha256
+
+from aiosmtplib import SMTPNotSupported, SMTPRecipientsRefused
 
 from dfworx.shared.db import Database
 from dfworx.worker.events import Consumer, Event, Undeliverable
@@ -12,19 +15,24 @@ from dfworx.worker.mail import Mail, Mailer, render
 
 MOST_RESETS = 50
 
+logger = logging.getLogger("dfworx.worker")
 
-def mail_consumer(mailer: Mailer) -> Consumer:
+
+def mail_consumer(mailer: Mailer, origin: str) -> Consumer:
     async def deliver(event: Event) -> None:
-        await mailer.send(write_invitation(event))
+        await mailer.send(write_invitation(event, origin))
 
     return Consumer("mail", lambda topic: topic == "invitations.created", deliver)
 
 
-def write_invitation(event: Event) -> Mail:
-    """Raises Undeliverable when the link is gone: it was mailed, or the event is old."""
+def write_invitation(event: Event, origin: str) -> Mail:
+    """Raises Undeliverable when the link is gone: it was mailed, or the event is old. And when it leads elsewhere:
+    whoever wrote that event means somebody ill."""
     told = event.payload
     if not told.get("link") or not told.get("email"):
         raise Undeliverable("its link is gone")
+    if not str(told["link"]).startswith(f"{origin}/invitations/"):
+        raise Undeliverable("its link leads elsewhere")
     names = {"organization": told.get("organization"), "inviter": told.get("inviter")}
     text, html = render("invitation", link=told["link"], role=told.get("role", "member"), **names)
     subject = f"You are invited to {names['organization'] or 'an organization on DFWorX'}"
@@ -51,6 +59,10 @@ async def mail_resets(database: Database, mailer: Mailer, origin: str) -> int:
             await mailer.send(mail)
         except Undeliverable:
             pass
+        except (SMTPRecipientsRefused, SMTPNotSupported) as error:
+            # Of this address alone: it is tried again while the request lasts, and holds up nobody else's.
+            logger.warning("A password reset wasn't taken by the mail server: %s", type(error).__name__)
+            continue
         async with database.unsealed() as writer:
             await writer.execute("select app_auth.reset_mailed($1)", row["password_reset_id"])
     return MOST_RESETS

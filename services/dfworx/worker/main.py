@@ -89,7 +89,7 @@ class Worker:
         self._cache = Cache(self._redis)
         mailer = Mailer(settings)
         # Each consumer of the outbox: one line.
-        consumers = [mail_consumer(mailer), webhook_consumer(settings, client)]
+        consumers = [mail_consumer(mailer, settings.origin), webhook_consumer(settings, client)]
         self._consumers: list[Consumer] = [each for each in consumers if each is not None]
         self._schedules = schedules(mailer, Storage(settings), settings.origin)
         self._pulse = Pulse(settings.home)

@@ -12,7 +12,8 @@ from dfworx.shared.db import Database
 
 POSTS = DATASETS["app_web.posts"]
 NOTIFICATIONS = DATASETS["public.notifications"]
-AT_ONCE = 100
+AT_ONCE = 10
+"""Each may be a megabyte, of which a revision and a search entry are made: a batch must end in time."""
 
 
 async def publish_due_posts(database: Database, cache: Cache) -> int:

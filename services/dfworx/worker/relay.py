@@ -47,7 +47,7 @@ async def hand_over(database: Database, consumers: Sequence[Consumer], *, batch:
         events = sorted(rows, key=lambda row: int(row["outbox_id"]))
         wanted = [(row, each.name) for row in events for each in consumers if each.wants(row["topic"])]
         ids, names = [row["outbox_id"] for row, _ in wanted], [name for _, name in wanted]
-        locks = [f"{name}:{row['entity_id']}" for row, name in wanted]
+        locks = [f"{name}:{row['organization_id']}:{row['entity_id']}" for row, name in wanted]
         await writer.execute("select shared_services.outbox_expect($1, $2)", ids, names)
         await writer.execute(_DEFER, QUEUE, TASK, ids, names, locks)
         # Those that nobody wants are done.

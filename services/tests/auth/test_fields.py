@@ -87,3 +87,10 @@ def test_names_from_outside_are_made_to_fit() -> None:
     assert clean_imported_name("  Ada \n\t Lovelace\0 ") == "Ada Lovelace"
     assert clean_imported_name("a\u00a0b\u2003c") == "a b c"
     assert len(clean_imported_name("é" * 500)) == 100
+
+
+@pytest.mark.parametrize("kind", [Name, Email])
+def test_what_is_far_too_long_is_refused_before_it_is_normalized(kind: Any) -> None:
+    """Normalizing takes quadratic time in marks on one letter: here it would take hours."""
+    with pytest.raises(ValidationError, match="length is"):
+        TypeAdapter(kind).validate_python("a" + "\u0301\u0316" * 1_000_000 + "@x.example")

@@ -217,3 +217,15 @@ async def test_no_other_service_knows_of_resets(make_person: MakePerson, inject:
     for call in ("request_reset('a@b.example')", "find_reset('x')", "reset_password('x', 'y')"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await attacker.fetch(f"select app_auth.{call}")
+
+
+async def test_a_mail_of_before_a_change_of_the_password_resets_nothing(
+    make_person: MakePerson, client_as: ClientAs, postman: Postman
+) -> None:
+    """Whoever had read the mailbox must not come back in after its owner has shut them out."""
+    ann = await make_person()
+    token = await token_for(client_as, postman, ann.email)
+    body = {"current_password": ann.password, "new_password": "another horse battery"}
+    assert (await client_as(ann).post("/api/auth/password", json=body)).status_code == 200
+    assert (await reset(client_as, token)).status_code == 404
+    assert await log_in(client_as, ann, "another horse battery") == 200

@@ -138,6 +138,9 @@ def test_a_key_leaves_the_folder_by_no_way(settings: Settings, key: str) -> None
         Mailer(settings).compose(Mail(key, LETTER.to, "Hello", "", ""))
 
 
+HERE = "https://here.example"
+
+
 def invitation(**payload: Any) -> Event:
     return Event(9, uuid4(), "invitations.created", uuid4(), payload, datetime.now(UTC))
 
@@ -150,7 +153,8 @@ def test_an_invitation_tells_who_invites_and_where_to() -> None:
             link="https://here.example/invitations/abc",
             organization="Lumen & <b>Sons</b>",
             inviter='Ann <script>alert("x")</script>',
-        )
+        ),
+        HERE,
     )
     assert (mail.to, mail.key) == ("ben@lumen.example", "invitation-9")
     assert "https://here.example/invitations/abc" in mail.text and "Lumen & <b>Sons</b>" in mail.text
@@ -159,7 +163,16 @@ def test_an_invitation_tells_who_invites_and_where_to() -> None:
 
 def test_an_invitation_without_its_link_is_not_mailed() -> None:
     with pytest.raises(Undeliverable):
-        write_invitation(invitation(email="ben@lumen.example", role="member"))
+        write_invitation(invitation(email="ben@lumen.example", role="member"), HERE)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://evil.example/invitations/abc", "https://here.example.evil.example/invitations/abc", "x"]
+)
+def test_an_invitation_that_leads_elsewhere_is_not_mailed(link: str) -> None:
+    """Whatever SQL a service runs can write such an event."""
+    with pytest.raises(Undeliverable):
+        write_invitation(invitation(email="ben@lumen.example", role="member", link=link), HERE)
 
 
 def test_a_template_that_lacks_a_value_says_so() -> None:
