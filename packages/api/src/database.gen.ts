@@ -145,6 +145,20 @@ isOneToOne: false
       referencedColumns: ["organization_id","user_id"]
     }
                   ]
+                },"digests": {
+                  Row: {
+                    "due_at": string | null,"organization_id": string,"taken_at": string | null,"told_until": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "due_at"?: string | null,"organization_id": string,"taken_at"?: string | null,"told_until"?: string,"user_id": string
+                  }
+                  Update: {
+                    "due_at"?: string | null,"organization_id"?: string,"taken_at"?: string | null,"told_until"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"mentions": {
                   Row: {
                     "comment_id": string,"organization_id": string,"user_id": string
@@ -479,11 +493,14 @@ isOneToOne: false
 "category_subtree":
 { Args: { "of_slug": string,"org": string }; Returns: (string)[]
                            },
+"compose_digest":
+{ Args: { "org": string,"person": string,"told_until": string,"until": string }; Returns: Json
+                           },
 "count_unread":
 { Args: { "ctx": string,"most": number }; Returns: number
                            },
 "find_comments":
-{ Args: { "by_author": string,"in_category": string,"most": number,"since": string,"typed": unknown,"until": string,"with_status": string }; Returns: {
+{ Args: { "by_author": string,"in_categories": (string)[],"most": number,"since": string,"typed": unknown,"until": string,"with_status": string }; Returns: {
               "comment_id": string,"listed_at": string,"rank": number,"tier": number
             }[]
                            },
@@ -493,7 +510,7 @@ isOneToOne: false
             }[]
                            },
 "find_posts":
-{ Args: { "by_author": string,"in_category": string,"most": number,"since": string,"typed": unknown,"until": string,"whole": unknown,"with_status": string }; Returns: {
+{ Args: { "by_author": string,"in_categories": (string)[],"most": number,"since": string,"typed": unknown,"until": string,"whole": unknown,"with_status": string }; Returns: {
               "listed_at": string,"post_id": string,"rank": number,"tier": number
             }[]
                            },
@@ -549,8 +566,14 @@ isOneToOne: false
 "list_trashed_posts":
 { Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
                            },
+"mailed_digest":
+{ Args: { "to_user": string }; Returns: undefined
+                           },
 "mailed_notification":
 { Args: { "id": string }; Returns: undefined
+                           },
+"next_digest":
+{ Args: { "last": string,"org": string,"person": string }; Returns: string
                            },
 "notify_of_comment":
 { Args: { "newly_mentioned": (string)[],"of_comment": string }; Returns: string[]
@@ -560,9 +583,6 @@ isOneToOne: false
                            },
 "passage":
 { Args: { "content": string,"words": string }; Returns: Json
-                           },
-"person_key":
-{ Args: { "name": string,"organization_id": string }; Returns: unknown
                            },
 "pin_post":
 { Args: { "of_post": string }; Returns: boolean
@@ -580,12 +600,6 @@ isOneToOne: false
 "search_everything":
 { Args: { "by_author": string,"ctx": string,"in_category": string,"kinds": (string)[],"page_size": number,"since": string,"skip": number,"until": string,"with_status": string,"words": string }; Returns: string
                            },
-"search_key":
-{ Args: { "organization_id": string,"words": unknown }; Returns: unknown
-                           },
-"search_key_query":
-{ Args: { "mark": string,"organization_id": string,"query": unknown }; Returns: unknown
-                           },
 "search_posts":
 { Args: { "by_author": string,"ctx": string,"in_category": string,"page_size": number,"skip": number,"with_status": string,"words": string }; Returns: string
                            },
@@ -595,6 +609,11 @@ isOneToOne: false
 "sweep_notifications":
 { Args: { "n": number }; Returns: {
               "organization_id": string,"user_id": string
+            }[]
+                           },
+"take_digests":
+{ Args: { "n": number }; Returns: {
+              "day": string,"digest": Json,"email": string,"organization_id": string,"organization_name": string,"user_id": string
             }[]
                            },
 "take_notification_mails":
@@ -837,7 +856,7 @@ isOneToOne: false
                            },
 "outbox_take":
 { Args: { "n": number }; Returns: {
-              "entity_id": string,"outbox_id": number,"topic": string
+              "entity_id": string,"organization_id": string,"outbox_id": number,"topic": string
             }[]
                            },
 "sweep_files":

@@ -320,6 +320,27 @@ class AppWebCommentsUpdate(TypedDict):
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     version: NotRequired[Annotated[int, Field(alias="version")]]
 
+class AppWebDigests(BaseModel):
+    due_at: Optional[datetime.datetime] = Field(alias="due_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    taken_at: Optional[datetime.datetime] = Field(alias="taken_at")
+    told_until: datetime.datetime = Field(alias="told_until")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebDigestsInsert(TypedDict):
+    due_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="due_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    taken_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="taken_at")]]
+    told_until: NotRequired[Annotated[datetime.datetime, Field(alias="told_until")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebDigestsUpdate(TypedDict):
+    due_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="due_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    taken_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="taken_at")]]
+    told_until: NotRequired[Annotated[datetime.datetime, Field(alias="told_until")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class AppWebMentions(BaseModel):
     comment_id: uuid.UUID = Field(alias="comment_id")
     organization_id: uuid.UUID = Field(alias="organization_id")

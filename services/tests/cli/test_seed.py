@@ -48,10 +48,11 @@ def test_an_unknown_schema_is_one_sentence(database: TestDatabase) -> None:
 
 
 async def test_rows_are_never_seeded_over(owner: asyncpg.Connection) -> None:
-    await seed.require_unseeded(owner, "public")
-    await owner.execute("insert into public.organizations (name, slug) values ('Acme', 'acme')")
-    with pytest.raises(Failure, match="already has rows, so nothing was seeded"):
-        await seed.require_unseeded(owner, "public")
+    section = "insert into public.organizations (name, slug) values ('Acme', 'acme')"
+    await seed.require_unseeded(owner, section)
+    await owner.execute(section)
+    with pytest.raises(Failure, match="organizations already has rows, so nothing was seeded"):
+        await seed.require_unseeded(owner, section)
 
 
 async def test_one_schema_is_seeded_alone(owner: asyncpg.Connection, database: TestDatabase) -> None:

@@ -38,9 +38,9 @@ async def test_each_event_becomes_a_job_for_each_consumer_that_wants_it(
     second = await note(organization, "posts.published", entity)
     assert await hand_over(worker_database, [EVERYTHING, INVITATIONS]) == 2
     assert await jobs(owner) == [
-        ("everything", first, f"everything:{entity}"),
-        ("invitations", first, f"invitations:{entity}"),
-        ("everything", second, f"everything:{entity}"),
+        ("everything", first, f"everything:{organization}:{entity}"),
+        ("invitations", first, f"invitations:{organization}:{entity}"),
+        ("everything", second, f"everything:{organization}:{entity}"),
     ]
     assert "secret" not in str(await owner.fetch("select j::text from jobs.procrastinate_jobs j"))
     assert await hand_over(worker_database, [EVERYTHING, INVITATIONS]) == 0, "nothing is handed over twice"
