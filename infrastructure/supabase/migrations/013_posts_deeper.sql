@@ -298,13 +298,13 @@ begin
                         and (by_author is null or p.user_id = by_author)
                         and (p.listed_at, p.post_id) < (last_at, before_id)
                         and (its_categories is null or p.category_id = any (its_categories))
-                      order by p.listed_at desc, p.post_id desc limit page_size)) as mine
+                      order by p.listed_at + interval '0' desc, p.post_id desc  -- no index's order: found by key
+                      limit page_size)) as mine
              order by mine.listed_at desc, mine.post_id desc limit page_size) as page);
 end
 $$;
 
 -- The trash, what went there last first: the caller's own and, for moderators and admins, what the organization read.
--- The policy says so; what others threw away is walked past, a month of it at most.
 create function app_web.list_trashed_posts(
   ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
 returns text language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
