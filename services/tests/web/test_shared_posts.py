@@ -25,13 +25,14 @@ SECRET = "quicksilver"
 
 @dataclass(frozen=True)
 class Shared:
-    """Ann shares her post with Ben and Cleo."""
+    """Ann shares her post with Ben and Cleo, and a file beside it."""
 
     ann: Person
     ben: Person
     cleo: Person
     post: dict[str, Any]
     comment: dict[str, Any]
+    file: dict[str, Any]
     old_slug: str
 
     @property
@@ -60,7 +61,14 @@ async def shared(make_person: MakePerson, client_as: ClientAs) -> Shared:
     assert renamed.status_code == 200, renamed.text
     post = (await client.post(f"{where}/publish")).json()
     comment = await comment_on(client_as(ben), post, f"I like {SECRET}")
-    return Shared(ann, ben, cleo, post, comment, draft["slug"])
+    told = await client.post(
+        "/api/web/files",
+        params={"name": f"{SECRET}.txt", "post_id": post["post_id"]},
+        content=SECRET.encode(),
+        headers={"Content-Type": "text/plain"},
+    )
+    assert told.status_code == 201, told.text
+    return Shared(ann, ben, cleo, post, comment, told.json(), draft["slug"])
 
 
 # Where a post shows. What names it asks for it; what doesn't is a list that may hold it.
@@ -88,6 +96,8 @@ DOORS = [
     f"{LIST}/by-slug/{{old_slug}}",
     f"{LIST}/{{post}}/comments",
     "/api/web/comments/{comment}",
+    f"{LIST}/{{post}}/files",
+    "/api/web/files/{file}",
     f"{LIST}/{{post}}/revisions",
     f"{LIST}/{{post}}/revisions/1",
     f"{LIST}/{{post}}/revisions/2/diff",
@@ -115,19 +125,27 @@ WRITES: list[tuple[str, str, Any]] = [
 
 def marks(shared: Shared) -> set[str]:
     """What no answer may hold, for who didn't send it."""
-    return {SECRET, shared.post["post_id"], shared.comment["comment_id"], shared.post["updated_at"]}
+    ids = {shared.post["post_id"], shared.comment["comment_id"], shared.file["file_id"]}
+    return {SECRET, *ids, shared.post["updated_at"]}
 
 
 async def look(client: httpx.AsyncClient, shared: Shared) -> dict[str, httpx.Response]:
     names = {"author": shared.ann.user_id, "post": shared.post["post_id"], "slug": shared.post["slug"]}
     names |= {"old_slug": shared.old_slug, "comment": shared.comment["comment_id"]}
+    names |= {"file": shared.file["file_id"]}
     return {door: await client.get(door.format(**names)) for door in DOORS}
 
 
 async def require_nothing(client: httpx.AsyncClient, shared: Shared) -> None:
     for door, answer in (await look(client, shared)).items():
         assert not [mark for mark in marks(shared) if mark in answer.text + str(answer.headers)], door
-        if "{post}" in door or "{slug}" in door or "{old_slug}" in door or "{comment}" in door:
+        if (
+            "{post}" in door
+            or "{slug}" in door
+            or "{old_slug}" in door
+            or "{comment}" in door
+            or "{file}" in door
+        ):
             assert answer.status_code == 404, door
         else:
             assert answer.status_code == 200, door
@@ -138,7 +156,8 @@ async def require_readable(client: httpx.AsyncClient, shared: Shared) -> None:
     answers = await look(client, shared)
     for door in (LIST, f"{LIST}?status=published", f"{LIST}?category=news", f"{LIST}?author={{author}}",
                  f"{LIST}?q={SECRET}", f"{LIST}/{{post}}", f"{LIST}/by-slug/{{slug}}",
-                 f"{LIST}/{{post}}/comments", "/api/web/comments/{comment}"):  # fmt: skip
+                 f"{LIST}/{{post}}/comments", "/api/web/comments/{comment}", f"{LIST}/{{post}}/files",
+                 "/api/web/files/{file}"):  # fmt: skip
         assert answers[door].status_code == 200, door
         assert SECRET in answers[door].text, door
     assert answers[f"{LIST}/by-slug/{{old_slug}}"].status_code == 308
