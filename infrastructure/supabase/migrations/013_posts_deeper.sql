@@ -201,7 +201,7 @@ begin
                         and u.is_active and u.role <> 'guest') as may
         from app_web.posts p
        where p.publish_at <= now()
-       order by p.publish_at, p.post_id limit least(greatest(n, 0), 500)
+       order by case n when 1 then random() end, p.publish_at, p.post_id limit least(greatest(n, 0), 500)
          for update of p skip locked
     ), changed as (
       update app_web.posts p
@@ -223,7 +223,7 @@ begin
 end
 $$;
 
--- Deletes for good what has been in the trash for thirty days, at most n.
+-- Deletes for good what has been in the trash for thirty days, at most n; of one, any of them: worker/batches.py.
 create function app_web.purge_trash(n integer) returns table (organization_id uuid, post_id uuid, user_id uuid)
 language plpgsql security definer set search_path = ''
 as $$
@@ -233,13 +233,13 @@ begin
     delete from app_web.posts p
      where p.post_id in (select o.post_id from app_web.posts o
                           where o.status = 'trashed' and o.trashed_at < now() - interval '30 days'
-                          order by o.trashed_at limit least(greatest(n, 0), 500) for update skip locked)
+                          order by case n when 1 then random() end, o.trashed_at
+                          limit least(greatest(n, 0), 500) for update skip locked)
     returning p.organization_id, p.post_id, p.user_id;
 end
 $$;
 
 -- Reading --------------------------------------------------------------------------------------------------
-
 create or replace view app_web.post_items with (security_invoker = true) as
   select p.organization_id, p.post_id, p.user_id, p.category_id, p.slug, p.status, p.visibility, p.listed_at,
          p.search, p.content, p.metadata,

@@ -168,7 +168,7 @@ declare
 begin
   for due in
     select d.* from app_web.digests d where d.due_at <= now()
-     order by d.due_at limit least(greatest(n, 0), 500) for update skip locked
+     order by case n when 1 then random() end, d.due_at limit least(greatest(n, 0), 500) for update skip locked
   loop
     organization_id := due.organization_id;
     user_id := due.user_id;

@@ -5,19 +5,20 @@ mail's key is its reader's and the day's, so whatever is sent twice is the same 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 from aiosmtplib import SMTPException, SMTPRecipientsRefused
 
 from dfworx.shared.db import Database
+from dfworx.worker.batches import in_batches
 from dfworx.worker.events import Undeliverable
 from dfworx.worker.mail import Mail, Mailer, render
 from dfworx.worker.notification_mails import SUBJECTS
 
 AT_ONCE = 20
 """Few, so that they are gone long before the half an hour is over after which they are given again."""
-MOST_ROUNDS = 500
 MOST_UNREAD = 100
 """How many unread notifications PostgreSQL looks at: so many stand for "as many or more"."""
 
@@ -26,10 +27,13 @@ logger = logging.getLogger("dfworx.worker")
 
 async def mail_digests(database: Database, mailer: Mailer, origin: str) -> int:
     """How many went. An address that isn't taken now comes again; so do all when there is no mail server."""
-    sent = 0
-    for _ in range(MOST_ROUNDS):
+
+    async def take(at_once: int) -> Sequence[Any]:
         async with database.unsealed() as writer:
-            rows = await writer.fetch("select * from app_web.take_digests($1)", AT_ONCE)
+            return await writer.fetch("select * from app_web.take_digests($1)", at_once)
+
+    sent = 0
+    async for rows in in_batches(take, AT_ONCE, name="digests"):
         for row in rows:
             if row["digest"] is None:
                 continue
@@ -45,8 +49,6 @@ async def mail_digests(database: Database, mailer: Mailer, origin: str) -> int:
                 return sent
             async with database.unsealed() as writer:
                 await writer.execute("select app_web.mailed_digest($1)", row["user_id"])
-        if not rows:
-            break
     return sent
 
 

@@ -4,11 +4,14 @@ something new."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from dfworx.shared.cache import Cache
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
+from dfworx.worker.batches import in_batches
 
 POSTS = DATASETS["app_web.posts"]
 NOTIFICATIONS = DATASETS["public.notifications"]
@@ -18,11 +21,11 @@ AT_ONCE = 10
 
 async def publish_due_posts(database: Database, cache: Cache) -> int:
     """How many were published. What came due while no worker ran is published now."""
-    published = 0
-    while True:
+
+    async def take(at_once: int) -> Sequence[Any]:
         old: set[tuple[UUID, UUID | None]] = set()
         async with database.unsealed() as writer:
-            rows = await writer.fetch("select * from app_web.publish_due_posts($1)", AT_ONCE)
+            rows = await writer.fetch("select * from app_web.publish_due_posts($1)", at_once)
             for row in rows:
                 people = [row["user_id"], *(row["readers"] if row["published"] else ())]
                 old.update((row["organization_id"], person) for person in people)
@@ -32,6 +35,7 @@ async def publish_due_posts(database: Database, cache: Cache) -> int:
                 writer.after_commit(cache.bump, organization_id, POSTS, person=person)
                 if person is not None:
                     writer.after_commit(cache.bump, organization_id, NOTIFICATIONS, person=person)
-        published += sum(1 for row in rows if row["published"])
-        if len(rows) < AT_ONCE:
-            return published
+        return rows
+
+    batches = [rows async for rows in in_batches(take, AT_ONCE, name="scheduled posts")]
+    return sum(row["published"] for rows in batches for row in rows)
