@@ -41,7 +41,7 @@ def _storable(text: str) -> str:
 def _measured(text: str, longest: int) -> str:
     """Before it is normalized: that takes quadratic time in marks on one letter (UAX 15, section 13)."""
     if len(_storable(text)) > longest:
-        raise _refused("too_long", f"The length is {longest} at most.")
+        raise _refused("length", f"The length is {longest} at most.")
     return text.strip()
 
 

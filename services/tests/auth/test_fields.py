@@ -12,6 +12,7 @@ from dfworx.auth.login.schemas import Credentials
 from dfworx.auth.members.schemas import MeUpdate
 from dfworx.auth.organizations.schemas import FirstAdmin, OrganizationCreate, OrganizationUpdate, Registration
 from dfworx.auth.sessions.schemas import Refresh
+from tests.conftest import ClientAs
 
 TAKEN: list[tuple[Any, str, str]] = [
     (Name, " Ada ", "Ada"),
@@ -94,3 +95,12 @@ def test_what_is_far_too_long_is_refused_before_it_is_normalized(kind: Any) -> N
     """Normalizing takes quadratic time in marks on one letter: here it would take hours."""
     with pytest.raises(ValidationError, match="length is"):
         TypeAdapter(kind).validate_python("a" + "\u0301\u0316" * 1_000_000 + "@x.example")
+
+
+async def test_a_request_with_a_name_far_too_long_is_answered_with_a_sentence(client_as: ClientAs) -> None:
+    body = {
+        "organization": {"name": "a" * 5000, "slug": "acme"},
+        "user": {"name": "Ann", "email": "a@b.example"},
+    }
+    answer = await client_as(None).post("/api/auth/register", json=body)
+    assert answer.status_code == 422 and "The length is" in answer.json()["detail"]
