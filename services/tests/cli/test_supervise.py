@@ -16,7 +16,7 @@ from supervisor.states import ProcessStates
 
 from dfworx.cli.home import Home, choose_port
 from dfworx.cli.parts import supervise, supervision
-from dfworx.cli.parts.processes import find_processes, is_guard, is_supervisor
+from dfworx.cli.parts.processes import find_processes, is_guard, is_supervisor, read_words
 from dfworx.cli.programs import Program
 from dfworx.cli.waiting import wait_until
 
@@ -69,7 +69,7 @@ def test_a_killed_supervisor_comes_back_and_leaves_one_of_each_part(home: Home) 
 
     def is_back() -> bool:
         supervisors = [each.pid for each in find_processes(home.path) if is_supervisor(each)]
-        parts = [each for each in find_processes(home.path) if ANSWER_ONCE in each.cmdline()]
+        parts = [each for each in find_processes(home.path) if ANSWER_ONCE in read_words(each)]
         return len(supervisors) == 1 and supervisors != [before] and len(parts) == 1
 
     assert wait_until(is_back, seconds=20)
@@ -79,7 +79,7 @@ def test_a_killed_supervisor_comes_back_and_leaves_one_of_each_part(home: Home) 
 def test_after_guard_and_supervisor_were_killed_nothing_is_left_by_a_stop(home: Home) -> None:
     start(home, ANSWER_ONCE)
     assert wait_until(
-        lambda: any(ANSWER_ONCE in each.cmdline() for each in find_processes(home.path)), seconds=20
+        lambda: any(ANSWER_ONCE in read_words(each) for each in find_processes(home.path)), seconds=20
     )
     for process in find_processes(home.path):
         if is_guard(process) or is_supervisor(process):

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from dfworx.cli.home import CHECKOUT, Home, choose_port
-from dfworx.cli.parts.processes import MARK, find_processes
+from dfworx.cli.parts.processes import MARK, find_processes, read_words
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Stack:
         return "".join(done.stdout + done.stderr for done in told)
 
     def processes(self, words: str) -> list[psutil.Process]:
-        return [each for each in find_processes(self.home.path) if words in " ".join(each.cmdline())]
+        return [each for each in find_processes(self.home.path) if words in " ".join(read_words(each))]
 
 
 @pytest.fixture(scope="module")

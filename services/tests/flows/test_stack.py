@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dfworx.cli.home import CHECKOUT, Home, choose_port
-from dfworx.cli.parts.processes import find_processes, is_guard, is_supervisor
+from dfworx.cli.parts.processes import find_processes, is_guard, is_supervisor, read_parent
 from dfworx.cli.waiting import wait_until
 from tests.flows.conftest import Stack
 
@@ -95,7 +95,9 @@ def test_a_killed_supervisor_comes_back_by_itself(stack: Stack) -> None:
     def is_back() -> bool:
         """The new supervisor first ends what the old one left, so requests may still be answered by that."""
         found = [each.pid for each in find_processes(stack.home.path) if is_supervisor(each)]
-        ours = [process.ppid() in found for words in PARTS.values() for process in stack.processes(words)]
+        ours = [
+            read_parent(process) in found for words in PARTS.values() for process in stack.processes(words)
+        ]
         return len(found) == 1 and found != [supervisor.pid] and len(ours) >= len(PARTS) and all(ours)
 
     assert wait_until(is_back, seconds=30)

@@ -35,7 +35,7 @@ def find_processes(home: Path) -> list[psutil.Process]:
     everything = {process.pid: process for process in psutil.process_iter()}
     children: dict[int, list[int]] = {}
     for process in everything.values():
-        children.setdefault(_parent(process), []).append(process.pid)
+        children.setdefault(read_parent(process), []).append(process.pid)
     waiting = list(found)
     while waiting:
         for pid in children.get(waiting.pop(), []):
@@ -115,11 +115,11 @@ def _same_folder(given: list[str], folder: Path) -> bool:
 
 
 def is_guard(process: psutil.Process) -> bool:
-    return any(word.endswith("/guard.sh") for word in _words(process))
+    return any(word.endswith("/guard.sh") for word in read_words(process))
 
 
 def is_supervisor(process: psutil.Process) -> bool:
-    return "dfworx.cli.parts.supervise" in _words(process) and not is_guard(process)
+    return "dfworx.cli.parts.supervise" in read_words(process) and not is_guard(process)
 
 
 def wait_processes(processes: Iterable[psutil.Process], *, seconds: float) -> list[psutil.Process]:
@@ -130,7 +130,8 @@ def wait_processes(processes: Iterable[psutil.Process], *, seconds: float) -> li
     return [process for process in wanted if _lives(process)]
 
 
-def _words(process: psutil.Process) -> list[str]:
+def read_words(process: psutil.Process) -> list[str]:
+    """Its command line; none once it has ended, which it may do between being found and being asked."""
     try:
         return list(process.cmdline())
     except psutil.Error:
@@ -144,7 +145,8 @@ def _is_below(process: psutil.Process, ancestor: psutil.Process) -> bool:
         return False
 
 
-def _parent(process: psutil.Process) -> int:
+def read_parent(process: psutil.Process) -> int:
+    """The number of the process that started it; 0 once it has ended."""
     try:
         return int(process.ppid())
     except psutil.Error:
