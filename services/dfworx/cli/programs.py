@@ -68,7 +68,7 @@ def programs(install: Install, *, reload: bool = False) -> list[Program]:
         wanted.append(
             Program(
                 background.name,
-                background.command(),
+                background.command(reload=reload),
                 order=40,
                 environment=service_environment(install, background),
             )

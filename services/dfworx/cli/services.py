@@ -5,10 +5,14 @@ the gateway, its database login and its place in `status` follow from it. What r
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass
 
 from dfworx.cli.home import CHECKOUT
+
+SOURCE = CHECKOUT / "services" / "dfworx"
+"""What `up --dev` watches."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Service:
             *("--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "5"),
         ]
         if reload:
-            command += ["--reload", "--reload-dir", str(CHECKOUT / "services" / "dfworx")]
+            command += ["--reload", "--reload-dir", str(SOURCE)]
         return command
 
 
@@ -51,8 +55,13 @@ class Background:
     pulse: str
     """The file below the home: it holds the process id, and is as old as the last sign of life."""
 
-    def command(self) -> list[str]:
-        return [sys.executable, "-m", self.module]
+    def command(self, *, reload: bool = False) -> list[str]:
+        """`reload` starts it anew when its source changes."""
+        command = [sys.executable, "-m", self.module]
+        if not reload:
+            return command
+        watcher = [sys.executable, "-m", "watchfiles", "--filter", "python", "--target-type", "command"]
+        return [*watcher, shlex.join(command), str(SOURCE)]
 
 
 SERVICES = (
