@@ -8,7 +8,7 @@ create table app_web.preferences (
   organization_id uuid not null,
   user_id         uuid not null,
   preferences     jsonb not null default '{}',
-  updated_at      timestamptz not null default now(),
+  updated_at      timestamptz not null default now() check (updated_at between '0001-01-02Z' and '9999-12-30Z'),
   primary key (organization_id, user_id),
   foreign key (organization_id, user_id) references public.users (organization_id, user_id) on delete cascade,
   -- Definer functions of others read it while they write: what isn't formed as they expect would stop them.
@@ -255,11 +255,10 @@ begin
 end
 $$;
 
--- As 007 has it; a category takes in those below it: the newest of each by its index, then the newest of those.
+-- As 007 has it; a category takes in those below it: the newest of each, then of those. Null for no such one, or author.
 create or replace function app_web.list_published_posts(
   ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
-returns text
-language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
+returns text language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
@@ -267,9 +266,11 @@ declare
   its_categories uuid[];
 begin
   perform set_config('dfx.ctx', ctx, true);
+  if by_author is not null and not exists (select from public.users where organization_id = org and user_id = by_author)
+  then return null; end if;
   if in_category is not null then
     its_categories := app_web.category_subtree(org, in_category);
-    if its_categories is null then return '[]'; end if;
+    if its_categories is null then return null; end if;
     if cardinality(its_categories) = 1 then
       return (
         select coalesce(json_agg(page.item), '[]')::text
@@ -311,8 +312,7 @@ $$;
 
 create or replace function app_web.list_archived_posts(
   ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
-returns text
-language plpgsql security invoker set search_path = ''
+returns text language plpgsql security invoker set search_path = ''
 as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
