@@ -8,7 +8,7 @@ create table app_web.preferences (
   organization_id uuid not null,
   user_id         uuid not null,
   preferences     jsonb not null default '{}',
-  updated_at      timestamptz not null default now() check (updated_at between '0001-01-02Z' and '9999-12-30Z'),
+  updated_at      timestamptz not null default now(),
   primary key (organization_id, user_id),
   foreign key (organization_id, user_id) references public.users (organization_id, user_id) on delete cascade,
   -- Definer functions of others read it while they write: what isn't formed as they expect would stop them.
@@ -19,7 +19,8 @@ create table app_web.preferences (
     and coalesce(preferences ->> 'language', 'en') ~ '^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,7}$'
     and jsonb_typeof(coalesce(preferences -> 'notifications', '{}')) = 'object'
     and not preferences @? 'strict $.notifications.* ? (@.type() <> "object")'
-    and not preferences @? 'strict $.notifications.*.* ? (@.type() <> "boolean")')
+    and not preferences @? 'strict $.notifications.*.* ? (@.type() <> "boolean")'),
+  constraint preferences_moments_check check (updated_at between '0001-01-02Z' and '9999-12-30Z')
 );
 alter table app_web.preferences enable row level security;
 
@@ -241,8 +242,7 @@ create trigger categories_guard_update before update on app_web.categories
 -- A category and all that stand below it, for the lists of 013 too; null when there is none with this slug.
 create function app_web.category_subtree(org uuid, of_slug text) returns uuid[]
 language plpgsql stable security invoker set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-begin
+as $$ begin
   return (
     with recursive below as (
       select c.category_id, 1 as level from app_web.categories c where c.organization_id = org and c.slug = of_slug
@@ -252,8 +252,7 @@ begin
        where b.level < 100
     )
     select array_agg(b.category_id) from below b);
-end
-$$;
+end $$;
 
 -- As 007 has it; a category takes in those below it: the newest of each, then of those. Null for no such one, or author.
 create or replace function app_web.list_published_posts(
