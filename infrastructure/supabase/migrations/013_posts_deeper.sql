@@ -110,6 +110,8 @@ create trigger posts_guard before update on app_web.posts
 -- Lists have a place for every post, in years that JSON can say; nobody puts theirs above all that is still to come.
 create function app_web.refuse_moment() returns trigger language plpgsql set search_path = ''
 as $$ begin raise exception 'a post has no such moment' using errcode = 'check_violation'; end $$;
+update app_web.posts p set created_at = least(p.created_at, now()), published_at = least(p.published_at, now())
+ where greatest(p.created_at, p.published_at) > now() + interval '1 day';
 create trigger posts_moments before insert or update on app_web.posts
   for each row when (
     greatest(new.created_at, new.updated_at, new.published_at, new.archived_at, new.pinned_at,

@@ -9,18 +9,33 @@ from typing import Any
 
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
+from dfworx.shared.errors import ApiError
 from dfworx.worker.batches import in_batches
 
-AT_ONCE = 100
+POSTS_AT_ONCE = 100
 PIECES_AT_ONCE = 500
 """Comments and files."""
 
+_STEPS = (
+    ("select app_web.expire_trash($1)", POSTS_AT_ONCE),
+    ("select app_web.clear_deleted($1)", PIECES_AT_ONCE),
+    ("select app_web.purge_trash($1)", POSTS_AT_ONCE),
+)
+
 
 async def purge_trash(database: Database, _: Cache) -> int:
-    """Takes away what was deleted for good, or thirty days ago, a batch a transaction; gives how many posts."""
-    await _in_batches(database, "select app_web.expire_trash($1)", AT_ONCE)
-    await _in_batches(database, "select app_web.clear_deleted($1)", PIECES_AT_ONCE)
-    return await _in_batches(database, "select app_web.purge_trash($1)", AT_ONCE)
+    """Takes away what was deleted for good, or thirty days ago, a batch a transaction; gives how many posts. A step in
+    which nothing could be done keeps nobody from the next, and is told at the end."""
+    gone = 0
+    failures: list[ApiError] = []
+    for query, at_once in _STEPS:
+        try:
+            gone = await _in_batches(database, query, at_once)
+        except ApiError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return gone
 
 
 async def _in_batches(database: Database, query: str, at_once: int) -> int:

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from tests.conftest import ClientAs, MakePerson
 from tests.web.conftest import LIST, create, publish
 
-EMPTY = {"items": [], "next_cursor": None}
+EMPTY: dict[str, Any] = {"items": [], "next_cursor": None}
 
 
 @pytest.mark.parametrize("status", [None, "published", "draft", "archived", "trashed"])

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
+from dfworx.shared.errors import Unavailable
 from dfworx.worker.trash import purge_trash
 from tests.conftest import ClientAs, MakePerson
 from tests.web.conftest import LIST, comment_on, crowd, publish
@@ -19,6 +20,12 @@ LEFT = """
     select (select count(*) from app_web.posts), (select count(*) from app_web.comments),
            (select count(*) from shared_services.files)
 """
+
+
+async def count_left(owner: asyncpg.Connection) -> tuple[int, int, int]:
+    """Posts, comments and files."""
+    posts, comments, files = (await owner.fetch(LEFT))[0]
+    return posts, comments, files
 
 
 @pytest.fixture
@@ -51,9 +58,9 @@ async def test_what_hangs_on_it_goes_first_and_nothing_elsewhere_does(
     )
     for _ in range(2):
         await ann.delete(f"{LIST}/{posts[0]['post_id']}")
-    assert tuple(await owner.fetchrow(LEFT)) == (2, 1_201, 20)
+    assert await count_left(owner) == (2, 1_201, 20)
     assert await purge_trash(worker, Cache(redis)) == 1
-    assert tuple(await owner.fetchrow(LEFT)) == (1, 1, 10)
+    assert await count_left(owner) == (1, 1, 10)
     told = "select count(*) from public.audit_logs where entity = 'app_web.comments' and action = 'delete'"
     assert await owner.fetchval(told) == 1_200
 
@@ -71,8 +78,8 @@ async def test_each_call_takes_no_more_than_it_is_asked_for(
         async with worker.unsealed() as writer:
             await writer.fetch("select app_web.clear_deleted($1)", asked)
             await writer.fetch("select app_web.purge_trash($1)", asked)
-        assert (await owner.fetchrow(LEFT))[1] == left
-    assert tuple(await owner.fetchrow(LEFT)) == (0, 0, 0)
+        assert (await count_left(owner))[1] == left
+    assert await count_left(owner) == (0, 0, 0)
 
 
 async def test_an_answer_older_than_what_it_answers_is_in_nobodys_way(
@@ -88,7 +95,7 @@ async def test_an_answer_older_than_what_it_answers_is_in_nobodys_way(
     for left in (400, 200, 0):
         async with worker.unsealed() as writer:
             await writer.fetch("select app_web.clear_deleted(200)")
-        assert (await owner.fetchrow(LEFT))[1] == left
+        assert (await count_left(owner))[1] == left
 
 
 async def test_several_workers_pass_each_other_by(
@@ -103,7 +110,7 @@ async def test_several_workers_pass_each_other_by(
     await asyncio.gather(*(purge_trash(worker, Cache(redis)) for _ in range(3)))
     # Who finds all that is left in others' hands leaves it to them, and what those leave to the next time.
     await purge_trash(worker, Cache(redis))
-    assert tuple(await owner.fetchrow(LEFT)) == (0, 0, 0)
+    assert await count_left(owner) == (0, 0, 0)
 
 
 async def test_a_post_in_the_trash_is_hidden_before_it_is_taken_apart(
@@ -125,4 +132,31 @@ async def test_a_post_in_the_trash_is_hidden_before_it_is_taken_apart(
         assert await writer.fetch("select app_web.expire_trash(10)") == []
     assert (await ann.get(where)).status_code == (await ann.post(f"{where}/restore")).status_code == 404
     assert await purge_trash(worker, Cache(redis)) == 1
-    assert tuple(await owner.fetchrow(LEFT)) == (0, 0, 0)
+    assert await count_left(owner) == (0, 0, 0)
+
+
+async def test_what_cannot_be_taken_apart_holds_up_no_other(
+    make_person: MakePerson, client_as: ClientAs, owner: asyncpg.Connection, worker: Database, redis: Redis
+) -> None:
+    ann, eve = client_as(await make_person()), client_as(await make_person(organization="umbra"))
+    heavy, light = await publish(ann), await publish(eve, title="Light")
+    await crowd(owner, heavy, 501)
+    for client, post in ((ann, heavy), (eve, light)):
+        await client.delete(f"{LIST}/{post['post_id']}")
+    await ann.delete(f"{LIST}/{heavy['post_id']}")
+    await owner.execute(
+        """
+        create function public.refuse() returns trigger language plpgsql as
+          $$ begin raise exception 'too much' using errcode = 'query_canceled'; end $$;
+        create trigger refuse before delete on app_web.comments for each row execute function public.refuse();
+        alter table app_web.posts disable trigger posts_guard;
+        update app_web.posts set trashed_at = now() - interval '31 days' where title = 'Light';
+        alter table app_web.posts enable trigger posts_guard;
+        """
+    )
+    with pytest.raises(Unavailable):
+        await purge_trash(worker, Cache(redis))
+    assert await count_left(owner) == (1, 501, 0)
+    await owner.execute("drop trigger refuse on app_web.comments")
+    assert await purge_trash(worker, Cache(redis)) == 1
+    assert await count_left(owner) == (0, 0, 0)
