@@ -32,7 +32,6 @@ create unique index posts_pinned_idx on app_web.posts (organization_id, pinned_p
 create index posts_shared_idx on app_web.posts (organization_id, post_id) where status = 'published' and visibility = 'people';
 create index posts_due_idx on app_web.posts (publish_at, post_id) where publish_at is not null;
 create index posts_trashed_idx on app_web.posts (organization_id, trashed_at desc, post_id desc) where status = 'trashed';
-create index posts_to_purge_idx on app_web.posts (trashed_at) where status = 'trashed';
 
 -- Who may what ---------------------------------------------------------------------------------------------
 
@@ -54,14 +53,13 @@ alter policy "who sees a post comments in their own name" on app_web.comments
                           where p.organization_id = comments.organization_id and p.post_id = comments.post_id
                             and p.status in ('draft', 'published')));
 
-grant select, insert on app_web.post_slugs to dfworx_definer;
-grant delete on app_web.post_readers, app_web.posts to dfworx_definer;
+grant select, insert, delete on app_web.post_slugs to dfworx_definer;
+grant delete on app_web.post_readers to dfworx_definer;
 grant select (publish_at, published_at, trashed_at, version), update (status, publish_at, published_at, version, updated_at)
   on app_web.posts to dfworx_definer;
 create policy "the posts' trigger keeps their slugs" on app_web.post_slugs
   for all to dfworx_definer using (true) with check (true);
 create policy "the posts' trigger ends the sharing" on app_web.post_readers for delete to dfworx_definer using (true);
-create policy "the worker's function empties the trash" on app_web.posts for delete to dfworx_definer using (true);
 alter policy "definer functions note ended sessions and who joined" on shared_services.outbox
   with check (topic in ('sessions.revoked', 'members.joined', 'posts.published'));
 
@@ -108,6 +106,19 @@ end
 $$;
 create trigger posts_guard before update on app_web.posts
   for each row when (new.comment_count = old.comment_count) execute function app_web.guard_post();
+
+-- Lists have a place for every post, in years that JSON can say; nobody puts theirs above all that is still to come.
+create function app_web.refuse_moment() returns trigger language plpgsql set search_path = ''
+as $$ begin raise exception 'a post has no such moment' using errcode = 'check_violation'; end $$;
+update app_web.posts p set created_at = least(p.created_at, now()), published_at = least(p.published_at, now())
+ where greatest(p.created_at, p.published_at) > now() + interval '1 day';
+create trigger posts_moments before insert or update on app_web.posts
+  for each row when (
+    greatest(new.created_at, new.updated_at, new.published_at, new.archived_at, new.pinned_at,
+             new.publish_at - interval '400 days') > now() + interval '1 day'
+    or least(new.created_at, new.updated_at, new.published_at, new.archived_at, new.pinned_at, new.publish_at)
+       < '0001-01-02Z')
+  execute function app_web.refuse_moment();
 
 create function app_web.keep_slug() returns trigger
 language plpgsql security definer set search_path = ''
@@ -223,22 +234,6 @@ begin
 end
 $$;
 
--- Deletes for good what has been in the trash for thirty days, at most n; of one, any of them: worker/batches.py.
-create function app_web.purge_trash(n integer) returns table (organization_id uuid, post_id uuid, user_id uuid)
-language plpgsql security definer set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return query
-    delete from app_web.posts p
-     where p.post_id in (select o.post_id from app_web.posts o
-                          where o.status = 'trashed' and o.trashed_at < now() - interval '30 days'
-                          order by case n when 1 then random() end, o.trashed_at
-                          limit least(greatest(n, 0), 500) for update skip locked)
-    returning p.organization_id, p.post_id, p.user_id;
-end
-$$;
-
 -- Reading --------------------------------------------------------------------------------------------------
 create or replace view app_web.post_items with (security_invoker = true) as
   select p.organization_id, p.post_id, p.user_id, p.category_id, p.slug, p.status, p.visibility, p.listed_at,
@@ -258,7 +253,8 @@ create or replace view app_web.post_items with (security_invoker = true) as
     from app_web.posts p;
 
 -- What the caller alone sees in lists: own posts not published to the organization, and what others share with them by
--- name. Which those are is asked first: never an inner join between two tables with policies.
+-- name. Which those are is asked first: never an inner join between two tables with policies. Null when there is no such
+-- category or author: what anybody may invent isn't worth keeping.
 -- squawk-ignore ban-drop-function
 drop function app_web.list_own_posts(text, text, text, timestamptz, uuid, integer);
 create function app_web.list_own_posts(
@@ -275,8 +271,10 @@ begin
   perform set_config('dfx.ctx', ctx, true);
   if in_category is not null then
     its_categories := app_web.category_subtree(org, in_category);
-    if its_categories is null then return '[]'; end if;
+    if its_categories is null then return null; end if;
   end if;
+  if by_author is not null and not exists (select from public.users where organization_id = org and user_id = by_author)
+  then return null; end if;
   if coalesce(with_status, 'published') = 'published' then
     shared := array(select r.post_id from app_web.post_readers r where r.organization_id = org and r.user_id = me);
   end if;
@@ -384,17 +382,16 @@ alter function app_web.list_taken_slugs(text[]) owner to dfworx_definer;
 alter function app_web.end_sharing() owner to dfworx_definer;
 alter function app_web.list_post_readers(uuid) owner to dfworx_definer;
 alter function app_web.publish_due_posts(integer) owner to dfworx_definer;
-alter function app_web.purge_trash(integer) owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
 
 revoke all on function
-  app_web.guard_post(), app_web.keep_slug(), app_web.list_taken_slugs(text[]), app_web.end_sharing(),
+  app_web.guard_post(), app_web.refuse_moment(), app_web.keep_slug(), app_web.list_taken_slugs(text[]), app_web.end_sharing(),
   app_web.list_post_readers(uuid), app_web.pin_post(uuid), app_web.list_pinned_posts(text),
-  app_web.publish_due_posts(integer), app_web.purge_trash(integer),
+  app_web.publish_due_posts(integer),
   app_web.list_own_posts(text, text, text, uuid, timestamptz, uuid, integer),
   app_web.list_trashed_posts(text, text, uuid, timestamptz, uuid, integer) from public;
 grant execute on function
   app_web.list_taken_slugs(text[]), app_web.list_post_readers(uuid), app_web.pin_post(uuid),
   app_web.list_pinned_posts(text), app_web.list_own_posts(text, text, text, uuid, timestamptz, uuid, integer),
   app_web.list_trashed_posts(text, text, uuid, timestamptz, uuid, integer) to dfworx_web;
-grant execute on function app_web.publish_due_posts(integer), app_web.purge_trash(integer) to dfworx_worker;
+grant execute on function app_web.publish_due_posts(integer) to dfworx_worker;

@@ -19,7 +19,8 @@ create table app_web.preferences (
     and coalesce(preferences ->> 'language', 'en') ~ '^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,7}$'
     and jsonb_typeof(coalesce(preferences -> 'notifications', '{}')) = 'object'
     and not preferences @? 'strict $.notifications.* ? (@.type() <> "object")'
-    and not preferences @? 'strict $.notifications.*.* ? (@.type() <> "boolean")')
+    and not preferences @? 'strict $.notifications.*.* ? (@.type() <> "boolean")'),
+  constraint preferences_moments_check check (updated_at between '0001-01-02Z' and '9999-12-30Z')
 );
 alter table app_web.preferences enable row level security;
 
@@ -241,8 +242,7 @@ create trigger categories_guard_update before update on app_web.categories
 -- A category and all that stand below it, for the lists of 013 too; null when there is none with this slug.
 create function app_web.category_subtree(org uuid, of_slug text) returns uuid[]
 language plpgsql stable security invoker set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-begin
+as $$ begin
   return (
     with recursive below as (
       select c.category_id, 1 as level from app_web.categories c where c.organization_id = org and c.slug = of_slug
@@ -252,14 +252,12 @@ begin
        where b.level < 100
     )
     select array_agg(b.category_id) from below b);
-end
-$$;
+end $$;
 
--- As 007 has it; a category takes in those below it: the newest of each by its index, then the newest of those.
+-- As 007 has it; a category takes in those below it: the newest of each, then of those. Null for no such one, or author.
 create or replace function app_web.list_published_posts(
   ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
-returns text
-language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
+returns text language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;
@@ -267,9 +265,11 @@ declare
   its_categories uuid[];
 begin
   perform set_config('dfx.ctx', ctx, true);
+  if by_author is not null and not exists (select from public.users where organization_id = org and user_id = by_author)
+  then return null; end if;
   if in_category is not null then
     its_categories := app_web.category_subtree(org, in_category);
-    if its_categories is null then return '[]'; end if;
+    if its_categories is null then return null; end if;
     if cardinality(its_categories) = 1 then
       return (
         select coalesce(json_agg(page.item), '[]')::text
@@ -311,8 +311,7 @@ $$;
 
 create or replace function app_web.list_archived_posts(
   ctx text, in_category text, by_author uuid, before_at timestamptz, before_id uuid, page_size integer)
-returns text
-language plpgsql security invoker set search_path = ''
+returns text language plpgsql security invoker set search_path = ''
 as $$
 declare
   org constant uuid := split_part(ctx, '|', 4)::uuid;

@@ -173,6 +173,10 @@ begin
   if (case when with_status is null then its_status in ('archived', 'trashed') else its_status <> with_status end) then
     return false;
   end if;
+  if its_status = 'trashed' and exists (select from app_web.posts p
+                                         where p.organization_id = org and p.post_id = its_id and p.deleted_at is not null) then
+    return false;
+  end if;
   return its_author = me
     or its_visibility = 'organization'
        and (its_status = 'published'

@@ -208,6 +208,9 @@ def test_a_draft_belongs_to_who_imports_and_keeps_its_authors() -> None:
     ("text", "why"),
     [
         ("---\ncreated: soon\n---\n", "has a date in created that can't be understood: soon"),
+        ("---\ncreated: 9998-01-02\n---\n",
+         "is of 9998-01-02, a day that no post can have, so it gets today's"),
+        ("---\ndate: 0001-01-01\n---\n", "is of 0001-01-01, a day that no post can have, so it gets today's"),
         ("---\nupdated: [1, 2]\n---\n", "has a date in updated that can't be understood: a list"),
         (f"---\ntitle: {'x' * 301}\n---\n", "has a title of 301 characters, cut to 300"),
         (f"---\ncategory: {'x' * 101}\n---\n", "has a category of more than 100 characters, so it gets none"),
@@ -219,6 +222,7 @@ def test_what_had_to_give_way_is_a_warning(text: str, why: str) -> None:
     document, notes = read_document("a.md", text, {})
     assert [note.why for note in notes] == [why]
     assert len(document.title) <= 300
+    assert document.created_at is None
 
 
 @pytest.mark.parametrize(

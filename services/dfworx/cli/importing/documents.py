@@ -8,7 +8,7 @@ import hashlib
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,6 +22,8 @@ from dfworx.web.posts.schemas import LARGEST_METADATA, LONGEST_CONTENT, LONGEST_
 from dfworx.web.text import make_slug
 
 LONGEST_CATEGORY = 100
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+"""As a post's row has it (migration 013)."""
 _TOLD_ELSEWHERE = frozenset({"title", "author", "authors"})
 
 
@@ -195,7 +197,13 @@ def _date(words: Mapping[str, Any], source: str, notes: list[Note]) -> datetime 
             notes.append(
                 Note(source, f"has a date in {key} that can't be understood: {word[:50] or 'a list'}")
             )
-    return moments["created"] or moments["date"]
+    written_at = moments["created"] or moments["date"]
+    if written_at is not None and not _EARLIEST <= written_at <= datetime.now(UTC) + timedelta(days=1):
+        notes.append(
+            Note(source, f"is of {written_at.date()}, a day that no post can have, so it gets today's")
+        )
+        return None
+    return written_at
 
 
 def _metadata(names: list[str], front_matter: FrontMatter, source: str, notes: list[Note]) -> dict[str, Any]:

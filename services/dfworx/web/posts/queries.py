@@ -29,8 +29,9 @@ async def list_published_posts(
     author: UUID | None,
     after: Place | None,
     size: int,
-) -> str:
-    items: str = await database.call(
+) -> str | None:
+    """None when there is no such category or author."""
+    items: str | None = await database.call(
         "select app_web.list_published_posts($1, $2, $3, $4, $5, $6)",
         *(database.seal(caller), category, author, *(after or (None, None)), size),
     )
@@ -45,8 +46,9 @@ async def list_own_posts(
     author: UUID | None,
     after: Place | None,
     size: int,
-) -> str:
-    items: str = await database.call(
+) -> str | None:
+    """None when there is no such category or author."""
+    items: str | None = await database.call(
         "select app_web.list_own_posts($1, $2, $3, $4, $5, $6, $7)",
         *(database.seal(caller), status, category, author, *(after or (None, None)), size),
     )

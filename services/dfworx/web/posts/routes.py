@@ -22,6 +22,7 @@ from dfworx.shared.serve import CacheDep, Db, problems
 from dfworx.web.conditional import CACHE_CONTROL, IfMatch, RequiredIfMatch, list_response, version_response
 from dfworx.web.editing import POSTS, Document
 from dfworx.web.items import (
+    NONE_OWN,
     AuthorFilter,
     CategoryFilter,
     Post,
@@ -31,6 +32,7 @@ from dfworx.web.items import (
     StatusFilter,
     cut_page,
     merge_own,
+    page_bytes,
     search_page,
 )
 from dfworx.web.posts import actions, queries
@@ -247,12 +249,15 @@ async def _published_page(database: Database, cache: Cache, caller: Caller, aske
         items = await queries.list_published_posts(
             database, caller, asked.category, asked.author, asked.after, asked.limit + 1
         )
-        return cut_page(orjson.loads(items), asked.limit)
+        return b"" if items is None else cut_page(orjson.loads(items), asked.limit)
 
-    # A place is whatever the client says: a page for each moment there is would fill Redis.
+    # A place is whatever the client says, and so is a category or an author that isn't there: a page for each that
+    # there could be would fill Redis. Nothing is kept of no bytes.
     if asked.after is not None:
-        return await load()
-    return await cache.get(caller.organization_id, POSTS, asked.published, load)
+        page = await load()
+    else:
+        page = await cache.get(caller.organization_id, POSTS, asked.published, load)
+    return page or page_bytes([], None)
 
 
 async def _own_items(database: Database, cache: Cache, caller: Caller, asked: Asked) -> bytes:
@@ -262,11 +267,13 @@ async def _own_items(database: Database, cache: Cache, caller: Caller, asked: As
         items = await queries.list_own_posts(
             database, caller, asked.status, asked.category, asked.author, asked.after, asked.limit + 1
         )
-        return items.encode()
+        return (items or "").encode()
 
     if asked.after is not None:
-        return await load()
-    return await cache.get(caller.organization_id, POSTS, asked.own, load, person=caller.user_id)
+        own = await load()
+    else:
+        own = await cache.get(caller.organization_id, POSTS, asked.own, load, person=caller.user_id)
+    return own or NONE_OWN
 
 
 async def _whole_post(
