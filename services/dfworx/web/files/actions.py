@@ -84,8 +84,8 @@ class UploadLimits:
 
     def full(self) -> StorageFull:
         return StorageFull(
-            f"Your organization's files may take {self.quota_bytes / 1_000_000_000:g} GB in all, and there is no room left"
-            " for this one. Delete some that nobody needs, then send it again."
+            f"Your organization's files may take {self.quota_bytes / 1_000_000_000:g} GB in all, and there is no room"
+            " left for this one. Delete some that nobody needs, then send it again."
         )
 
     def unattached(self) -> TooManyUnattached:
