@@ -109,12 +109,12 @@ begin
 end
 $$;
 
--- The same of a query, as words that must all be there: that they follow each other is asked of the row. Lexemes
--- hold no quotes: app.fold_words makes spaces of them.
+-- The same of a query, as words that must all be there: that they follow each other is asked of the row. A quote in a
+-- word is doubled; only a forged query has any.
 create function app.search_key_query(organization_id uuid, query tsquery, mark text) returns tsquery
 language sql immutable parallel safe set search_path = ''
 as $$
-  select regexp_replace(regexp_replace(query::text, '<(-|\d+)>', '&', 'g'), '''([^'']+)''',
+  select regexp_replace(regexp_replace(query::text, '<(-|\d+)>', '&', 'g'), '''((?:[^'']|'''')+)''',
                         '''' || left(organization_id::text, 8) || mark || '\1''', 'g')::tsquery
 $$;
 
