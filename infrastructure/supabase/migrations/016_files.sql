@@ -22,6 +22,9 @@ create index files_organization_id_comment_id_created_at_idx
   on shared_services.files (organization_id, comment_id, created_at, file_id);
 -- What the sweep asks for, across organizations.
 create index files_unattached_idx on shared_services.files (created_at) where post_id is null and comment_id is null;
+-- How many somebody has of these.
+create index files_unattached_of_person_idx on shared_services.files (organization_id, user_id)
+  where post_id is null and comment_id is null;
 
 -- Who may what ---------------------------------------------------------------------------------------------
 -- The sub-selects run under the policies of posts and comments: drafts, named people, the trash, all of it follows.
@@ -140,6 +143,103 @@ as $$
                             case when k ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/' then left(k, 36)::uuid end)
 $$;
 
+-- How much an organization keeps ---------------------------------------------------------------------------
+-- What lies in the storage, or is on its way there, has a row from before its first byte until after its last: its
+-- organization's quota is held against these, and not against the files, whose rows go before their bytes. The sum is
+-- kept, since nobody would wait for it. Nobody reads or writes either but the functions below.
+
+create table shared_services.blobs (
+  organization_id uuid not null references public.organizations on delete cascade,
+  storage_key     text not null check (starts_with(storage_key, organization_id::text || '/')),
+  size_bytes      bigint not null check (size_bytes > 0),
+  begun_at        timestamptz not null default now(),
+  primary key (organization_id, storage_key)
+);
+create table shared_services.storage_usage (
+  organization_id uuid primary key references public.organizations on delete cascade,
+  used_bytes      bigint not null check (used_bytes >= 0)
+);
+alter table shared_services.blobs enable row level security;
+alter table shared_services.storage_usage enable row level security;
+grant select, insert (organization_id, storage_key, size_bytes), update (size_bytes), delete
+  on shared_services.blobs to dfworx_definer;
+grant select, insert (organization_id, used_bytes), update (used_bytes)
+  on shared_services.storage_usage to dfworx_definer;
+create policy "definer functions keep what is stored" on shared_services.blobs
+  for all to dfworx_definer using (true) with check (true);
+create policy "definer functions keep how much is stored" on shared_services.storage_usage
+  for all to dfworx_definer using (true) with check (true);
+
+-- Whether there is room for the bytes in the caller's organization, which are then counted. The row's lock makes it
+-- right for uploads that begin at once.
+create function shared_services.reserve_storage(key text, bytes bigint, quota bigint) returns boolean
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  org constant uuid := app.org_id();
+begin
+  if org is null then return false; end if;
+  insert into shared_services.storage_usage as u (organization_id, used_bytes)
+  select org, bytes where bytes <= quota
+      on conflict (organization_id) do update set used_bytes = u.used_bytes + excluded.used_bytes
+   where u.used_bytes <= quota - excluded.used_bytes;
+  if not found then return false; end if;
+  insert into shared_services.blobs (organization_id, storage_key, size_bytes) values (org, key, bytes);
+  return true;
+end
+$$;
+
+-- How much it has become: less than was reserved, or 0 when nothing is there any more. What a file names is settled.
+create function shared_services.settle_storage(key text, bytes bigint) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  org constant uuid := app.org_id();
+  freed bigint;
+begin
+  select b.size_bytes - bytes into freed from shared_services.blobs b
+   where b.organization_id = org and b.storage_key = key and bytes between 0 and b.size_bytes
+     and not exists (select from shared_services.files f where f.organization_id = org and f.storage_key = key)
+     for update;
+  if freed is null then return; end if;
+  if bytes = 0 then
+    delete from shared_services.blobs b where b.organization_id = org and b.storage_key = key;
+  else
+    update shared_services.blobs b set size_bytes = bytes where b.organization_id = org and b.storage_key = key;
+  end if;
+  update shared_services.storage_usage u set used_bytes = u.used_bytes - freed where u.organization_id = org;
+end
+$$;
+
+-- For the worker: at most n keys that no file names a day after their upload began; their bytes are to be deleted.
+create function shared_services.unnamed_blobs(n integer) returns setof text
+language sql stable security definer set search_path = ''
+as $$
+  select b.storage_key from shared_services.blobs b
+   where b.begun_at < now() - interval '24 hours'
+     and not exists (select from shared_services.files f
+                      where f.organization_id = b.organization_id and f.storage_key = b.storage_key)
+   limit least(n, 1000)
+$$;
+
+-- For the worker: the bytes under these keys are gone, so they count no more.
+create function shared_services.release_storage(keys text[]) returns void
+language sql security definer set search_path = ''
+as $$
+  with gone as (
+    delete from shared_services.blobs b
+     using unnest(keys[1:1000]) as k
+     where b.storage_key = k
+       and b.organization_id = case when k ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/' then left(k, 36)::uuid end
+       and not exists (select from shared_services.files f
+                        where f.organization_id = b.organization_id and f.storage_key = b.storage_key)
+    returning b.organization_id, b.size_bytes
+  )
+  update shared_services.storage_usage u set used_bytes = u.used_bytes - freed.bytes
+    from (select g.organization_id, sum(g.size_bytes) as bytes from gone g group by 1) as freed
+   where u.organization_id = freed.organization_id
+$$;
+
 -- Reading --------------------------------------------------------------------------------------------------
 -- By sub-selects, as app_web.post_items: never an inner join between tables with policies.
 
@@ -163,8 +263,18 @@ grant create on schema app_web, shared_services to dfworx_definer;
 alter function app_web.clear_files() owner to dfworx_definer;
 alter function shared_services.sweep_files(integer) owner to dfworx_definer;
 alter function shared_services.unnamed_storage_keys(text[]) owner to dfworx_definer;
+alter function shared_services.reserve_storage(text, bigint, bigint) owner to dfworx_definer;
+alter function shared_services.settle_storage(text, bigint) owner to dfworx_definer;
+alter function shared_services.unnamed_blobs(integer) owner to dfworx_definer;
+alter function shared_services.release_storage(text[]) owner to dfworx_definer;
 revoke create on schema app_web, shared_services from dfworx_definer;
 revoke all on function app_web.clear_files(), shared_services.sweep_files(integer),
-                       shared_services.unnamed_storage_keys(text[]) from public;
-grant execute on function shared_services.sweep_files(integer), shared_services.unnamed_storage_keys(text[])
+                       shared_services.unnamed_storage_keys(text[]),
+                       shared_services.reserve_storage(text, bigint, bigint),
+                       shared_services.settle_storage(text, bigint), shared_services.unnamed_blobs(integer),
+                       shared_services.release_storage(text[]) from public;
+grant execute on function shared_services.reserve_storage(text, bigint, bigint),
+                          shared_services.settle_storage(text, bigint) to dfworx_web;
+grant execute on function shared_services.sweep_files(integer), shared_services.unnamed_storage_keys(text[]),
+                          shared_services.unnamed_blobs(integer), shared_services.release_storage(text[])
   to dfworx_worker;

@@ -144,9 +144,10 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self, caller: Caller) -> AsyncIterator[Writer]:
-        """Commits at the end of the block. What must then be forgotten goes to `after_commit`."""
-        claim = claimed.get()
+    async def write(self, caller: Caller, *, beside: bool = False) -> AsyncIterator[Writer]:
+        """Commits at the end of the block. What must then be forgotten goes to `after_commit`. `beside` what the
+        request is for: its Idempotency-Key is left for that."""
+        claim = None if beside else claimed.get()
         async with self._transaction(self.seal(caller), readonly=False) as connection:
             if claim is not None:
                 await claim.take(connection, caller)

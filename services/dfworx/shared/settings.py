@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """Where files are kept, such as s3://BUCKET/PREFIX; a folder of the home when there is none."""
     file_megabytes: int = Field(50, ge=1, le=5000, validation_alias="DFWORX_FILE_MEGABYTES")
     """The largest file that is taken, in millions of bytes."""
+    storage_gigabytes: int = Field(10, ge=1, le=1_000_000, validation_alias="DFWORX_STORAGE_GIGABYTES")
+    """How much an organization's files may take in all, in thousands of millions of bytes."""
     file_key: SecretStr | None = Field(None, validation_alias="DFWORX_FILE_KEY")
     """For the web service alone: what addresses of files are signed with, as hex of 32 bytes."""
     smtp_url: SecretStr | None = Field(None, validation_alias="DFWORX_SMTP_URL")

@@ -50,7 +50,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.lists_asked = {}
     app.state.storage = Storage(settings)
     app.state.file_links = FileLinks(settings)
-    app.state.upload_limits = UploadLimits(settings.file_megabytes * 1_000_000)
+    app.state.upload_limits = UploadLimits(
+        settings.file_megabytes * 1_000_000, settings.storage_gigabytes * 1_000_000_000
+    )
     app.state.comparing = asyncio.Semaphore(2)
     app.state.views = ViewBuffer(app.state.redis)
     serving = app.router.lifespan_context

@@ -38,8 +38,16 @@ def storable(text: str) -> str:
 @cache
 def _run_of_marks() -> re.Pattern[str]:
     # UAX 15, section 13: no language has more on one letter, and normalizing takes quadratic time in them.
-    marks = (chr(code) for code in range(sys.maxunicode) if unicodedata.combining(chr(code)))
+    # The planes beyond the first two hold none.
+    marks = (chr(code) for code in range(0x20000) if _is_mark(chr(code)))
     return re.compile(f"[{''.join(marks)}]{{{_MOST_MARKS + 1}}}")
+
+
+def _is_mark(letter: str) -> bool:
+    """Also what becomes one (halfwidth voicing), and the joiner that folding takes from between two."""
+    if unicodedata.decomposition(letter):
+        letter = unicodedata.normalize("NFKD", letter)[0]
+    return unicodedata.combining(letter) > 0 or letter == "\u034f"
 
 
 Text = Annotated[str, AfterValidator(storable)]

@@ -49,6 +49,8 @@ ACROSS_ORGANIZATIONS = {
     "app_web.purge_trash": "removes posts that were deleted for good and have nothing more, and gives their ids",
     "shared_services.sweep_files": "removes uploads that were attached to nothing, and gives where their bytes are",
     "shared_services.unnamed_storage_keys": "those of some places in the storage that no file has",
+    "shared_services.unnamed_blobs": "places in the storage that no file names a day after their upload began",
+    "shared_services.release_storage": "counts the bytes at some places no more, which no file names",
     "shared_services.sweep_idempotency_keys": "removes keys of a day ago",
     "app_web.add_views": "counts who has looked at which post, once a batch",
     "app_web.take_notification_mails": "what is to be mailed, each to whoever may read it",

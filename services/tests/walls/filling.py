@@ -232,6 +232,12 @@ def _writings(of: Organization) -> Iterator[Row]:
                 **file,
             },
         )
+        blob = {
+            "storage_key": f"{of.organization_id}/{of.mark}-{place}.png",
+            "size_bytes": of.number,
+        }
+        yield "shared_services.blobs", blob
+    yield "shared_services.storage_usage", {"used_bytes": 4 * of.number}
 
 
 def _administration(of: Organization, admin: str) -> Iterator[Row]:

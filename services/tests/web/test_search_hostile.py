@@ -3,11 +3,14 @@ text, or 422 with a sentence."""
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import ClientAs, MakePerson
+from tests.conftest import ClientAs, Inject, MakePerson
 from tests.web.conftest import comment_on, publish
 from tests.web.finding import SEARCH, search
 
@@ -36,6 +39,23 @@ QUERIES = [
     "HTTPServer" * 20, "dough\ndough", "\t", "\r\n", "\x01", "\x7f", "null", "true", "1e309", "-1", "0x41",
     "1.5.6", "10:00", "a@b.example", "https://dough.example/a?b=c#d", "/etc/passwd", "../../etc",
     "doguh\u0301", "dоugh", "ｄｏｕｇｈ", "dough\u00ad", "fi" * 100, "ﬁ" * 200, "aaaaaaaaaaaaaa", "a" * 30,
+]  # fmt: skip
+
+# As they stand in an address: what isn't UTF-8, isn't a query or is too long is refused or read as far as it can be.
+RAW = [
+    "", "%20", "+", "%20%09%0A", "%00", "a%00b", "%ED%A0%80", "%ED%A0%80%ED%B0%80", "%FF", "%C3", "a%FEb",
+    "%F4%90%80%80", "%80" * 10, "%u0027", "%", "%2", "%zz", ";q=1", "a;b", "a&q=b", "x" * 10_000, "%27" * 200,
+    "%5C" * 200, "%5C%27", "%27%5C", "a%27%27b", "a:*b", "a%26b", "%3C-%3E", "the", "the+and+of",
+    "%EF%BC%87" * 60, "a%EF%BC%BCb", "a%CA%BCb",
+]  # fmt: skip
+DOORS = [
+    "/api/web/search?",
+    "/api/web/search?kind=person&",
+    "/api/web/search?kind=comment&",
+    "/api/web/posts?",
+]
+FORGED = [
+    "'a''b'", "''''", "''' | ''b'", r"'a\\'", r"'\\'''", "'a' <-> 'b''':*A", "!'a''' & ('b' | 'c''')", "'a\nb'",
 ]  # fmt: skip
 
 
@@ -83,6 +103,48 @@ async def test_every_hostile_query_is_answered_with_plain_pieces(
         if listed.status_code != 200:
             failed[query] = listed.text
     assert failed == {}
+
+
+async def test_whatever_stands_in_the_address_is_answered(
+    make_person: MakePerson, client_as: ClientAs
+) -> None:
+    ann = client_as(await make_person(name="Dough O'Hara"))
+    await comment_on(ann, await publish(ann, content=CONTENTS[5]), CONTENTS[5])
+    # What is no letter, or becomes something that means something in a query.
+    odd = [
+        letter
+        for letter in map(chr, (*range(1, 0xD800), *range(0xE000, sys.maxunicode)))
+        if unicodedata.category(letter)
+        in ("Cc", "Cf", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Zl", "Zp", "Zs")
+        or set(unicodedata.normalize("NFKD", letter)) & set("'\\:&|!()<>*")
+    ]
+    asked = [quote(" ".join(f"d{letter}x" for letter in odd[at : at + 40])) for at in range(0, len(odd), 40)]
+    answers = {
+        (door, q): (await ann.get(f"{door}q={q}")).status_code for door in DOORS for q in (*RAW, *asked)
+    }
+    assert {each: status for each, status in answers.items() if status not in (200, 422)} == {}
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=ascii)
+async def test_a_forged_query_is_answered_from_the_organizations_own_words(
+    make_person: MakePerson, client_as: ClientAs, inject: Inject, forged: str
+) -> None:
+    """Each of its words is asked for with the organization before it, whatever is in the word."""
+    ann = await make_person(name="Ann")
+    post = await publish(client_as(ann), title="plain", content="words")
+    await comment_on(client_as(ann), post, "words")
+    web = await inject("dfworx_web", ann)
+    for statement in (
+        "select * from app_web.find_posts($1::text::tsquery, $1::text::tsquery, null, null, null,"
+        " '-infinity', 'infinity', 10)",
+        "select * from app_web.find_comments($1::text::tsquery, null, null, null, '-infinity', 'infinity', 10)",
+        "select * from app_web.find_people($1::text::tsquery, $1::text::tsquery, 10)",
+    ):
+        found = [len(await web.fetch(statement, query)) for query in (forged, f"({forged}) | words | ann")]
+        assert found == [0, 1]
+    words = ["'", "''", "\\", "a'b", "a':*", "words", ""]
+    rows = await web.fetch("select * from app_web.find_words($1, $2, '{post}')", words, forged)
+    assert [tuple(row) for row in rows] == [("words", 1)]
 
 
 async def test_what_is_found_is_told_apart_and_never_marked_up(

@@ -106,6 +106,58 @@ async def test_an_end_between_row_and_bytes_leaves_what_the_next_sweep_takes(
     assert await left.everything() == ([], [])
 
 
+async def counted(left: Left) -> list[int]:
+    rows = await left.owner.fetch("select used_bytes from shared_services.storage_usage order by 1")
+    return [row[0] for row in rows]
+
+
+async def test_what_a_sweep_takes_makes_room(
+    make_person: MakePerson, client_as: ClientAs, worker: Database, storage: Storage, left: Left
+) -> None:
+    """Whether its row goes, or its row is gone, or it never had one since its upload's process ended."""
+    ann, eve = await make_person(), await make_person(organization="umbra")
+    post = await publish(client_as(ann))
+    await upload(client_as(ann), b"a" * 5000, post_id=post["post_id"])
+    await left.owner.execute("delete from app_web.posts")
+    unattached = await upload(client_as(ann), b"a" * 6000)
+    kept = [await upload(client_as(ann), b"a" * 7000), await upload(client_as(eve), b"a" * 8000)]
+    await left.owner.execute(
+        """
+        insert into shared_services.blobs (organization_id, storage_key, size_bytes)
+        values ($1::uuid, $1::uuid || '/lost', 9000)
+        """,
+        eve.organization_id,
+    )
+    await left.owner.execute(
+        "update shared_services.storage_usage set used_bytes = used_bytes + 9000 where organization_id = $1",
+        eve.organization_id,
+    )
+    await age(left, unattached["file_id"])
+    assert await sweep_files(worker, storage) == 1
+    assert await counted(left) == [12_000, 17_000]
+    await left.owner.execute("update shared_services.blobs set begun_at = begun_at - interval '25 hours'")
+    assert await sweep_files(worker, storage) == 0
+    assert await counted(left) == [7000, 8000]
+    assert len(left.stored()) == 2
+    for file in kept:
+        assert (await client_as(None).get(file["url"])).status_code == 200
+
+
+async def test_bytes_whose_count_stayed_when_they_went_count_no_more(
+    make_person: MakePerson, client_as: ClientAs, worker: Database, storage: Storage, left: Left
+) -> None:
+    ann = await make_person()
+    file = await upload(client_as(ann))
+    (folder,) = left.folder.iterdir()
+    for path in folder.iterdir():
+        path.unlink()
+    await left.owner.execute("delete from shared_services.files")
+    await left.owner.execute("update shared_services.blobs set begun_at = begun_at - interval '25 hours'")
+    assert await sweep_files(worker, storage) == 0
+    assert await counted(left) == [0]
+    assert (await client_as(ann).get(f"/api/web/files/{file['file_id']}")).status_code == 404
+
+
 async def test_more_than_a_batch_goes_in_one_sweep(
     make_person: MakePerson, worker: Database, storage: Storage, left: Left
 ) -> None:
@@ -140,6 +192,9 @@ async def test_the_worker_learns_and_takes_no_more_than_that(
             "select * from shared_services.files",
             "delete from shared_services.files",
             "select * from shared_services.file_items",
+            "select * from shared_services.blobs",
+            "update shared_services.storage_usage set used_bytes = 0",
+            "select shared_services.reserve_storage('a', 1, 1)",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.execute(statement)
@@ -148,6 +203,10 @@ async def test_the_worker_learns_and_takes_no_more_than_that(
         odd = ["", "/", "a/b", "-" * 36 + "/a", f"{uuid4()}/x", stored]
         found = await connection.fetch("select * from shared_services.unnamed_storage_keys($1)", odd)
         assert sorted(row[0] for row in found) == sorted(odd[:-1])
+        assert await connection.fetch("select * from shared_services.unnamed_blobs(1000000)") == []
+        # What a file names is counted, whatever anybody says of its bytes.
+        await connection.execute("select shared_services.release_storage($1)", odd)
+        assert await counted(left) == [4096]
     finally:
         await connection.close()
     assert await left.everything() == before

@@ -1,6 +1,7 @@
 """Writing files. Bytes and row can't be written in one transaction, so the order keeps the promise: a row only ever
 names bytes that are complete, and bytes that no row names are taken by the sweep (worker). What is refused leaves
-neither: the verdict on an upload falls before its bytes are complete."""
+neither: the verdict on an upload falls before its bytes are complete. Bytes count against their organization's quota
+from before the first of them is written until they are gone."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database, OutcomeUnknown, Reader
-from dfworx.shared.errors import ApiError, Invalid, NotAllowed, NotFound
+from dfworx.shared.errors import ApiError, Conflict, Invalid, NotAllowed, NotFound
 from dfworx.shared.storage import Storage, StorageAway, new_storage_key
 from dfworx.web.files import queries
 from dfworx.web.inspection import Found, Inspection
@@ -27,6 +28,15 @@ logger = logging.getLogger("dfworx.files")
 class FileTooLarge(ApiError):
     status = 413
     code = "file_too_large"
+
+
+class StorageFull(ApiError):
+    status = 413
+    code = "storage_full"
+
+
+class TooManyUnattached(Conflict):
+    code = "too_many_unattached"
 
 
 class UploadTooSlow(ApiError):
@@ -51,11 +61,19 @@ class UnknownPlace(Invalid):
     detail = "The post or comment to attach to doesn't exist, or it isn't shared with you."
 
 
+LEAST_COUNTED = 4096
+"""A file takes so much of a disk at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """What one upload may take."""
+    """What one upload may take, and all together."""
 
     most_bytes: int
+    quota_bytes: int = 10_000_000_000
+    """Of all that an organization keeps."""
+    most_unattached: int = 100
+    """Files of one person that are attached to nothing."""
     seconds: float = 600.0
     """From its first byte to its last."""
     idle_seconds: float = 30.0
@@ -63,6 +81,18 @@ class UploadLimits:
 
     def too_large(self) -> FileTooLarge:
         return FileTooLarge(f"A file may have {self.most_bytes // 1_000_000} MB at most. Send a smaller one.")
+
+    def full(self) -> StorageFull:
+        return StorageFull(
+            f"Your organization's files may take {self.quota_bytes / 1_000_000_000:g} GB in all, and there is no room"
+            " left for this one. Delete some that nobody needs, then send it again."
+        )
+
+    def unattached(self) -> TooManyUnattached:
+        return TooManyUnattached(
+            f"{self.most_unattached} of your files are attached to nothing. Attach some to a post or comment, or"
+            " delete them, then send this one again."
+        )
 
 
 class Target(NamedTuple):
@@ -81,26 +111,27 @@ async def upload_file(
     request: Request,
     limits: UploadLimits,
 ) -> str:
-    """Raises FileTooLarge, UploadTooSlow, UploadBroken, and what Inspection and `require_target` do."""
-    _require_small_enough(request, limits)
-    if target.post_id is not None or target.comment_id is not None:
-        async with database.read(caller) as reader:
-            await require_target(reader, caller, target)
+    """Raises FileTooLarge, StorageFull, TooManyUnattached, UploadTooSlow, UploadBroken, and what Inspection and
+    `require_target` do."""
+    reserved = _expected_bytes(request, limits)
+    async with database.read(caller) as reader:
+        await require_target(reader, caller, target)
+        await _require_few_unattached(reader, caller, target, limits)
     key = new_storage_key(caller.organization_id)
-    with Inspection(claim) as inspection:
-        async with storage.write(key) as sink:
-            async for chunk in _pieces(request, limits):
-                inspection.look(chunk)
-                await sink.write(chunk)
-            found = await inspection.conclude()
-            if not found.size_bytes:
-                raise EmptyFile
+    async with database.write(caller, beside=True) as writer:
+        if not await queries.reserve_storage(writer, key, reserved, limits.quota_bytes):
+            raise limits.full()
     try:
-        return await _insert(database, caller, claim.name, target, found, key)
+        found = await _store(storage, key, claim, _pieces(request, limits, reserved))
+    except BaseException:
+        await _release(database, caller, key)
+        raise
+    try:
+        return await _insert(database, caller, claim.name, target, found, key, reserved)
     except OutcomeUnknown:
         raise  # the row may be there; if it isn't, the sweep finds the bytes
     except ApiError:
-        await _forget(storage, key)
+        await _forget(database, storage, caller, key)
         raise
 
 
@@ -126,7 +157,7 @@ async def delete_file(database: Database, storage: Storage, caller: Caller, file
         if storage_key is None:
             raise NotAllowed("Only who uploaded this file and moderators can delete it.")
     # Only once it is certain that the row is gone: a row without its bytes is what nothing mends.
-    await _forget(storage, storage_key)
+    await _forget(database, storage, caller, storage_key)
 
 
 async def require_target(reader: Reader, caller: Caller, target: Target) -> None:
@@ -146,12 +177,36 @@ async def require_target(reader: Reader, caller: Caller, target: Target) -> None
             raise NotAllowed("Only its author can attach files to this comment.")
 
 
+async def _require_few_unattached(
+    reader: Reader, caller: Caller, target: Target, limits: UploadLimits
+) -> None:
+    if target != (None, None):
+        return
+    most = limits.most_unattached
+    if await queries.count_unattached(reader, caller.organization_id, caller.user_id, most) >= most:
+        raise limits.unattached()
+
+
+async def _store(storage: Storage, key: str, claim: Claim, pieces: AsyncIterator[bytes]) -> Found:
+    with Inspection(claim) as inspection:
+        async with storage.write(key) as sink:
+            async for chunk in pieces:
+                inspection.look(chunk)
+                await sink.write(chunk)
+            found = await inspection.conclude()
+            if not found.size_bytes:
+                raise EmptyFile
+    return found
+
+
 async def _insert(
-    database: Database, caller: Caller, name: str, target: Target, found: Found, key: str
+    database: Database, caller: Caller, name: str, target: Target, found: Found, key: str, reserved: int
 ) -> str:
     async with database.write(caller) as writer:
         # Asked again: an upload may take minutes, and the post may have gone meanwhile.
         await require_target(writer, caller, target)
+        if (counted := max(found.size_bytes, LEAST_COUNTED)) != reserved:
+            await queries.settle_storage(writer, key, counted)
         file_id = await queries.insert_file(
             writer,
             caller.organization_id,
@@ -175,21 +230,36 @@ async def _written(reader: Reader, caller: Caller, file_id: UUID) -> str:
     return item
 
 
-async def _forget(storage: Storage, key: str) -> None:
+async def _forget(database: Database, storage: Storage, caller: Caller, key: str) -> None:
     try:
         await storage.delete([key])
     except StorageAway:
         logger.warning("Bytes that no file names stay in the storage until the next sweep: %s", key)
+    else:
+        await _release(database, caller, key)
 
 
-def _require_small_enough(request: Request, limits: UploadLimits) -> None:
-    """Before anything is read, when the request says how much it carries."""
+async def _release(database: Database, caller: Caller, key: str) -> None:
+    """The bytes are gone, and count no more."""
+    try:
+        async with database.write(caller, beside=True) as writer:
+            await queries.settle_storage(writer, key, 0)
+    except ApiError:
+        logger.warning("Bytes that are gone are counted until the next sweep: %s", key)
+
+
+def _expected_bytes(request: Request, limits: UploadLimits) -> int:
+    """What must have a place before anything is read: as much as the request says that it carries, or may carry when
+    it doesn't say."""
     told = request.headers.get("content-length", "")
-    if told.isdecimal() and int(told) > limits.most_bytes:
+    if not told.isdecimal():
+        return max(LEAST_COUNTED, min(limits.most_bytes, limits.quota_bytes))
+    if int(told) > limits.most_bytes:
         raise limits.too_large()
+    return max(LEAST_COUNTED, int(told))
 
 
-async def _pieces(request: Request, limits: UploadLimits) -> AsyncIterator[bytes]:
+async def _pieces(request: Request, limits: UploadLimits, reserved: int) -> AsyncIterator[bytes]:
     """The body as it comes. A server hands over pieces of at most 64 KB."""
     clock = asyncio.get_running_loop().time
     ends = clock() + limits.seconds
@@ -208,5 +278,7 @@ async def _pieces(request: Request, limits: UploadLimits) -> AsyncIterator[bytes
         received += len(piece)
         if received > limits.most_bytes:
             raise limits.too_large()
+        if received > reserved:
+            raise limits.full()
         if piece:
             yield piece

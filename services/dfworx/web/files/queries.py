@@ -110,6 +110,33 @@ async def find_comment(reader: Reader, organization_id: UUID, comment_id: UUID) 
     return CommentRow(*row) if row else None
 
 
+async def count_unattached(reader: Reader, organization_id: UUID, user_id: UUID, most: int) -> int:
+    """How many files of the person are attached to nothing; counted up to `most`."""
+    found: int = await reader.fetchval(
+        """
+        select count(*)
+          from (select from shared_services.files
+                 where organization_id = $1 and user_id = $2 and post_id is null and comment_id is null
+                 limit $3) as files
+        """,
+        *(organization_id, user_id, most),
+    )
+    return found
+
+
+async def reserve_storage(writer: Writer, storage_key: str, size_bytes: int, quota_bytes: int) -> bool:
+    """Whether so much still has a place in the caller's organization."""
+    found: bool = await writer.fetchval(
+        "select shared_services.reserve_storage($1, $2, $3)", storage_key, size_bytes, quota_bytes
+    )
+    return found
+
+
+async def settle_storage(writer: Writer, storage_key: str, size_bytes: int) -> None:
+    """What was reserved counts as so much from now on; 0 when its bytes are gone."""
+    await writer.execute("select shared_services.settle_storage($1, $2)", storage_key, size_bytes)
+
+
 async def insert_file(
     writer: Writer,
     organization_id: UUID,

@@ -52,7 +52,7 @@ LinksDep = Annotated[FileLinks, Depends(_links)]
     "/files",
     status_code=201,
     response_model=File,
-    responses=problems(400, 403, 408, 413),
+    responses=problems(400, 403, 408, 409, 413),
     openapi_extra=_RAW_BODY,
 )
 async def upload_file(
