@@ -222,19 +222,21 @@ as $$
        and (newest.comment_id is null
             or exists (select from app_web.comments c
                         where c.organization_id = org and c.comment_id = newest.comment_id and c.removed_at is null))
-  ), moved as (
-    select c.post_id, 1 as comments
-      from app_web.comments c
-     where c.organization_id = org and c.created_at > (select at from since) and c.created_at <= until
-       and c.removed_at is null and c.user_id <> person
-    union all
-    select p.post_id, 0
-      from app_web.posts p
-     where p.organization_id = org and p.published_at > (select at from since) and p.published_at <= until
-       and p.user_id <> person
+  ), moved as materialized (
+    select m.post_id, sum(m.comments) as comments
+      from (select c.post_id, 1 as comments
+              from app_web.comments c
+             where c.organization_id = org and c.created_at > (select at from since) and c.created_at <= until
+               and c.removed_at is null and c.user_id <> person
+            union all
+            select p.post_id, 0
+              from app_web.posts p
+             where p.organization_id = org and p.published_at > (select at from since) and p.published_at <= until
+               and p.user_id <> person) as m
+     group by m.post_id
   ), ranked as (
     -- What is for named others goes before anything is asked of it: there may be much of it, and the asking is slow.
-    select m.post_id, sum(m.comments) as comments
+    select m.post_id, m.comments
       from moved m
       join app_web.posts p on p.organization_id = org and p.post_id = m.post_id
      where p.status = 'published'
@@ -243,7 +245,7 @@ as $$
                               where r.organization_id = org and r.user_id = person))
        and p.post_id not in (select t.post_id from app_web.mutes t
                               where t.organization_id = org and t.user_id = person)
-     group by m.post_id order by sum(m.comments) desc, m.post_id limit 200
+     order by m.comments desc, m.post_id limit 200
   ), discussed as (
     select ranked.post_id, ranked.comments
       from ranked
