@@ -288,57 +288,6 @@ begin
 end
 $$;
 
--- For the worker: at most n that are to be mailed now, with what their reader may see at this moment. What was read
--- meanwhile, may no longer be seen or has nobody to go to is never mailed; what isn't told to have gone within five
--- minutes is given again, for a day.
-create function app_web.take_notification_mails(n integer)
-returns table (notification_id uuid, organization_id uuid, organization_name text, kind text, email text,
-               actor_name text, post_title text, post_slug text, comment_id uuid, excerpt text)
-language plpgsql security definer set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return query
-    with due as materialized (
-      select t.organization_id, t.notification_id
-        from public.notifications t
-       where t.mail_due_at <= now()
-       order by t.mail_due_at limit least(greatest(n, 0), 500) for update skip locked
-    ), taken as (
-      update public.notifications t
-         set mail_due_at = case when
-               t.read_at is null and t.created_at > now() - interval '1 day'
-               and t.user_id in (select app_web.list_readers_of(t.organization_id, t.post_id, array[t.user_id]))
-               and (t.comment_id is null
-                    or exists (select from app_web.comments c
-                                where c.organization_id = t.organization_id and c.comment_id = t.comment_id
-                                  and c.removed_at is null))
-               and exists (select from public.users u
-                            where u.organization_id = t.organization_id and u.user_id = t.user_id
-                              and u.email is not null)
-             then now() + interval '5 minutes' end
-        from due
-       where t.organization_id = due.organization_id and t.notification_id = due.notification_id
-      returning t.*
-    )
-    select t.notification_id, t.organization_id, o.name, t.kind, u.email, a.name, p.title, p.slug, t.comment_id,
-           left(c.content, 500)
-      from taken t
-      left join public.organizations o on o.organization_id = t.organization_id
-      left join public.users u on u.organization_id = t.organization_id and u.user_id = t.user_id
-      left join public.users a on a.organization_id = t.organization_id and a.user_id = t.actor_id
-      left join app_web.posts p on p.organization_id = t.organization_id and p.post_id = t.post_id
-      left join app_web.comments c on c.organization_id = t.organization_id and c.comment_id = t.comment_id
-     where t.mail_due_at is not null;
-end
-$$;
-
-create function app_web.mailed_notification(id uuid) returns void
-language sql security definer set search_path = ''
-as $$
-  update public.notifications t set mail_due_at = null where t.notification_id = id
-$$;
-
 -- For the worker: at most n of those that were read longer ago than anybody looks back go; gives whose they were.
 create function app_web.sweep_notifications(n integer) returns table (organization_id uuid, user_id uuid)
 language sql security definer set search_path = ''
@@ -357,19 +306,15 @@ alter function app_web.tell_readers(uuid, uuid, uuid, uuid[]) owner to dfworx_de
 alter function app_web.tell_published() owner to dfworx_definer;
 alter function app_web.notify_of_comment(uuid, uuid[]) owner to dfworx_definer;
 alter function app_web.notify_of_share(uuid, uuid[]) owner to dfworx_definer;
-alter function app_web.take_notification_mails(integer) owner to dfworx_definer;
-alter function app_web.mailed_notification(uuid) owner to dfworx_definer;
 alter function app_web.sweep_notifications(integer) owner to dfworx_definer;
 revoke create on schema app_web from dfworx_definer;
 
 revoke all on function app_web.tell_people(uuid, uuid, uuid, uuid, uuid[], text[]),
                        app_web.tell_readers(uuid, uuid, uuid, uuid[]), app_web.tell_published(),
                        app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]),
-                       app_web.take_notification_mails(integer), app_web.mailed_notification(uuid),
                        app_web.list_notifications(text, boolean, timestamptz, uuid, integer),
                        app_web.count_unread(text, integer), app_web.sweep_notifications(integer) from public;
 grant execute on function app_web.notify_of_comment(uuid, uuid[]), app_web.notify_of_share(uuid, uuid[]),
                           app_web.list_notifications(text, boolean, timestamptz, uuid, integer),
                           app_web.count_unread(text, integer) to dfworx_web;
-grant execute on function app_web.sweep_notifications(integer), app_web.take_notification_mails(integer),
-                          app_web.mailed_notification(uuid) to dfworx_worker;
+grant execute on function app_web.sweep_notifications(integer) to dfworx_worker;

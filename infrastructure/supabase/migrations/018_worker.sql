@@ -197,7 +197,8 @@ create table app_auth.password_resets (
 );
 alter table app_auth.password_resets enable row level security;
 create index password_resets_email_idx on app_auth.password_resets (email);
-create index password_resets_waiting_idx on app_auth.password_resets (requested_at) where mailed_at is null;
+create index password_resets_waiting_idx on app_auth.password_resets (tried_at nulls first, requested_at)
+  where mailed_at is null;
 create index password_resets_expires_at_idx on app_auth.password_resets (expires_at);
 grant select, insert (email), update (tried_at, mailed_at, token_hash), delete on app_auth.password_resets to dfworx_definer;
 create policy "definer functions keep password resets" on app_auth.password_resets
@@ -209,8 +210,9 @@ as $$
   insert into app_auth.password_resets (email) values (lower(for_email))
 $$;
 
--- For the worker: one that waits to be mailed, with the hash of the token that the mail will carry. One whose mail
--- didn't go is given again after a while, with another token. Requests for nobody's address are dropped on the way.
+-- For the worker: one that waits to be mailed, with the hash of the token that the mail will carry; the longest untried
+-- first. One whose mail didn't go is given again after a while, with another token. Requests for nobody's address are
+-- dropped on the way, so many at once and no more: then a row without an address says that there may be others.
 create function app_auth.issue_reset(hash bytea)
 returns table (password_reset_id uuid, email text)
 language plpgsql security definer set search_path = ''
@@ -218,11 +220,11 @@ as $$
 declare
   waiting app_auth.password_resets;
 begin
-  loop
+  for _ in 1..100 loop
     select r.* into waiting from app_auth.password_resets r
      where r.mailed_at is null and r.expires_at > now()
        and (r.tried_at is null or r.tried_at < now() - interval '30 seconds')
-     order by r.requested_at limit 1 for update skip locked;
+     order by r.tried_at nulls first, r.requested_at limit 1 for update skip locked;
     if not found then return; end if;
     if exists (select from app_auth.identities i where i.email = waiting.email) then
       update app_auth.password_resets r set tried_at = now(), token_hash = hash
@@ -232,6 +234,7 @@ begin
     end if;
     delete from app_auth.password_resets r where r.password_reset_id = waiting.password_reset_id;
   end loop;
+  return query select null::uuid, null::text;
 end
 $$;
 

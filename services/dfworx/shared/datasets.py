@@ -88,6 +88,8 @@ DATASETS = _registry(
             "which posts somebody wants to hear no more of, but when a comment names them"),
     Dataset("app_web.digests", "PostgreSQL", "worker", ("app",),
             "when somebody's next digest is due and until when they were told; follows preference and time zone"),
+    Dataset("app_web.mail_counts", "PostgreSQL", "worker", ("app",),
+            "what went within a day to which address, as its hash: nobody is mailed without end"),
     Dataset("app_web.notification_items", "PostgreSQL", "web", ("app",),
             "a view: a notification with its post and comment as its reader may see them now"),
     Dataset("app_web.post_views", "PostgreSQL", "worker", ("app", "analytics"),

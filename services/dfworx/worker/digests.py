@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
-from aiosmtplib import SMTPException, SMTPRecipientsRefused
 
 from dfworx.shared.db import Database
 from dfworx.worker.batches import in_batches
 from dfworx.worker.events import Undeliverable
-from dfworx.worker.mail import Mail, Mailer, render
+from dfworx.worker.mail import Mail, Mailer, NoMailNow, NotThisMail, render
 from dfworx.worker.notification_mails import SUBJECTS
 
 AT_ONCE = 20
@@ -42,10 +41,10 @@ async def mail_digests(database: Database, mailer: Mailer, origin: str) -> int:
                 sent += 1
             except Undeliverable:
                 pass
-            except SMTPRecipientsRefused:
+            except NotThisMail:
                 continue
-            except (OSError, SMTPException) as error:
-                logger.warning("Digests can't be sent now: %s", type(error).__name__)
+            except NoMailNow as error:
+                logger.warning("Digests can't be sent now: %s", error)
                 return sent
             async with database.unsealed() as writer:
                 await writer.execute("select app_web.mailed_digest($1)", row["user_id"])
@@ -56,6 +55,7 @@ def write_digest(row: asyncpg.Record, origin: str) -> Mail:
     told = row["digest"]
     organization = _one_line(row["organization_name"])
     subject = f"What is new in {organization}"
+    preferences = f"{origin}/settings/notifications"
     text, html = render(
         "digest",
         organization=organization,
@@ -81,9 +81,9 @@ def write_digest(row: asyncpg.Record, origin: str) -> Mail:
             }
             for each in told["posts"]
         ],
-        preferences=f"{origin}/settings/notifications",
+        preferences=preferences,
     )
-    return Mail(f"digest-{row['user_id']}-{row['day']}", row["email"], subject, text, html)
+    return Mail(f"digest-{row['user_id']}-{row['day']}", row["email"], subject, text, html, preferences)
 
 
 def _one_line(words: Any) -> str:

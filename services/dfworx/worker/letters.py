@@ -7,13 +7,12 @@ import logging
 import secrets
 from hashlib import sha256
 
-from aiosmtplib import SMTPNotSupported, SMTPRecipientsRefused
-
 from dfworx.shared.db import Database
 from dfworx.worker.events import Consumer, Event, Undeliverable
-from dfworx.worker.mail import Mail, Mailer, render
+from dfworx.worker.mail import Mail, Mailer, NoMailNow, NotThisMail, render
 
 MOST_RESETS = 50
+"""A run. Those that were never tried come first, so what isn't taken waits behind what may be."""
 
 logger = logging.getLogger("dfworx.worker")
 
@@ -42,14 +41,17 @@ def write_invitation(event: Event, origin: str) -> Mail:
 async def mail_resets(database: Database, mailer: Mailer, origin: str) -> int:
     """Mails a link to everybody who has forgotten their password. A token is made here, for one mail, and PostgreSQL
     keeps its hash alone; a mail that doesn't go is written anew a while later, with another token."""
-    for sent in range(MOST_RESETS):
+    sent = 0
+    for _ in range(MOST_RESETS):
         token = secrets.token_urlsafe(32)
         async with database.unsealed() as writer:
             row = await writer.fetchrow(
                 "select * from app_auth.issue_reset($1)", sha256(token.encode()).digest()
             )
         if row is None:
-            return sent
+            break
+        if row["email"] is None:
+            continue
         # After the number sign: browsers send it to no server, so it is in nobody's log.
         text, html = render("password_reset", link=f"{origin}/reset-password#{token}")
         mail = Mail(
@@ -57,12 +59,15 @@ async def mail_resets(database: Database, mailer: Mailer, origin: str) -> int:
         )
         try:
             await mailer.send(mail)
+            sent += 1
         except Undeliverable:
             pass
-        except (SMTPRecipientsRefused, SMTPNotSupported) as error:
-            # Of this address alone: it is tried again while the request lasts, and holds up nobody else's.
-            logger.warning("A password reset wasn't taken by the mail server: %s", type(error).__name__)
+        except NotThisMail as error:
+            logger.warning("A password reset wasn't taken by the mail server: %s", error)
             continue
+        except NoMailNow as error:
+            logger.warning("Password resets can't be sent now: %s", error)
+            break
         async with database.unsealed() as writer:
             await writer.execute("select app_auth.reset_mailed($1)", row["password_reset_id"])
-    return MOST_RESETS
+    return sent

@@ -9,10 +9,12 @@ import os
 import re
 import tempfile
 from dataclasses import dataclass
+from email.headerregistry import BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import formataddr, formatdate, parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -21,6 +23,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from dfworx.shared.settings import Settings
 from dfworx.worker.events import Undeliverable
 
+OF_ONE_MAIL = (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError, aiosmtplib.SMTPNotSupported)
+"""What a mail server says of an address or of a mail's words. Whatever else goes wrong is the server's."""
 SMTP_SECONDS = 30.0
 _templates = Environment(
     loader=PackageLoader("dfworx.worker", "mails"),
@@ -31,6 +35,26 @@ _templates = Environment(
 )
 
 
+class _ListUnsubscribe(UniqueUnstructuredHeader):
+    def fold(self, *, policy: Policy) -> str:
+        """In one line: in several, an address is none."""
+        return f"List-Unsubscribe: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+# The registry itself joins it with BaseHeader, which typeshed doesn't know.
+_headers.map_to_type("list-unsubscribe", cast(type[BaseHeader], _ListUnsubscribe))
+_policy = EmailPolicy(header_factory=_headers)
+
+
+class NotThisMail(Exception):
+    """It isn't taken now, and may be later. Others go on: one address must hold up nobody else's mail."""
+
+
+class NoMailNow(Exception):
+    """The server takes none now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     key: str
@@ -39,6 +63,8 @@ class Mail:
     subject: str
     text: str
     html: str
+    preferences: str | None = None
+    """Where its reader chooses whether to get more of these. None for what somebody asked for or is asked once."""
 
 
 def render(template: str, **values: Any) -> tuple[str, str]:
@@ -64,31 +90,37 @@ class Mailer:
         self._from = formataddr((name, address))
 
     async def send(self, mail: Mail) -> None:
-        """Raises Undeliverable for an address that no server takes, and OSError or SMTPException for what may go
-        later."""
+        """Raises Undeliverable for an address that no server takes, and for what may go later NotThisMail or
+        NoMailNow."""
         message = self.compose(mail)
-        if self._smtp is None:
-            await asyncio.to_thread(_write_file, self._folder, f"{mail.key}.eml", bytes(message))
-            return
         try:
-            await aiosmtplib.send(message, **_smtp_options(self._smtp), timeout=SMTP_SECONDS)
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            if all(500 <= each.code < 600 for each in error.recipients):
+            if self._smtp is None:
+                await asyncio.to_thread(_write_file, self._folder, f"{mail.key}.eml", bytes(message))
+            else:
+                await aiosmtplib.send(message, **_smtp_options(self._smtp), timeout=SMTP_SECONDS)
+        except OF_ONE_MAIL as error:
+            if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and all(
+                500 <= each.code < 600 for each in error.recipients
+            ):
                 raise Undeliverable("the mail server refuses the address") from error
-            raise
+            raise NotThisMail(type(error).__name__) from error
+        except (OSError, aiosmtplib.SMTPException) as error:
+            raise NoMailNow(type(error).__name__) from error
 
     def compose(self, mail: Mail) -> EmailMessage:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,100}", mail.key):
             raise ValueError("a mail's key has letters, digits, dots and hyphens")
         if re.search(r"[\r\n\0,;<>]", mail.to) or mail.to.count("@") != 1:
             raise Undeliverable("the address is none")
-        message = EmailMessage()
+        message = EmailMessage(policy=_policy)
         message["From"] = self._from
         message["To"] = mail.to
         message["Subject"] = _one_line(mail.subject)
         message["Date"] = formatdate()
         message["Message-ID"] = f"<{mail.key}@{self._host}>"
         message["Auto-Submitted"] = "auto-generated"
+        if mail.preferences is not None:
+            message["List-Unsubscribe"] = f"<{mail.preferences}>"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
         return message

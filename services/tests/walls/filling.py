@@ -210,6 +210,8 @@ def _writings(of: Organization) -> Iterator[Row]:
     yield "app_web.post_readers", {**shared, "shared_by": str(of.person("member"))}
     # Who has an account has one by trigger.
     yield "app_web.digests", {"user_id": str(of.id(0x18)), "due_at": "2099-01-01T00:00:00Z"}
+    counted = {"mail_id": str(of.id(0x68)), "kind": "notification", "address": of.digest(7)}
+    yield "app_web.mail_counts", counted
     yield "app_web.mutes", {"post_id": str(of.id(PUBLISHED)), "user_id": str(of.person("guest"))}
     file = {
         "name": f"{of.mark}.png",

@@ -1,4 +1,4 @@
-"""The worker's own login on a test's database, events put into the outbox, and a receiver of webhooks."""
+"""The worker's own login on a test's database, events put into the outbox, a receiver of webhooks and one of mails."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from redis.asyncio import Redis
 
 from dfworx.shared.cache import Cache
@@ -110,3 +113,53 @@ async def receiver() -> AsyncIterator[Receiver]:
     made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
     yield made
     server.close()
+
+
+def read(content: bytes) -> EmailMessage:
+    return message_from_bytes(content, policy=policy.default)
+
+
+class MailServer:
+    """Takes mail from who knows the password: for `nobody@` never, for `later@` not now, and no words for `words@`.
+    It knows ASCII alone in addresses."""
+
+    def __init__(self) -> None:
+        self.got: list[EmailMessage] = []
+        self.logins = 0
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if address.startswith("nobody@"):
+            return "550 no such mailbox"
+        if address.startswith("later@"):
+            return "451 not now"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - the library's name
+        self, _server: Any, _session: Any, envelope: Envelope
+    ) -> str:
+        assert isinstance(envelope.content, bytes)
+        if envelope.rcpt_tos[0].startswith("words@"):
+            return "554 not such words"
+        self.got.append(read(envelope.content))
+        return "250 OK"
+
+    def knows(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        self.logins += 1
+        return AuthResult(success=data == LoginPassword(b"dfworx@here", b"p@ss/word"))
+
+
+@pytest.fixture
+async def smtp() -> AsyncIterator[tuple[MailServer, str]]:
+    handler = MailServer()
+    listening = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(handler, authenticator=handler.knows, auth_required=True, auth_require_tls=False),
+        "127.0.0.1",
+        0,
+    )
+    port = listening.sockets[0].getsockname()[1]
+    yield handler, f"smtp://dfworx%40here:p%40ss%2Fword@127.0.0.1:{port}"
+    listening.close()

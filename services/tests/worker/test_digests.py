@@ -72,7 +72,8 @@ async def test_who_has_not_looked_is_told_once_of_what_is_unread_and_what_was_di
     assert "- Quiet, by Ann (new)\n" in text
     assert f"{ORIGIN}/posts/{quiet['slug']}\n" in text
     assert text.index("- Loud, by Ann") < text.index("- Quiet, by Ann")
-    assert mail.count(f"{ORIGIN}/settings/notifications") == 2
+    assert mail.count(f"{ORIGIN}/settings/notifications") == 3
+    assert f"\nList-Unsubscribe: <{ORIGIN}/settings/notifications>\n" in mail
     await make_due(owner, bob)
     await owner.execute("update app_web.digests set told_until = now()")
     assert await mail_digests(worker_database, mailer, ORIGIN) == 0, "what stays unread is told of once"
@@ -198,6 +199,33 @@ async def test_a_digest_tells_of_five_posts_and_counts_what_is_unread(
     assert row["digest"]["unread"] == 9
     assert len(row["digest"]["newest"]) == 5
     assert row["digest"]["newest"][0]["title"] == "Post 6"
+
+
+async def test_however_much_is_discussed_among_others_what_somebody_may_read_is_told(
+    make_person: MakePerson, client_as: ClientAs, owner: asyncpg.Connection, worker_database: Database
+) -> None:
+    ann, bob = await make_person(name="Ann"), await make_person(name="Bob")
+    shared = {"visibility": "people", "readers": [str(bob.user_id)]}
+    await publish(client_as(ann), title="Open")
+    await publish(client_as(ann), title="For Bob", **shared)
+    muted = await publish(client_as(ann), title="Muted")
+    await client_as(bob).put(f"/api/web/posts/{muted['post_id']}/mute")
+    await owner.execute(
+        """
+        with hidden as (
+          insert into app_web.posts
+            (organization_id, user_id, title, slug, content, status, visibility, published_at)
+          select $1, $2, 'Hidden', 'hidden-' || n, 'Words.', 'published', 'people', now()
+            from generate_series(1, 300) n returning organization_id, post_id, user_id
+        )
+        insert into app_web.comments (organization_id, post_id, user_id, content)
+        select organization_id, post_id, user_id, 'A word' from hidden
+        """,
+        *(ann.organization_id, ann.user_id),
+    )
+    await make_due(owner, bob)
+    [row] = [row for row in await take(worker_database) if row["user_id"] == bob.user_id]
+    assert {post["title"] for post in row["digest"]["posts"]} == {"Open", "For Bob"}
 
 
 async def test_who_has_no_account_no_address_or_has_left_is_sent_nothing(

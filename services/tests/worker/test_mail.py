@@ -2,71 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import stat
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import aiosmtplib
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
 from dfworx.shared.settings import Settings
 from dfworx.worker.events import Event, Undeliverable
 from dfworx.worker.letters import write_invitation
-from dfworx.worker.mail import Mail, Mailer, render
+from dfworx.worker.mail import Mail, Mailer, NoMailNow, NotThisMail, render
 from tests.conftest import TestDatabase
+from tests.worker.conftest import MailServer, read
 
 LETTER = Mail("letter-1", "ann@lumen.example", "Hello", "Words.\n", "<p>Words.</p>\n")
-
-
-def read(content: bytes) -> EmailMessage:
-    return message_from_bytes(content, policy=policy.default)
-
-
-class Server:
-    """Takes mail for everybody but `nobody@`, from who knows the password."""
-
-    def __init__(self) -> None:
-        self.got: list[EmailMessage] = []
-
-    async def handle_RCPT(  # noqa: N802 - the library's name
-        self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
-    ) -> str:
-        if address.startswith("nobody@"):
-            return "550 no such mailbox"
-        if address.startswith("later@"):
-            return "451 not now"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802 - the library's name
-        self, _server: Any, _session: Any, envelope: Envelope
-    ) -> str:
-        assert isinstance(envelope.content, bytes)
-        self.got.append(read(envelope.content))
-        return "250 OK"
-
-
-def knows(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
-    assert isinstance(data, LoginPassword)
-    return AuthResult(success=data == LoginPassword(b"dfworx@here", b"p@ss/word"))
-
-
-@pytest.fixture
-async def smtp() -> AsyncIterator[tuple[Server, str]]:
-    handler = Server()
-    listening = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(handler, authenticator=knows, auth_required=True, auth_require_tls=False), "127.0.0.1", 0
-    )
-    port = listening.sockets[0].getsockname()[1]
-    yield handler, f"smtp://dfworx%40here:p%40ss%2Fword@127.0.0.1:{port}"
-    listening.close()
 
 
 async def test_without_smtp_each_mail_is_a_private_file(settings: Settings, tmp_path: Path) -> None:
@@ -84,7 +35,7 @@ async def test_without_smtp_each_mail_is_a_private_file(settings: Settings, tmp_
 
 
 async def test_with_smtp_it_goes_there(
-    database: TestDatabase, smtp: tuple[Server, str], tmp_path: Path
+    database: TestDatabase, smtp: tuple[MailServer, str], tmp_path: Path
 ) -> None:
     server, url = smtp
     mailer = Mailer(
@@ -98,14 +49,28 @@ async def test_with_smtp_it_goes_there(
     assert not (tmp_path / "mail").exists()
 
 
-async def test_a_refused_address_is_given_up_and_a_busy_server_tried_again(
-    database: TestDatabase, smtp: tuple[Server, str]
+async def test_a_refused_address_is_given_up_and_what_is_not_taken_now_tried_again(
+    database: TestDatabase, smtp: tuple[MailServer, str]
 ) -> None:
     mailer = Mailer(database.settings("dfworx_worker", smtp_url=smtp[1]))
     with pytest.raises(Undeliverable):
         await mailer.send(Mail("letter-2", "nobody@lumen.example", "Hello", "", ""))
-    with pytest.raises(aiosmtplib.SMTPException):
-        await mailer.send(Mail("letter-3", "later@lumen.example", "Hello", "", ""))
+    for number, address in enumerate(["later@lumen.example", "words@lumen.example", "jürgen@lumen.example"]):
+        with pytest.raises(NotThisMail):
+            await mailer.send(Mail(f"letter-3-{number}", address, "Hello", "", ""))
+    await mailer.send(LETTER)
+    assert len(smtp[0].got) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://127.0.0.1:1", "smtp://no:body@{here}"], ids=["nobody there", "no password"]
+)
+async def test_a_server_that_takes_none_now_is_told_from_an_address_that_is_not_taken(
+    database: TestDatabase, smtp: tuple[MailServer, str], url: str
+) -> None:
+    url = url.format(here=smtp[1].rpartition("@")[2])
+    with pytest.raises(NoMailNow):
+        await Mailer(database.settings("dfworx_worker", smtp_url=url)).send(LETTER)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +87,19 @@ def test_a_name_writes_no_header_of_its_own(settings: Settings, end: str) -> Non
     mail = read(bytes(Mailer(settings).compose(Mail("letter-4", LETTER.to, subject, "x", "x"))))
     assert mail["Bcc"] is None
     assert mail["Subject"] == "You are invited to Lumen Bcc: eve@harbour.example"
+
+
+@pytest.mark.parametrize(
+    "host", ["here.example", f"{'a-very-long-name.' * 12}example"], ids=["short", "long"]
+)
+def test_who_wants_no_more_is_told_where_to_say_so_in_one_line(settings: Settings, host: str) -> None:
+    page = f"https://{host}/settings/notifications"
+    mailer = Mailer(settings)
+    content = bytes(mailer.compose(Mail("letter-6", LETTER.to, "Hello", "x", "x", page)))
+    assert f"\nList-Unsubscribe: <{page}>\n".encode() in content
+    assert read(bytes(mailer.compose(LETTER)))["List-Unsubscribe"] is None
+    with pytest.raises(ValueError, match="linefeed"):
+        mailer.compose(Mail("letter-7", LETTER.to, "Hello", "x", "x", f"{page}\r\nBcc: eve@harbour.example"))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ async def test_who_is_mentioned_and_does_not_look_is_mailed_once(
     assert f"{ORIGIN}/posts/{post['slug']}#comment-{comment['comment_id']}" in mail.replace("=\n", "")
     assert "@Bob, look <script>" in mail.partition("text/html")[0]
     assert "<script>" not in mail.partition("text/html")[2]
-    assert "settings/notifications" in mail
+    assert f"\nList-Unsubscribe: <{ORIGIN}/settings/notifications>\n" in mail
 
 
 async def test_what_was_read_or_is_no_longer_theirs_is_never_mailed(
