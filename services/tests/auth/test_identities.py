@@ -171,11 +171,11 @@ async def test_a_proven_identity_sees_and_changes_no_row_of_any_organization(
         assert await auth.fetch(f"select * from {name}") == [], name  # noqa: S608 - from the catalog
     assert await auth.execute("update public.users set name = 'x'") == "UPDATE 0"
     assert await auth.execute("update public.organizations set name = 'x'") == "UPDATE 0"
-    insert = "insert into shared_services.outbox (organization_id, topic, entity_id) values ($1, 'a.b', $2)"
-    with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await auth.execute(insert, NO_ORGANIZATION, ann.user_id)
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await auth.execute(insert, ann.organization_id, ann.user_id)
+    insert = "insert into shared_services.outbox (organization_id, topic, entity_id) values ($1, $2, $3)"
+    for organization_id in (NO_ORGANIZATION, ann.organization_id):
+        for topic in ("sessions.revoked", "members.changed", "posts.published"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await auth.execute(insert, organization_id, topic, ann.user_id)
 
 
 async def test_no_organization_is_the_nil_one(owner: asyncpg.Connection) -> None:
