@@ -26,6 +26,7 @@ from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller, Role
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.errors import Unauthenticated, Unavailable
+from dfworx.shared.pages import Place
 from dfworx.shared.sessions import SessionEnder, session_key, sessions_key
 
 LIFETIME_SECONDS = DATASETS["session"].seconds
@@ -90,6 +91,10 @@ class OpenSession:
     began_at: datetime
     last_used_at: datetime
     """When it began or was last refreshed, which a client in use does at least every ten minutes."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.last_used_at, self.session_id)
 
 
 class RefreshTokenReused(Unauthenticated):
@@ -174,8 +179,8 @@ class SessionStore:
         with _answering():
             await self._tell_role(keys=[session_key(session.session_id)], args=[_ROLE_UNTOLD, role])
 
-    async def list_open(self, user_id: UUID) -> list[OpenSession]:
-        """Those of the person in this organization, the newest use first."""
+    async def list_open(self, user_id: UUID, *, after: Place | None, limit: int) -> list[OpenSession]:
+        """Those of the person in this organization, the newest use first. A place is of the last use."""
         fields = ["user_agent", "address", "began_at", "last_used_at"]
         with _answering("Your sessions can't be listed at the moment. Try again shortly."):
             family: list[Any] = await self._redis.zrange(sessions_key(user_id), 0, -1)
@@ -189,7 +194,8 @@ class SessionStore:
             for session_id, values in zip(session_ids, answers, strict=True)
             if None not in values
         ]
-        return sorted(found, key=lambda each: each.last_used_at, reverse=True)
+        found = [each for each in found if after is None or each.place < after]
+        return sorted(found, key=lambda each: each.place, reverse=True)[:limit]
 
     async def owns(self, user_id: UUID, session_id: UUID) -> bool:
         """Whether there is such a session and it is the person's."""

@@ -303,10 +303,10 @@ async def test_what_redis_missed_of_a_role_is_told_it_when_it_is_back(
     ann, ben = await make_person(role="admin"), await make_person(role="admin")
     store = auth_app.state.sessions
     away = Redis.from_url("redis://127.0.0.1:1/0")
-    there = store._outdate.registered_client
-    store._outdate.registered_client = away
+    there = store._ender._outdate.registered_client
+    store._ender._outdate.registered_client = away
     assert (await change(client_as, ann, ben, role="member")).status_code == 200
-    store._outdate.registered_client = there
+    store._ender._outdate.registered_client = there
     await asyncio.wait_for(store._settling, 10)
     session_id = ben.tokens["refresh_token"].partition(".")[0]
     assert await redis.hget(f"session:{session_id}", "role") != b"admin"
