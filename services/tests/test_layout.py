@@ -34,6 +34,7 @@ SHARED = {
         "outbox",
         "datasets",
         "serve",
+        "sessions",
         "storage",
     ),
     *("database_gen", "__init__"),

@@ -88,7 +88,8 @@ alter policy "definer functions note ended sessions and who joined" on shared_se
   -- squawk-ignore renaming-object
   rename to "definer functions note what they have done";
 alter policy "definer functions note what they have done" on shared_services.outbox
-  with check (topic in ('sessions.revoked', 'members.joined', 'posts.published', 'notifications.created'));
+  with check (topic in ('sessions.revoked', 'members.joined', 'posts.published', 'notifications.created',
+                        'invitations.created'));
 
 -- Telling --------------------------------------------------------------------------------------------------
 -- `kinds` is for each of the people why they are told, the best reason first: one event tells a person once at most.

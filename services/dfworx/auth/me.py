@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from dfworx.shared.caller import session_began
 from dfworx.shared.context import Caller, Role
 from dfworx.shared.db import Reader
+from dfworx.shared.sessions import session_began
 
 
 class MyOrganization(BaseModel):

@@ -23,10 +23,11 @@ from redis.exceptions import RedisError
 
 from dfworx.auth.refresh_tokens import InvalidRefreshToken, is_among, new_token, parse_token
 from dfworx.shared.cache import Cache
-from dfworx.shared.caller import session_key
 from dfworx.shared.context import Caller, Role
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.errors import Unauthenticated, Unavailable
+from dfworx.shared.pages import Place
+from dfworx.shared.sessions import SessionEnder, session_key, sessions_key
 
 LIFETIME_SECONDS = DATASETS["session"].seconds
 _RETRY_SECONDS = 0.5
@@ -61,44 +62,6 @@ redis.call('EXPIRE', KEYS[2], ARGV[3])
 return 'rotated'
 """
 
-# These three give the organization of the sessions that they changed, if there were any.
-
-# KEYS: session, sessions. ARGV: session id, user id. Only the person's own.
-_END = """
-local held = redis.call('HMGET', KEYS[1], 'user_id', 'organization_id')
-redis.call('ZREM', KEYS[2], ARGV[1])
-if held[1] ~= ARGV[2] then return false end
-redis.call('DEL', KEYS[1])
-return held[2]
-"""
-
-# KEYS: sessions. ARGV: the first 13 characters of an id made now. Ids are UUIDs of version 7, which sort by time.
-_END_ALL = """
-local organization = false
-for _, session_id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  if string.sub(session_id, 1, 13) <= ARGV[1] then
-    organization = redis.call('HGET', 'session:' .. session_id, 'organization_id') or organization
-    redis.call('DEL', 'session:' .. session_id)
-    redis.call('ZREM', KEYS[1], session_id)
-  end
-end
-return organization
-"""
-
-# KEYS: sessions. ARGV: the mark.
-_OUTDATE = """
-local organization = false
-for _, session_id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  local session = 'session:' .. session_id
-  local its = redis.call('HGET', session, 'organization_id')
-  if its then
-    organization = its
-    redis.call('HSET', session, 'role', ARGV[1])
-  end
-end
-return organization
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -129,6 +92,10 @@ class OpenSession:
     last_used_at: datetime
     """When it began or was last refreshed, which a client in use does at least every ten minutes."""
 
+    @property
+    def place(self) -> Place:
+        return Place(self.last_used_at, self.session_id)
+
 
 class RefreshTokenReused(Unauthenticated):
     """A token of the family that isn't the newest: its owner or a thief has the other one, so the family ends."""
@@ -151,17 +118,18 @@ class _End:
 
 @dataclass(frozen=True, slots=True)
 class _EndAll:
-    """All sessions of the person that began until then, as _END_ALL compares it."""
+    """All sessions of the person that began until that id was made."""
 
     user_id: UUID
-    until: str
+    until: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class _Outdate:
-    """All access tokens that the person's sessions have given so far."""
+    """All access tokens that the person's sessions have given before this change."""
 
     user_id: UUID
+    change_id: UUID
 
 
 _Change = _End | _EndAll | _Outdate
@@ -172,13 +140,11 @@ _ROLE_UNTOLD = "untold"
 class SessionStore:
     def __init__(self, redis: Redis, cache: Cache) -> None:
         self._redis = redis
-        self._cache = cache
+        self._ender = SessionEnder(redis, cache)
         self._tell_role = redis.register_script(_TELL_ROLE)
         self._rotate = redis.register_script(_ROTATE)
-        self._end = redis.register_script(_END)
-        self._end_all = redis.register_script(_END_ALL)
-        self._outdate = redis.register_script(_OUTDATE)
-        # What Redis has not taken yet. Lost with the process; the outbox row written before it is not.
+        # What Redis has not taken yet. Lost with the process; the outbox row written before it is not, and the
+        # worker acts on that.
         self._owed: set[_Change] = set()
         self._settling: asyncio.Task[None] | None = None
 
@@ -213,8 +179,8 @@ class SessionStore:
         with _answering():
             await self._tell_role(keys=[session_key(session.session_id)], args=[_ROLE_UNTOLD, role])
 
-    async def list_open(self, user_id: UUID) -> list[OpenSession]:
-        """Those of the person in this organization, the newest use first."""
+    async def list_open(self, user_id: UUID, *, after: Place | None, limit: int) -> list[OpenSession]:
+        """Those of the person in this organization, the newest use first. A place is of the last use."""
         fields = ["user_agent", "address", "began_at", "last_used_at"]
         with _answering("Your sessions can't be listed at the moment. Try again shortly."):
             family: list[Any] = await self._redis.zrange(sessions_key(user_id), 0, -1)
@@ -228,7 +194,8 @@ class SessionStore:
             for session_id, values in zip(session_ids, answers, strict=True)
             if None not in values
         ]
-        return sorted(found, key=lambda each: each.last_used_at, reverse=True)
+        found = [each for each in found if after is None or each.place < after]
+        return sorted(found, key=lambda each: each.place, reverse=True)[:limit]
 
     async def owns(self, user_id: UUID, session_id: UUID) -> bool:
         """Whether there is such a session and it is the person's."""
@@ -282,12 +249,12 @@ class SessionStore:
 
     async def end_all(self, user_id: UUID, until: UUID) -> None:
         """All sessions of the person that began until the session id `until` was made; holds as `end` does."""
-        await self._change(_EndAll(user_id, str(until)[:13]))
+        await self._change(_EndAll(user_id, until))
 
-    async def outdate_tokens(self, user_id: UUID) -> None:
+    async def outdate_tokens(self, user_id: UUID, change_id: UUID) -> None:
         """After the person's role has changed: their access tokens have to be refreshed, which tells the role anew.
         Holds as `end` does."""
-        await self._change(_Outdate(user_id))
+        await self._change(_Outdate(user_id, change_id))
 
     async def _change(self, change: _Change) -> None:
         self._owed.add(change)
@@ -302,27 +269,17 @@ class SessionStore:
 
     async def _settle(self) -> None:
         for change in list(self._owed):
-            family = sessions_key(change.user_id)
             try:
                 match change:
                     case _End(user_id, session_id):
-                        keys = [session_key(session_id), family]
-                        organization = await self._end(keys=keys, args=[str(session_id), str(user_id)])
-                    case _EndAll(_, until):
-                        organization = await self._end_all(keys=[family], args=[until])
-                    case _Outdate():
-                        mark = f"changed:{secrets.token_hex(8)}"
-                        organization = await self._outdate(keys=[family], args=[mark])
-                if organization:
-                    await self._cache.announce(UUID(organization.decode()))
+                        await self._ender.end(user_id, session_id)
+                    case _EndAll(user_id, until):
+                        await self._ender.end_all(user_id, until)
+                    case _Outdate(user_id, change_id):
+                        await self._ender.outdate(user_id, change_id)
             except RedisError:
                 return
             self._owed.discard(change)
-
-
-def sessions_key(user_id: UUID) -> str:
-    """Dataset `sessions`: ids of a person's sessions, scored by when they expire."""
-    return f"sessions:{user_id}"
 
 
 def new_session_id(after: UUID | None = None) -> UUID:

@@ -4,9 +4,7 @@ another role, or signed out everywhere), and a single sign-out may lag until the
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
@@ -17,6 +15,7 @@ from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
 from dfworx.shared.errors import NotAllowed, Unauthenticated
+from dfworx.shared.sessions import session_began, session_key
 from dfworx.shared.tokens import TokenVerifier
 
 ACCESS_COOKIE = "dfworx_access"
@@ -33,16 +32,6 @@ class SessionEnded(Unauthenticated):
 class TokenOutdated(Unauthenticated):
     code = "token_outdated"
     detail = "What you may do has changed since this token was made. Refresh it."
-
-
-def session_key(session_id: UUID) -> str:
-    """Dataset `session`: there as long as the session holds."""
-    return f"session:{session_id}"
-
-
-def session_began(session_id: UUID) -> datetime:
-    """Session ids are UUIDs of version 7 (RFC 9562, section 5.7): the first 48 bits are when, in milliseconds."""
-    return datetime.fromtimestamp((session_id.int >> 80) / 1000, UTC)
 
 
 def require_same_origin(request: Request) -> None:

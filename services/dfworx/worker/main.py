@@ -19,6 +19,7 @@ import procrastinate
 
 from dfworx.shared.cache import Cache, connect_redis
 from dfworx.shared.db import Database
+from dfworx.shared.sessions import SessionEnder
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.shared.storage import Storage
 from dfworx.worker.delivery import Delivery
@@ -28,6 +29,7 @@ from dfworx.worker.letters import mail_consumer
 from dfworx.worker.mail import Mailer
 from dfworx.worker.relay import Relay
 from dfworx.worker.schedule import schedules
+from dfworx.worker.sessions import sessions_consumer
 from dfworx.worker.webhook import webhook_consumer
 
 FRESH_SECONDS = 5.0
@@ -89,7 +91,11 @@ class Worker:
         self._cache = Cache(self._redis)
         mailer = Mailer(settings)
         # Each consumer of the outbox: one line.
-        consumers = [mail_consumer(mailer, settings.origin), webhook_consumer(settings, client)]
+        consumers = [
+            mail_consumer(self._database, mailer, settings.origin),
+            sessions_consumer(SessionEnder(self._redis, self._cache), self._cache),
+            webhook_consumer(settings, client),
+        ]
         self._consumers: list[Consumer] = [each for each in consumers if each is not None]
         self._schedules = schedules(mailer, Storage(settings), settings.origin)
         self._pulse = Pulse(settings.home)

@@ -171,11 +171,11 @@ async def test_a_proven_identity_sees_and_changes_no_row_of_any_organization(
         assert await auth.fetch(f"select * from {name}") == [], name  # noqa: S608 - from the catalog
     assert await auth.execute("update public.users set name = 'x'") == "UPDATE 0"
     assert await auth.execute("update public.organizations set name = 'x'") == "UPDATE 0"
-    insert = "insert into shared_services.outbox (organization_id, topic, entity_id) values ($1, 'a.b', $2)"
-    with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await auth.execute(insert, NO_ORGANIZATION, ann.user_id)
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await auth.execute(insert, ann.organization_id, ann.user_id)
+    insert = "insert into shared_services.outbox (organization_id, topic, entity_id) values ($1, $2, $3)"
+    for organization_id in (NO_ORGANIZATION, ann.organization_id):
+        for topic in ("sessions.revoked", "members.changed", "posts.published"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await auth.execute(insert, organization_id, topic, ann.user_id)
 
 
 async def test_no_organization_is_the_nil_one(owner: asyncpg.Connection) -> None:
@@ -287,5 +287,5 @@ async def test_no_other_service_may_call_them(database: TestDatabase, client_as:
             assert not {"own_identity", "proven_identity"} & set(open_to_it)
         else:
             # What the worker mails and sweeps, of all identities: tests/worker.
-            narrow = ["issue_reset", "reset_mailed", "sweep_expired"] if role == "dfworx_worker" else []
-            assert sorted(open_to_it) == narrow, role
+            narrow = ["issue_invitation", "issue_reset", "reset_mailed", "sweep_expired"]
+            assert sorted(open_to_it) == (narrow if role == "dfworx_worker" else []), role

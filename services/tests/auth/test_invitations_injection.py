@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from uuid import UUID, uuid4
 
 import asyncpg
+import orjson
 import pytest
 
 from dfworx.shared.context import Caller, Role, Sealer
@@ -180,3 +181,44 @@ async def test_other_services_cannot_say_that_somebody_was_invited(
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(note, ann.organization_id, topic, ann.user_id)
     await connection.execute(note, ann.organization_id, "posts.published", ann.user_id)
+
+
+async def test_whom_a_mail_goes_to_and_what_it_says_is_no_ones_to_write(
+    inject: Inject, make_person: MakePerson, owner: asyncpg.Connection
+) -> None:
+    """Inviting notes it, in the function; an event written beside it could name any recipient and sender."""
+    ann, ben = await make_person(role="admin"), await make_person()
+    note = "insert into shared_services.outbox (organization_id, topic, entity_id, payload) values ($1, $2, $3, $4)"
+    letter = '{"email": "victim@nova.example", "organization": "A bank", "inviter": "Its director"}'
+    for person in (ann, ben):
+        auth = await inject("dfworx_auth", person)
+        for topic in ("invitations.created", "notifications.created", "members.joined", "posts.published"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await auth.execute(note, person.organization_id, topic, uuid4(), letter)
+    assert await owner.fetchval("select count(*) from shared_services.outbox") == 0
+
+
+async def test_whose_sessions_ended_is_said_by_themselves_or_an_admin(
+    inject: Inject, make_person: MakePerson
+) -> None:
+    """Whoever hears of it ends them in Redis."""
+    ann, ben = await make_person(role="admin"), await make_person()
+    foreign = await make_person(organization="harbour", role="admin")
+    note = "insert into shared_services.outbox (organization_id, topic, entity_id, payload) values ($1, $2, $3, $4)"
+
+    def ended(person: Person) -> str:
+        return orjson.dumps({"session_id": None, "user_id": str(person.user_id)}).decode()
+
+    as_ann, as_ben = await inject("dfworx_auth", ann), await inject("dfworx_auth", ben)
+    for connection, organization_id, topic, payload in (
+        (as_ben, ben.organization_id, "sessions.revoked", ended(ann)),
+        (as_ben, ben.organization_id, "sessions.revoked", "{}"),
+        (as_ben, ben.organization_id, "members.changed", ended(ben)),
+        (as_ann, foreign.organization_id, "sessions.revoked", ended(foreign)),
+        (as_ann, foreign.organization_id, "members.changed", ended(foreign)),
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(note, organization_id, topic, ben.user_id, payload)
+    await as_ben.execute(note, ben.organization_id, "sessions.revoked", ben.user_id, ended(ben))
+    await as_ann.execute(note, ann.organization_id, "sessions.revoked", ben.user_id, ended(ben))
+    await as_ann.execute(note, ann.organization_id, "members.changed", ben.user_id, ended(ben))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import jwt
@@ -81,8 +81,10 @@ async def test_an_admin_changes_a_role(
     # At once, though the list was cached.
     people = (await client_as(ann).get("/api/auth/users")).json()["items"]
     assert [each["role"] for each in people if each["name"] == "Ben"] == ["moderator"]
-    told = {"user_id": str(ben.user_id), "role": "moderator", "is_active": True}
-    assert await notes(owner) == [("members.changed", told)]
+    [(topic, told)] = await notes(owner)
+    assert UUID(told.pop("change_id"))
+    assert told == {"user_id": str(ben.user_id), "role": "moderator", "is_active": True}
+    assert topic == "members.changed"
     # The same again is no change.
     assert (await change(client_as, ann, ben, role="moderator")).json() == answer.json()
     assert (await change(client_as, ann, ben)).json() == answer.json()
@@ -116,7 +118,7 @@ async def test_a_role_that_changes_during_a_refresh_makes_its_token_old(
     store = auth_app.state.sessions
     session, role_seen = await store.find(ann.tokens["refresh_token"])
     assert role_seen == "admin"
-    await store.outdate_tokens(ann.user_id)
+    await store.outdate_tokens(ann.user_id, uuid4())
     device = Device("", "")
     token = await store.rotate(
         session, ann.tokens["refresh_token"], device, role_seen=role_seen, role="admin"
@@ -135,7 +137,7 @@ async def test_a_role_that_changes_during_a_login_makes_its_token_old(
     store = auth_app.state.sessions
     session = Session(new_session_id(), ann.user_id, ann.organization_id)
     await store.begin(session, Device("", ""), None)
-    await store.outdate_tokens(ann.user_id)
+    await store.outdate_tokens(ann.user_id, uuid4())
     await store.tell_role(session, "admin")
     assert await redis.hget(f"session:{session.session_id}", "role") != b"admin"
 
@@ -160,6 +162,7 @@ async def test_who_is_deactivated_is_refused_everywhere_at_once(
     (first, ended), (second, changed) = await notes(owner)
     assert (first, second) == ("sessions.revoked", "members.changed")
     assert (ended["session_id"], ended["user_id"]) == (None, str(ben.user_id))
+    assert UUID(changed.pop("change_id"))
     assert changed == {"user_id": str(ben.user_id), "role": "member", "is_active": False}
     actor = await owner.fetchval(
         "select actor_id from public.audit_logs where entity = 'public.users' and action = 'update'"
@@ -300,10 +303,10 @@ async def test_what_redis_missed_of_a_role_is_told_it_when_it_is_back(
     ann, ben = await make_person(role="admin"), await make_person(role="admin")
     store = auth_app.state.sessions
     away = Redis.from_url("redis://127.0.0.1:1/0")
-    there = store._outdate.registered_client
-    store._outdate.registered_client = away
+    there = store._ender._outdate.registered_client
+    store._ender._outdate.registered_client = away
     assert (await change(client_as, ann, ben, role="member")).status_code == 200
-    store._outdate.registered_client = there
+    store._ender._outdate.registered_client = there
     await asyncio.wait_for(store._settling, 10)
     session_id = ben.tokens["refresh_token"].partition(".")[0]
     assert await redis.hget(f"session:{session_id}", "role") != b"admin"

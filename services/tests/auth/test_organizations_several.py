@@ -150,6 +150,29 @@ async def test_another_site_switches_nobody(client_as: ClientAs, make_person: Ma
     assert (await browser.get(ME)).json()["user_id"] == str(ann.user_id)
 
 
+async def test_they_are_listed_page_by_page(client_as: ClientAs, make_person: MakePerson) -> None:
+    people = [
+        await make_person(organization=each, email=ANN) for each in ("lumen", "harbour", "nova", "umbra")
+    ]
+    await make_person(organization="beyond")
+    client, seen = client_as(people[0]), []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = (await client.get(LIST, params={"limit": 3} | ({"cursor": cursor} if cursor else {}))).json()
+        assert len(page["items"]) <= 3
+        seen += [each["slug"] for each in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == ["harbour", "lumen", "nova", "umbra"]
+    for bad in (
+        {"limit": 0},
+        {"limit": 101},
+        {"cursor": "x"},
+        {"cursor": "WzFd"},
+        {"cursor": "WyJcdTAwMDAiLCIiXQ"},
+    ):
+        assert (await client.get(LIST, params=bad)).status_code == 422, bad
+
+
 async def test_a_stranger_has_no_organizations(client_as: ClientAs) -> None:
     assert (await client_as(None).get(LIST)).status_code == 401
     assert (await switch(client_as(None), "lumen")).status_code == 401

@@ -220,14 +220,14 @@ async def test_with_redis_lost_on_the_way_the_change_holds_and_says_so(
     ann = await make_person()
     store = auth_app.state.sessions
     away, there = Redis.from_url("redis://127.0.0.1:1/0"), store._redis
-    store._redis = store._end_all.registered_client = away
+    store._redis = store._ender._end_all.registered_client = away
     answer = await change(client_as(ann))
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert "Your password was changed" in answer.json()["detail"]
     assert await owner.fetchval(
         "select sessions_valid_after > '-infinity' from public.users where user_id = $1", ann.user_id
     )
-    store._redis = store._end_all.registered_client = there
+    store._redis = store._ender._end_all.registered_client = there
     await asyncio.wait_for(store._settling, 10)
     assert await holds(client_as, ann.tokens) == (False, False)
     assert (await log_in(client_as, ann, NEW)).status_code == 200

@@ -267,9 +267,9 @@ async def test_what_redis_missed_is_told_it_when_it_is_back(
     store = auth_app.state.sessions
     away = Redis.from_url("redis://127.0.0.1:1/0")
     there, store._redis = store._redis, away
-    store._end_all.registered_client = away
+    store._ender._end_all.registered_client = away
     assert (await client_as(ann).post(LOGOUT_ALL)).status_code == 204
-    store._redis = store._end_all.registered_client = there
+    store._redis = store._ender._end_all.registered_client = there
     await asyncio.wait_for(store._settling, 10)
     for tokens in (ann.tokens, other):
         assert not await redis.exists(f"session:{tokens['refresh_token'].partition('.')[0]}")

@@ -65,6 +65,24 @@ async def test_a_persons_sessions_are_listed_newest_use_first(
     assert only["session_id"] == session_id(ben.tokens)
 
 
+async def test_sessions_are_listed_page_by_page(client_as: ClientAs, make_person: MakePerson) -> None:
+    ann = await make_person()
+    made = [session_id(ann.tokens)]
+    made += [session_id(await sign_in(client_as, ann, f"Device {number}")) for number in range(3)]
+    client, seen = client_as(ann), []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = (
+            await client.get(SESSIONS, params={"limit": 3} | ({"cursor": cursor} if cursor else {}))
+        ).json()
+        assert len(page["items"]) <= 3
+        seen += [each["session_id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == made[::-1]
+    for bad in ({"limit": 0}, {"limit": 101}, {"cursor": "x"}, {"cursor": "WzFd"}):
+        assert (await client.get(SESSIONS, params=bad)).status_code == 422, bad
+
+
 async def test_what_has_expired_is_not_listed(
     client_as: ClientAs, make_person: MakePerson, redis: Redis
 ) -> None:
@@ -163,7 +181,7 @@ async def test_an_end_owed_to_redis_ends_only_ones_own_session(
     other = await sign_in(client_as, ann, "Phone")
     store = auth_app.state.sessions
     away = Redis.from_url("redis://127.0.0.1:1/0")
-    scripts = [store._end, store._end_all, store._outdate]
+    scripts = [store._ender._end, store._ender._end_all, store._ender._outdate]
     there, store._redis = store._redis, away
     for script in scripts:
         script.registered_client = away

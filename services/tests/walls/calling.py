@@ -41,6 +41,7 @@ ACROSS_ORGANIZATIONS = {
     "shared_services.outbox_sweep": "removes what was delivered a week ago",
     "app_auth.issue_reset": "the address of somebody who asked for a mail, whose token the caller makes",
     "app_auth.reset_mailed": "marks one mail",
+    "app_auth.issue_invitation": "what the mail of one event says, whose token the caller makes, until it is mailed",
     "app_auth.sweep_expired": "removes what has expired",
     "app_admin.daily_figures": "numbers of each organization's day",
     "app_web.publish_due_posts": "ids of the posts whose moment has come, and whose lists show them",

@@ -101,6 +101,8 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
         fresh["key_hash"] = of.digest(8)
     if "token_hash" in fresh:
         fresh["token_hash"] = of.digest(9)
+    if "mail_token_hash" in fresh:
+        fresh["mail_token_hash"] = of.digest(10)
     return fresh
 
 
@@ -151,6 +153,7 @@ def _entering(of: Organization, admin: str) -> Iterator[Row]:
             "email": f"invited@{of.slug}.example",
             "role": "member",
             "token_hash": of.digest(1),
+            "mail_token_hash": of.digest(11),
             "invited_by": admin,
             "expires_at": "2099-01-01T00:00:00Z",
         },

@@ -55,6 +55,7 @@ UNIQUE_ACROSS = {
     "organizations_slug_key": "the short name of an organization, with which people sign in",
     "identities_email_key": "a person has one password for all their organizations",
     "invitations_token_hash_key": "found by the hash of a secret, before anybody acts for an organization",
+    "invitations_mail_token_hash_idx": "found by the hash of a secret, before anybody acts for an organization",
     "api_tokens_token_hash_key": "found by the hash of a secret, before anybody acts for an organization",
 }
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from dfworx.shared.settings import Settings
-from dfworx.worker.events import Event, Undeliverable
-from dfworx.worker.letters import write_invitation
+from dfworx.worker.events import Undeliverable
 from dfworx.worker.mail import Mail, Mailer, NoMailNow, NotThisMail, render
 from tests.conftest import TestDatabase
 from tests.worker.conftest import MailServer, read
@@ -114,43 +110,6 @@ def test_an_address_is_one_address(settings: Settings, to: str) -> None:
 def test_a_key_leaves_the_folder_by_no_way(settings: Settings, key: str) -> None:
     with pytest.raises(ValueError, match="key"):
         Mailer(settings).compose(Mail(key, LETTER.to, "Hello", "", ""))
-
-
-HERE = "https://here.example"
-
-
-def invitation(**payload: Any) -> Event:
-    return Event(9, uuid4(), "invitations.created", uuid4(), payload, datetime.now(UTC))
-
-
-def test_an_invitation_tells_who_invites_and_where_to() -> None:
-    mail = write_invitation(
-        invitation(
-            email="ben@lumen.example",
-            role="member",
-            link="https://here.example/invitations/abc",
-            organization="Lumen & <b>Sons</b>",
-            inviter='Ann <script>alert("x")</script>',
-        ),
-        HERE,
-    )
-    assert (mail.to, mail.key) == ("ben@lumen.example", "invitation-9")
-    assert "https://here.example/invitations/abc" in mail.text and "Lumen & <b>Sons</b>" in mail.text
-    assert "<script>" not in mail.html and "<b>" not in mail.html and "Lumen &amp; &lt;b&gt;Sons" in mail.html
-
-
-def test_an_invitation_without_its_link_is_not_mailed() -> None:
-    with pytest.raises(Undeliverable):
-        write_invitation(invitation(email="ben@lumen.example", role="member"), HERE)
-
-
-@pytest.mark.parametrize(
-    "link", ["https://evil.example/invitations/abc", "https://here.example.evil.example/invitations/abc", "x"]
-)
-def test_an_invitation_that_leads_elsewhere_is_not_mailed(link: str) -> None:
-    """Whatever SQL a service runs can write such an event."""
-    with pytest.raises(Undeliverable):
-        write_invitation(invitation(email="ben@lumen.example", role="member", link=link), HERE)
 
 
 def test_a_template_that_lacks_a_value_says_so() -> None:

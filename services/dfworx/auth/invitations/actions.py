@@ -30,7 +30,6 @@ from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import ConstraintBroken, Database, Writer
 from dfworx.shared.errors import Conflict, Invalid, NotAllowed, NotFound
-from dfworx.shared.outbox import note
 
 
 class InvitationNotFound(NotFound):
@@ -60,16 +59,12 @@ class OtherEmail(NotAllowed):
 async def create_invitation(
     database: Database, caller: Caller, origin: str, wanted: InvitationCreate
 ) -> NewInvitation:
-    """Raises NotAllowed, AlreadyMember, or MemberDeactivated."""
+    """With a link for the admin; the worker mails another one. Raises NotAllowed, AlreadyMember, or
+    MemberDeactivated."""
     token = secrets.token_urlsafe(32)
-    link = f"{origin}/invitations/{token}"
     try:
         async with database.write(caller) as writer:
             row = await queries.insert_invitation(writer, wanted.email, wanted.role, hash_token(token))
-            # The worker makes a mail of it; no service reads the outbox.
-            names = await queries.find_inviting_names(writer, caller.organization_id, caller.user_id)
-            mail = {"email": wanted.email, "role": wanted.role, "link": link, **names}
-            await note(writer, caller.organization_id, "invitations.created", row.invitation_id, mail)
     except ConstraintBroken as error:
         refused = MemberDeactivated if error.constraint == "invitations_deactivated" else AlreadyMember
         raise refused from error
@@ -80,7 +75,7 @@ async def create_invitation(
         created_at=row.created_at,
         expires_at=row.expires_at,
         token=token,
-        link=link,
+        link=f"{origin}/invitations/{token}",
     )
 
 

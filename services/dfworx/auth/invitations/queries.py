@@ -32,27 +32,15 @@ class Membership(NamedTuple):
 
 
 async def insert_invitation(writer: Writer, email: str, role: Role, token_hash: bytes) -> InvitationRow:
-    """In place of one that waits for the same email. Raises NotAllowed for who is no admin, and ConstraintBroken
-    `invitations_member` or `invitations_deactivated` for who is in the organization."""
+    """In place of one that waits for the same email, and noted for the worker, which mails it. Raises NotAllowed for
+    who is no admin, and ConstraintBroken `invitations_member` or `invitations_deactivated` for who is in the
+    organization."""
     row = await writer.fetchrow(
         "select invitation_id, created_at, expires_at from app_auth.create_invitation($1, $2, $3)",
         *(email, role, token_hash),
     )
     assert row is not None
     return InvitationRow(**row)
-
-
-async def find_inviting_names(reader: Reader, organization_id: UUID, user_id: UUID) -> dict[str, str]:
-    """Of the organization and of who invites, for the mail."""
-    row = await reader.fetchrow(
-        """
-        select o.name as organization,
-               (select u.name from public.users u where u.organization_id = $1 and u.user_id = $2) as inviter
-          from public.organizations o where o.organization_id = $1
-        """,
-        *(organization_id, user_id),
-    )
-    return dict(row) if row else {}
 
 
 async def list_invitations(reader: Reader, *, after: Place | None, limit: int) -> list[Invitation]:

@@ -4,7 +4,7 @@ commit. Works without HTTP: the importer adds people here."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from dfworx.auth.fields import clean_imported_name
 from dfworx.auth.me import Me, find_me
@@ -13,12 +13,13 @@ from dfworx.auth.members.schemas import MemberUpdate, MeUpdate, User
 from dfworx.auth.revocations import note_end_of_all
 from dfworx.auth.session_store import SessionStore, new_session_id
 from dfworx.shared.cache import Cache
-from dfworx.shared.caller import SessionEnded, session_began
+from dfworx.shared.caller import SessionEnded
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import ConstraintBroken, Database
 from dfworx.shared.errors import Conflict, NotAllowed, NotFound
 from dfworx.shared.outbox import note
+from dfworx.shared.sessions import session_began
 
 _USERS = DATASETS["public.users"]
 
@@ -57,7 +58,7 @@ async def update_member(
     their tokens. Raises NotAllowed, NotFound, or LastAdmin."""
     if caller.role != "admin":
         raise NotAllowed("Only admins change roles and deactivate people.")
-    until = new_session_id()
+    until, change_id = new_session_id(), uuid4()
     try:
         async with database.write(caller) as writer:
             before = await queries.lock_user(writer, caller.organization_id, user_id)
@@ -77,21 +78,22 @@ async def update_member(
                 await note_end_of_all(writer, caller.organization_id, user_id, session_began(until))
             if after != before:
                 told = {"user_id": str(user_id), "role": after.role, "is_active": after.is_active}
+                told["change_id"] = str(change_id)
                 await note(writer, caller.organization_id, "members.changed", user_id, told)
-            writer.after_commit(_tell_redis, store, cache, caller, user_id, changes)
+            writer.after_commit(_tell_redis, store, cache, caller, user_id, changes, change_id)
             return after
     except ConstraintBroken as error:
         raise LastAdmin from error
 
 
 async def _tell_redis(
-    store: SessionStore, cache: Cache, caller: Caller, user_id: UUID, changes: MemberUpdate
+    store: SessionStore, cache: Cache, caller: Caller, user_id: UUID, changes: MemberUpdate, change_id: UUID
 ) -> None:
     if changes.is_active is False:
         # All that began until now: a login that read the row before the commit may have begun after it was taken.
         await store.end_all(user_id, new_session_id())
     if changes.role is not None:
-        await store.outdate_tokens(user_id)
+        await store.outdate_tokens(user_id, change_id)
     await cache.bump(caller.organization_id, _USERS)
 
 

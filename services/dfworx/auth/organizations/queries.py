@@ -4,10 +4,19 @@ before there is a caller, and the caller's other organizations."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from dfworx.auth.organizations.schemas import Membership, Organization
 from dfworx.shared.db import Reader, Writer
+
+
+class NamePlace(NamedTuple):
+    """After which organization the next page begins."""
+
+    name: str
+    slug: str
+
 
 _COLUMNS = "organization_id, name, slug, created_at, updated_at"
 
@@ -32,14 +41,18 @@ async def insert_organization(
     return (row["organization_id"], row["user_id"]) if row else None
 
 
-async def list_own_organizations(reader: Reader, organization_id: UUID) -> list[Membership]:
+async def list_own_organizations(
+    reader: Reader, organization_id: UUID, *, after: NamePlace | None, limit: int
+) -> list[Membership]:
     """Of the caller's identity, by name; the one given is marked as current."""
     rows = await reader.fetch(
         """
         select organization_id, name, slug, role, user_id, organization_id = $1 as is_current
           from app_auth.list_own_organizations()
+         where $2::text is null or (name, slug) > ($2, $3)
+         order by name, slug limit $4
         """,
-        organization_id,
+        *(organization_id, after and after.name, after and after.slug, limit),
     )
     return [Membership(**row) for row in rows]
 

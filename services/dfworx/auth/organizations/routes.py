@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from dfworx.auth.limits import LimitsDep
 from dfworx.auth.organizations import actions, queries
+from dfworx.auth.organizations.queries import NamePlace
 from dfworx.auth.organizations.schemas import (
     Membership,
     Organization,
@@ -18,7 +19,7 @@ from dfworx.auth.session_store import DeviceDep, SessionStoreDep
 from dfworx.auth.sign_in import SignedIn, SignedInByCookie, answer_sign_in, came_by_cookie, wants_cookie
 from dfworx.shared.caller import CurrentCaller, require_same_origin
 from dfworx.shared.errors import NotFound
-from dfworx.shared.pages import Page
+from dfworx.shared.pages import Cursor, InvalidCursor, Limit, Page, decode_cursor, encode_cursor
 from dfworx.shared.serve import TAKES_NO_KEY, CacheDep, Db, Reading, problems
 
 router = APIRouter(tags=["organizations"])
@@ -63,11 +64,16 @@ async def update_organization(
 
 
 @router.get("/organizations")
-async def list_organizations(caller: CurrentCaller, reader: Reading) -> Page[Membership]:
-    """All organizations that the caller's identity belongs to, by name, on one page; those left out where they were
-    deactivated."""
-    organizations = await queries.list_own_organizations(reader, caller.organization_id)
-    return Page[Membership](items=organizations, next_cursor=None)
+async def list_organizations(
+    caller: CurrentCaller, reader: Reading, limit: Limit = 20, cursor: Cursor = None
+) -> Page[Membership]:
+    """The organizations that the caller's identity belongs to, by name; those left out where they were deactivated."""
+    found = await queries.list_own_organizations(
+        reader, caller.organization_id, after=_decode_place(cursor), limit=limit + 1
+    )
+    page = found[:limit]
+    next_cursor = encode_cursor(page[-1].name, page[-1].slug) if len(found) > limit else None
+    return Page(items=page, next_cursor=next_cursor)
 
 
 @router.post("/switch", openapi_extra=TAKES_NO_KEY, responses=problems(403, 404))
@@ -89,3 +95,12 @@ async def switch_organization(
         database, store, device, caller, switch.organization.strip(), end_current=came_by_cookie(request)
     )
     return answer_sign_in(request, response, sign_in, by_cookie=by_cookie)
+
+
+def _decode_place(cursor: str | None) -> NamePlace | None:
+    if cursor is None:
+        return None
+    match decode_cursor(cursor):
+        case [str(name), str(slug)]:
+            return NamePlace(name, slug)
+    raise InvalidCursor

@@ -17,10 +17,11 @@ from dfworx.auth.password.schemas import PasswordChange
 from dfworx.auth.passwords import Passwords
 from dfworx.auth.session_store import Device, Session, SessionStore, new_session_id
 from dfworx.auth.sign_in import InvalidCredentials, SignIn, begin_session
-from dfworx.shared.caller import SessionEnded, session_began
+from dfworx.shared.caller import SessionEnded
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
 from dfworx.shared.errors import NotFound, Unavailable
+from dfworx.shared.sessions import session_began
 
 
 class ResetNotFound(NotFound):

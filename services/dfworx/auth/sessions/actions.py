@@ -10,10 +10,11 @@ from dfworx.auth.revocations import end_session, note_end, note_end_of_all
 from dfworx.auth.session_store import Device, RefreshTokenReused, SessionStore, new_session_id
 from dfworx.auth.sessions.queries import update_sessions_valid_after
 from dfworx.auth.sign_in import SignIn
-from dfworx.shared.caller import SessionEnded, session_began
+from dfworx.shared.caller import SessionEnded
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
 from dfworx.shared.errors import NotFound, Unavailable
+from dfworx.shared.sessions import session_began
 
 logger = logging.getLogger("dfworx.auth")
 

@@ -23,7 +23,7 @@ from dfworx.auth.sign_in import (
     sign_token,
 )
 from dfworx.shared.caller import CurrentCaller, require_same_origin
-from dfworx.shared.pages import Page
+from dfworx.shared.pages import Cursor, Limit, Page, decode_place, encode_place
 from dfworx.shared.serve import TAKES_NO_KEY, Db, problems
 from dfworx.shared.tokens import ALGORITHM
 
@@ -69,10 +69,16 @@ async def create_realtime_token(
 
 @router.get("/sessions")
 async def list_sessions(
-    response: Response, caller: CurrentCaller, store: SessionStoreDep
+    response: Response,
+    caller: CurrentCaller,
+    store: SessionStoreDep,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> Page[UserSession]:
     """Where the caller is signed in to this organization, the newest use first."""
     response.headers["Cache-Control"] = "no-store"
+    found = await store.list_open(caller.user_id, after=decode_place(cursor), limit=limit + 1)
+    page = found[:limit]
     items = [
         UserSession(
             session_id=each.session_id,
@@ -82,9 +88,12 @@ async def list_sessions(
             last_used_at=each.last_used_at,
             is_current=each.session_id == caller.session_id,
         )
-        for each in await store.list_open(caller.user_id)
+        for each in page
     ]
-    return Page(items=items, next_cursor=None)
+    next_cursor = None
+    if len(found) > limit:
+        next_cursor = encode_place(page[-1].last_used_at.isoformat(), str(page[-1].session_id))
+    return Page(items=items, next_cursor=next_cursor)
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=problems(403, 404))
