@@ -133,7 +133,7 @@ async def test_the_lists_with_and_without_walls_give_equal_bytes(
                     await queries.list_published_posts(database, person, *FIRST_PAGE)
                     for database in (walls, no_walls)
                 ]
-                assert published[0] == published[1]
+                assert published[0] is not None and published[0] == published[1]
                 assert published[0].count('"post_id"') == 21
                 own = [
                     await queries.list_own_posts(database, person, None, *FIRST_PAGE)

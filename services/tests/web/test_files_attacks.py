@@ -72,7 +72,7 @@ async def test_what_says_that_it_is_too_large_is_not_read(
 
 @pytest.mark.parametrize("limits", [{"idle_seconds": 0.2}, {"seconds": 0.2}], ids=["idle", "in all"])
 async def test_a_stream_that_does_not_go_on_is_cut(
-    web_app: FastAPI, make_person: MakePerson, client_as: ClientAs, left: Left, limits: dict[str, float]
+    web_app: FastAPI, make_person: MakePerson, client_as: ClientAs, left: Left, limits: dict[str, Any]
 ) -> None:
     ann = await make_person()
     web_app.state.upload_limits = UploadLimits(50_000_000, **limits)
