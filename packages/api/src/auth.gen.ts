@@ -305,8 +305,7 @@ export interface paths {
         };
         /**
          * List Organizations
-         * @description All organizations that the caller's identity belongs to, by name, on one page; those left out where they were
-         *     deactivated.
+         * @description The organizations that the caller's identity belongs to, by name; those left out where they were deactivated.
          */
         get: operations["list_organizations"];
         put?: never;
@@ -2464,7 +2463,12 @@ export interface operations {
     };
     list_organizations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2960,7 +2964,12 @@ export interface operations {
     };
     list_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

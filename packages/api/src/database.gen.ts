@@ -159,6 +159,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"mail_counts": {
+                  Row: {
+                    "address": string,"counted_at": string,"kind": string,"mail_id": string,"organization_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address": string,"counted_at"?: string,"kind": string,"mail_id": string,"organization_id": string
+                  }
+                  Update: {
+                    "address"?: string,"counted_at"?: string,"kind"?: string,"mail_id"?: string,"organization_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"mentions": {
                   Row: {
                     "comment_id": string,"organization_id": string,"user_id": string
@@ -291,14 +305,14 @@ isOneToOne: true
                   ]
                 },"posts": {
                   Row: {
-                    "archived_at": string | null,"category_id": string | null,"comment_count": number,"content": string,"created_at": string,"excerpt": string,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"pinned_at": string | null,"pinned_place": number | null,"post_id": string,"publish_at": string | null,"published_at": string | null,"search": unknown,"slug": string,"status": string,"title": string,"trashed_at": string | null,"trashed_from": string | null,"updated_at": string,"user_id": string,"version": number,"visibility": string
+                    "archived_at": string | null,"category_id": string | null,"comment_count": number,"content": string,"created_at": string,"deleted_at": string | null,"excerpt": string,"listed_at": string,"metadata": NonNullable<Json>,"organization_id": string,"pinned_at": string | null,"pinned_place": number | null,"post_id": string,"publish_at": string | null,"published_at": string | null,"search": unknown,"slug": string,"status": string,"title": string,"trashed_at": string | null,"trashed_from": string | null,"updated_at": string,"user_id": string,"version": number,"visibility": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content": string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id": string,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string,"publish_at"?: string | null,"published_at"?: string | null,"search": unknown,"slug": string,"status"?: string,"title": string,"trashed_at"?: string | null,"trashed_from"?: string | null,"updated_at"?: string,"user_id": string,"version"?: number,"visibility"?: string
+                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content": string,"created_at"?: string,"deleted_at"?: string | null,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id": string,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string,"publish_at"?: string | null,"published_at"?: string | null,"search": unknown,"slug": string,"status"?: string,"title": string,"trashed_at"?: string | null,"trashed_from"?: string | null,"updated_at"?: string,"user_id": string,"version"?: number,"visibility"?: string
                   }
                   Update: {
-                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content"?: string,"created_at"?: string,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id"?: string,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string,"publish_at"?: string | null,"published_at"?: string | null,"search"?: unknown,"slug"?: string,"status"?: string,"title"?: string,"trashed_at"?: string | null,"trashed_from"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number,"visibility"?: string
+                    "archived_at"?: string | null,"category_id"?: string | null,"comment_count"?: number,"content"?: string,"created_at"?: string,"deleted_at"?: string | null,"excerpt"?: string,"listed_at"?: never,"metadata"?: NonNullable<Json>,"organization_id"?: string,"pinned_at"?: string | null,"pinned_place"?: number | null,"post_id"?: string,"publish_at"?: string | null,"published_at"?: string | null,"search"?: unknown,"slug"?: string,"status"?: string,"title"?: string,"trashed_at"?: string | null,"trashed_from"?: string | null,"updated_at"?: string,"user_id"?: string,"version"?: number,"visibility"?: string
                   }
                   Relationships: [
                     {
@@ -493,11 +507,20 @@ isOneToOne: false
 "category_subtree":
 { Args: { "of_slug": string,"org": string }; Returns: (string)[]
                            },
+"clear_deleted":
+{ Args: { "n": number }; Returns: string[]
+                           },
 "compose_digest":
 { Args: { "org": string,"person": string,"told_until": string,"until": string }; Returns: Json
                            },
+"count_mail":
+{ Args: { "email": string,"id": string,"of_kind": string,"org": string }; Returns: boolean
+                           },
 "count_unread":
 { Args: { "ctx": string,"most": number }; Returns: number
+                           },
+"expire_trash":
+{ Args: { "n": number }; Returns: string[]
                            },
 "find_comments":
 { Args: { "by_author": string,"in_categories": (string)[],"most": number,"since": string,"typed": unknown,"until": string,"with_status": string }; Returns: {
@@ -527,6 +550,9 @@ isOneToOne: false
                            },
 "get_revision":
 { Args: { "ctx": string,"of_post": string,"of_version": number }; Returns: string
+                           },
+"hide_deleted":
+{ Args: { "of_post": string,"org": string }; Returns: undefined
                            },
 "is_searched":
 { Args: { "its_author": string,"its_id": string,"its_status": string,"its_trashed_from": string,"its_visibility": string,"me": string,"moderates": boolean,"org": string,"with_status": string }; Returns: boolean
@@ -593,9 +619,7 @@ isOneToOne: false
             }[]
                            },
 "purge_trash":
-{ Args: { "n": number }; Returns: {
-              "organization_id": string,"post_id": string,"user_id": string
-            }[]
+{ Args: { "n": number }; Returns: string[]
                            },
 "search_everything":
 { Args: { "by_author": string,"ctx": string,"in_category": string,"kinds": (string)[],"page_size": number,"since": string,"skip": number,"until": string,"with_status": string,"words": string }; Returns: string
@@ -732,7 +756,21 @@ isOneToOne: false
           }
         },"shared_services": {
           Tables: {
-            "deliveries": {
+            "blobs": {
+                  Row: {
+                    "begun_at": string,"organization_id": string,"size_bytes": number,"storage_key": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "begun_at"?: string,"organization_id": string,"size_bytes": number,"storage_key": string
+                  }
+                  Update: {
+                    "begun_at"?: string,"organization_id"?: string,"size_bytes"?: number,"storage_key"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"deliveries": {
                   Row: {
                     "consumer": string,"delivered_at": string | null,"failed_at": string | null,"organization_id": string,"outbox_id": number
                   }
@@ -790,6 +828,20 @@ isOneToOne: false
                   }
                   Update: {
                     "created_at"?: string,"delivered_at"?: string | null,"entity_id"?: string,"handed_at"?: string | null,"organization_id"?: string,"outbox_id"?: never,"payload"?: NonNullable<Json>,"topic"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"storage_usage": {
+                  Row: {
+                    "organization_id": string,"used_bytes": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "organization_id": string,"used_bytes": number
+                  }
+                  Update: {
+                    "organization_id"?: string,"used_bytes"?: number
                   }
                   Relationships: [
                     
@@ -859,6 +911,15 @@ isOneToOne: false
               "entity_id": string,"organization_id": string,"outbox_id": number,"topic": string
             }[]
                            },
+"release_storage":
+{ Args: { "keys": (string)[] }; Returns: undefined
+                           },
+"reserve_storage":
+{ Args: { "bytes": number,"key": string,"quota": number }; Returns: boolean
+                           },
+"settle_storage":
+{ Args: { "bytes": number,"key": string }; Returns: undefined
+                           },
 "sweep_files":
 { Args: { "n": number }; Returns: {
               "organization_id": string,"storage_key": string
@@ -868,6 +929,9 @@ isOneToOne: false
 { Args: { "n": number }; Returns: {
               "organization_id": string,"swept": number
             }[]
+                           },
+"unnamed_blobs":
+{ Args: { "n": number }; Returns: string[]
                            },
 "unnamed_storage_keys":
 { Args: { "keys": (string)[] }; Returns: string[]

@@ -192,6 +192,7 @@ class AppAuthInvitations(BaseModel):
     expires_at: datetime.datetime = Field(alias="expires_at")
     invitation_id: uuid.UUID = Field(alias="invitation_id")
     invited_by: uuid.UUID = Field(alias="invited_by")
+    mail_token_hash: Optional[bytes] = Field(alias="mail_token_hash")
     organization_id: uuid.UUID = Field(alias="organization_id")
     role: str = Field(alias="role")
     token_hash: bytes = Field(alias="token_hash")
@@ -203,6 +204,7 @@ class AppAuthInvitationsInsert(TypedDict):
     expires_at: Annotated[datetime.datetime, Field(alias="expires_at")]
     invitation_id: NotRequired[Annotated[uuid.UUID, Field(alias="invitation_id")]]
     invited_by: Annotated[uuid.UUID, Field(alias="invited_by")]
+    mail_token_hash: NotRequired[Annotated[Optional[bytes], Field(alias="mail_token_hash")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
     role: Annotated[str, Field(alias="role")]
     token_hash: Annotated[bytes, Field(alias="token_hash")]
@@ -214,6 +216,7 @@ class AppAuthInvitationsUpdate(TypedDict):
     expires_at: NotRequired[Annotated[datetime.datetime, Field(alias="expires_at")]]
     invitation_id: NotRequired[Annotated[uuid.UUID, Field(alias="invitation_id")]]
     invited_by: NotRequired[Annotated[uuid.UUID, Field(alias="invited_by")]]
+    mail_token_hash: NotRequired[Annotated[Optional[bytes], Field(alias="mail_token_hash")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     role: NotRequired[Annotated[str, Field(alias="role")]]
     token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
@@ -341,6 +344,27 @@ class AppWebDigestsUpdate(TypedDict):
     told_until: NotRequired[Annotated[datetime.datetime, Field(alias="told_until")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class AppWebMailCounts(BaseModel):
+    address: bytes = Field(alias="address")
+    counted_at: datetime.datetime = Field(alias="counted_at")
+    kind: str = Field(alias="kind")
+    mail_id: uuid.UUID = Field(alias="mail_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+
+class AppWebMailCountsInsert(TypedDict):
+    address: Annotated[bytes, Field(alias="address")]
+    counted_at: NotRequired[Annotated[datetime.datetime, Field(alias="counted_at")]]
+    kind: Annotated[str, Field(alias="kind")]
+    mail_id: Annotated[uuid.UUID, Field(alias="mail_id")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+
+class AppWebMailCountsUpdate(TypedDict):
+    address: NotRequired[Annotated[bytes, Field(alias="address")]]
+    counted_at: NotRequired[Annotated[datetime.datetime, Field(alias="counted_at")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    mail_id: NotRequired[Annotated[uuid.UUID, Field(alias="mail_id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+
 class AppWebMentions(BaseModel):
     comment_id: uuid.UUID = Field(alias="comment_id")
     organization_id: uuid.UUID = Field(alias="organization_id")
@@ -434,6 +458,7 @@ class AppWebPosts(BaseModel):
     comment_count: int = Field(alias="comment_count")
     content: str = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
+    deleted_at: Optional[datetime.datetime] = Field(alias="deleted_at")
     excerpt: str = Field(alias="excerpt")
     listed_at: datetime.datetime = Field(alias="listed_at")
     metadata: JsonValue = Field(alias="metadata")
@@ -460,6 +485,7 @@ class AppWebPostsInsert(TypedDict):
     comment_count: NotRequired[Annotated[int, Field(alias="comment_count")]]
     content: Annotated[str, Field(alias="content")]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    deleted_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="deleted_at")]]
     excerpt: NotRequired[Annotated[str, Field(alias="excerpt")]]
     listed_at: NotRequired[Annotated[datetime.datetime, Field(alias="listed_at")]]
     metadata: NotRequired[Annotated[JsonValue, Field(alias="metadata")]]
@@ -486,6 +512,7 @@ class AppWebPostsUpdate(TypedDict):
     comment_count: NotRequired[Annotated[int, Field(alias="comment_count")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    deleted_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="deleted_at")]]
     excerpt: NotRequired[Annotated[str, Field(alias="excerpt")]]
     listed_at: NotRequired[Annotated[datetime.datetime, Field(alias="listed_at")]]
     metadata: NotRequired[Annotated[JsonValue, Field(alias="metadata")]]
@@ -752,6 +779,24 @@ class PublicUsersUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class SharedServicesBlobs(BaseModel):
+    begun_at: datetime.datetime = Field(alias="begun_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    size_bytes: int = Field(alias="size_bytes")
+    storage_key: str = Field(alias="storage_key")
+
+class SharedServicesBlobsInsert(TypedDict):
+    begun_at: NotRequired[Annotated[datetime.datetime, Field(alias="begun_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    size_bytes: Annotated[int, Field(alias="size_bytes")]
+    storage_key: Annotated[str, Field(alias="storage_key")]
+
+class SharedServicesBlobsUpdate(TypedDict):
+    begun_at: NotRequired[Annotated[datetime.datetime, Field(alias="begun_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    size_bytes: NotRequired[Annotated[int, Field(alias="size_bytes")]]
+    storage_key: NotRequired[Annotated[str, Field(alias="storage_key")]]
+
 class SharedServicesDeliveries(BaseModel):
     consumer: str = Field(alias="consumer")
     delivered_at: Optional[datetime.datetime] = Field(alias="delivered_at")
@@ -871,6 +916,18 @@ class SharedServicesOutboxUpdate(TypedDict):
     outbox_id: NotRequired[Annotated[int, Field(alias="outbox_id")]]
     payload: NotRequired[Annotated[JsonValue, Field(alias="payload")]]
     topic: NotRequired[Annotated[str, Field(alias="topic")]]
+
+class SharedServicesStorageUsage(BaseModel):
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    used_bytes: int = Field(alias="used_bytes")
+
+class SharedServicesStorageUsageInsert(TypedDict):
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    used_bytes: Annotated[int, Field(alias="used_bytes")]
+
+class SharedServicesStorageUsageUpdate(TypedDict):
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    used_bytes: NotRequired[Annotated[int, Field(alias="used_bytes")]]
 
 class AppWebCommentItems(BaseModel):
     comment_id: uuid.UUID = Field(alias="comment_id")
