@@ -1,5 +1,5 @@
 """Mails of notifications that stayed unread for two minutes, to those who want one for such a thing. What is due, and
-what its reader may still see of it, is asked in the moment of mailing (migration 015); nothing waits in a queue with
+what its reader may still see of it, is asked in the moment of mailing (migration 022); nothing waits in a queue with
 words in it. A mail's key is the notification's, so whatever is sent twice is the same mail."""
 
 from __future__ import annotations
