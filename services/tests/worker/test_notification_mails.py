@@ -108,9 +108,14 @@ async def test_what_the_worker_reads_is_what_the_policy_shows(
           from app_web.posts p join public.users u on u.organization_id = p.organization_id
         """
     )
-    async with worker_database.unsealed() as writer:
-        rows = await writer.fetch("select email, post_slug from app_web.take_notification_mails(500)")
-    taken = {(row["email"], row["post_slug"]) for row in rows}
+    taken = set()
+    for _ in range(9):
+        # Five at once, so that nobody has had too many.
+        await owner.execute("delete from app_web.mail_counts")
+        async with worker_database.unsealed() as writer:
+            rows = await writer.fetch("select email, post_slug from app_web.take_notification_mails(5)")
+        taken |= {(row["email"], row["post_slug"]) for row in rows if row["email"]}
+    assert rows == [], "all were looked at"
     seen = set()
     for person in (ann, ben, third, stranger):
         web = await inject("dfworx_web", person)
