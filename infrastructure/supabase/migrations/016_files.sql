@@ -172,7 +172,7 @@ create policy "definer functions keep what is stored" on shared_services.blobs
 create policy "definer functions keep how much is stored" on shared_services.storage_usage
   for all to dfworx_definer using (true) with check (true);
 
-create function shared_services.name_blob() returns trigger
+create function app_web.name_blob() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -184,7 +184,7 @@ begin
 end
 $$;
 create trigger files_name_blob after insert or delete on shared_services.files
-  for each row execute function shared_services.name_blob();
+  for each row execute function app_web.name_blob();
 
 -- Whether there is room for the bytes in the caller's organization, which are then counted. The row's lock makes it
 -- right for uploads that begin at once.
@@ -276,14 +276,14 @@ grant create on schema app_web, shared_services to dfworx_definer;
 alter function app_web.clear_files() owner to dfworx_definer;
 alter function shared_services.sweep_files(integer) owner to dfworx_definer;
 alter function shared_services.unnamed_storage_keys(text[]) owner to dfworx_definer;
-alter function shared_services.name_blob() owner to dfworx_definer;
+alter function app_web.name_blob() owner to dfworx_definer;
 alter function shared_services.reserve_storage(text, bigint, bigint) owner to dfworx_definer;
 alter function shared_services.settle_storage(text, bigint) owner to dfworx_definer;
 alter function shared_services.unnamed_blobs(integer) owner to dfworx_definer;
 alter function shared_services.release_storage(text[]) owner to dfworx_definer;
 revoke create on schema app_web, shared_services from dfworx_definer;
 revoke all on function app_web.clear_files(), shared_services.sweep_files(integer),
-                       shared_services.unnamed_storage_keys(text[]), shared_services.name_blob(),
+                       shared_services.unnamed_storage_keys(text[]), app_web.name_blob(),
                        shared_services.reserve_storage(text, bigint, bigint),
                        shared_services.settle_storage(text, bigint), shared_services.unnamed_blobs(integer),
                        shared_services.release_storage(text[]) from public;
