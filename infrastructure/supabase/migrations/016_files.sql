@@ -152,16 +152,18 @@ create table shared_services.blobs (
   organization_id uuid not null references public.organizations on delete cascade,
   storage_key     text not null check (starts_with(storage_key, organization_id::text || '/')),
   size_bytes      bigint not null check (size_bytes > 0),
+  is_named        boolean not null default false,   -- by a file; kept by trigger
   begun_at        timestamptz not null default now(),
   primary key (organization_id, storage_key)
 );
+create index blobs_unnamed_idx on shared_services.blobs (begun_at) where not is_named;
 create table shared_services.storage_usage (
   organization_id uuid primary key references public.organizations on delete cascade,
   used_bytes      bigint not null check (used_bytes >= 0)
 );
 alter table shared_services.blobs enable row level security;
 alter table shared_services.storage_usage enable row level security;
-grant select, insert (organization_id, storage_key, size_bytes), update (size_bytes), delete
+grant select, insert (organization_id, storage_key, size_bytes), update (size_bytes, is_named), delete
   on shared_services.blobs to dfworx_definer;
 grant select, insert (organization_id, used_bytes), update (used_bytes)
   on shared_services.storage_usage to dfworx_definer;
@@ -169,6 +171,20 @@ create policy "definer functions keep what is stored" on shared_services.blobs
   for all to dfworx_definer using (true) with check (true);
 create policy "definer functions keep how much is stored" on shared_services.storage_usage
   for all to dfworx_definer using (true) with check (true);
+
+create function app_web.name_blob() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  its constant shared_services.files := coalesce(new, old);
+begin
+  update shared_services.blobs b set is_named = tg_op = 'INSERT'
+   where b.organization_id = its.organization_id and b.storage_key = its.storage_key;
+  return null;
+end
+$$;
+create trigger files_name_blob after insert or delete on shared_services.files
+  for each row execute function app_web.name_blob();
 
 -- Whether there is room for the bytes in the caller's organization, which are then counted. The row's lock makes it
 -- right for uploads that begin at once.
@@ -199,7 +215,7 @@ declare
 begin
   select b.size_bytes - bytes into freed from shared_services.blobs b
    where b.organization_id = org and b.storage_key = key and bytes between 0 and b.size_bytes
-     and not exists (select from shared_services.files f where f.organization_id = org and f.storage_key = key)
+     and not b.is_named
      for update;
   if freed is null then return; end if;
   if bytes = 0 then
@@ -216,10 +232,8 @@ create function shared_services.unnamed_blobs(n integer) returns setof text
 language sql stable security definer set search_path = ''
 as $$
   select b.storage_key from shared_services.blobs b
-   where b.begun_at < now() - interval '24 hours'
-     and not exists (select from shared_services.files f
-                      where f.organization_id = b.organization_id and f.storage_key = b.storage_key)
-   limit least(n, 1000)
+   where not b.is_named and b.begun_at < now() - interval '24 hours'
+   order by b.begun_at limit least(n, 1000)
 $$;
 
 -- For the worker: the bytes under these keys are gone, so they count no more.
@@ -231,8 +245,7 @@ as $$
      using unnest(keys[1:1000]) as k
      where b.storage_key = k
        and b.organization_id = case when k ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/' then left(k, 36)::uuid end
-       and not exists (select from shared_services.files f
-                        where f.organization_id = b.organization_id and f.storage_key = b.storage_key)
+       and not b.is_named
     returning b.organization_id, b.size_bytes
   )
   update shared_services.storage_usage u set used_bytes = u.used_bytes - freed.bytes
@@ -263,13 +276,14 @@ grant create on schema app_web, shared_services to dfworx_definer;
 alter function app_web.clear_files() owner to dfworx_definer;
 alter function shared_services.sweep_files(integer) owner to dfworx_definer;
 alter function shared_services.unnamed_storage_keys(text[]) owner to dfworx_definer;
+alter function app_web.name_blob() owner to dfworx_definer;
 alter function shared_services.reserve_storage(text, bigint, bigint) owner to dfworx_definer;
 alter function shared_services.settle_storage(text, bigint) owner to dfworx_definer;
 alter function shared_services.unnamed_blobs(integer) owner to dfworx_definer;
 alter function shared_services.release_storage(text[]) owner to dfworx_definer;
 revoke create on schema app_web, shared_services from dfworx_definer;
 revoke all on function app_web.clear_files(), shared_services.sweep_files(integer),
-                       shared_services.unnamed_storage_keys(text[]),
+                       shared_services.unnamed_storage_keys(text[]), app_web.name_blob(),
                        shared_services.reserve_storage(text, bigint, bigint),
                        shared_services.settle_storage(text, bigint), shared_services.unnamed_blobs(integer),
                        shared_services.release_storage(text[]) from public;

@@ -226,6 +226,11 @@ def _writings(of: Organization) -> Iterator[Row]:
     hung_on: list[dict[str, int]]
     hung_on = [{"post_id": PUBLISHED}, {"post_id": SHARED}, {"comment_id": DRAFT + 0x10}, {}]
     for place, on in enumerate(hung_on):
+        blob = {
+            "storage_key": f"{of.organization_id}/{of.mark}-{place}.png",
+            "size_bytes": of.number,
+        }
+        yield "shared_services.blobs", blob
         yield (
             "shared_services.files",
             {
@@ -237,11 +242,6 @@ def _writings(of: Organization) -> Iterator[Row]:
                 **file,
             },
         )
-        blob = {
-            "storage_key": f"{of.organization_id}/{of.mark}-{place}.png",
-            "size_bytes": of.number,
-        }
-        yield "shared_services.blobs", blob
     yield "shared_services.storage_usage", {"used_bytes": 4 * of.number}
 
 
