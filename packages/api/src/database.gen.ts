@@ -758,14 +758,14 @@ isOneToOne: false
           Tables: {
             "blobs": {
                   Row: {
-                    "begun_at": string,"organization_id": string,"size_bytes": number,"storage_key": string
+                    "begun_at": string,"is_named": boolean,"organization_id": string,"size_bytes": number,"storage_key": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "begun_at"?: string,"organization_id": string,"size_bytes": number,"storage_key": string
+                    "begun_at"?: string,"is_named"?: boolean,"organization_id": string,"size_bytes": number,"storage_key": string
                   }
                   Update: {
-                    "begun_at"?: string,"organization_id"?: string,"size_bytes"?: number,"storage_key"?: string
+                    "begun_at"?: string,"is_named"?: boolean,"organization_id"?: string,"size_bytes"?: number,"storage_key"?: string
                   }
                   Relationships: [
                     

@@ -781,18 +781,21 @@ class PublicUsersUpdate(TypedDict):
 
 class SharedServicesBlobs(BaseModel):
     begun_at: datetime.datetime = Field(alias="begun_at")
+    is_named: bool = Field(alias="is_named")
     organization_id: uuid.UUID = Field(alias="organization_id")
     size_bytes: int = Field(alias="size_bytes")
     storage_key: str = Field(alias="storage_key")
 
 class SharedServicesBlobsInsert(TypedDict):
     begun_at: NotRequired[Annotated[datetime.datetime, Field(alias="begun_at")]]
+    is_named: NotRequired[Annotated[bool, Field(alias="is_named")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
     size_bytes: Annotated[int, Field(alias="size_bytes")]
     storage_key: Annotated[str, Field(alias="storage_key")]
 
 class SharedServicesBlobsUpdate(TypedDict):
     begun_at: NotRequired[Annotated[datetime.datetime, Field(alias="begun_at")]]
+    is_named: NotRequired[Annotated[bool, Field(alias="is_named")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     size_bytes: NotRequired[Annotated[int, Field(alias="size_bytes")]]
     storage_key: NotRequired[Annotated[str, Field(alias="storage_key")]]
