@@ -1,0 +1,63 @@
+"use client";
+
+import { listOrganizations, type Me } from "@dfworx/api";
+import { useApi, useSwitchOrganization } from "@dfworx/api/react";
+import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine } from "@dfworx/ui/Menu";
+import { useQuery } from "@tanstack/react-query";
+import { ChevronsUpDown, Plus } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+
+import { OrganizationMark } from "./OrganizationMark";
+
+export function OrganizationMenu({ organization }: { organization: Me["organization"] | undefined }) {
+  const t = useTranslations("shell");
+  const name = organization?.name ?? "";
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={t("organizationMenu", { organization: name })}
+          className="flex h-[38px] w-full items-center gap-[9px] rounded-sm px-2 text-base font-semibold text-ink hover:bg-hover focus-visible:rounded-sm max-lg:justify-center max-lg:px-0"
+        >
+          <OrganizationMark name={name} />
+          <span className="min-w-0 grow truncate text-start max-lg:hidden" dir="auto">
+            {name}
+          </span>
+          <ChevronsUpDown className="size-4 shrink-0 stroke-[1.75] text-ink-3 max-lg:hidden" aria-hidden />
+        </button>
+      }
+    >
+      <Organizations current={organization?.slug ?? ""} />
+      <MenuItem asChild>
+        <Link href="/sign-up">
+          <Plus aria-hidden />
+          {t("startOrganization")}
+        </Link>
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Asked for when the menu opens. */
+function Organizations({ current }: { current: string }) {
+  const { data: organizations = [] } = useQuery(listOrganizations(useApi()));
+  const change = useSwitchOrganization();
+  if (organizations.length === 0) return null;
+  const choose = (slug: string) => {
+    if (slug !== current) change.mutate(slug, { onSuccess: () => window.location.assign("/posts") });
+  };
+  return (
+    <>
+      <MenuChoices value={current} onValueChange={choose}>
+        {organizations.map((each) => (
+          <MenuChoice key={each.organization_id} value={each.slug}>
+            {each.name}
+          </MenuChoice>
+        ))}
+      </MenuChoices>
+      <MenuLine />
+    </>
+  );
+}
