@@ -24,7 +24,8 @@ from dfworx.shared.tokens import AUDIENCE
 
 REALTIME_AUDIENCE = "realtime"
 REFRESH_COOKIE = "dfworx_refresh"
-_ACCESS_PATH = "/api"
+_ACCESS_PATH = "/"
+"""Pages too: the web app's server reads for its reader what the page shows."""
 _REFRESH_PATH = "/api/auth"
 
 

@@ -41,16 +41,19 @@ def service_checks(install: Install) -> dict[str, Ask]:
     checks = {name: _http_check(url) for name, url in urls.items()}
     for each in BACKGROUND:
         checks[each.name] = pulse_check(install.home.path / each.pulse)
+    for app in install.apps:
+        checks[app.name] = _http_check(f"http://127.0.0.1:{install.ports[app.name]}{app.health}")
     port = install.ports["gateway"]
     if gateway.is_local(install.origin, port):
-        return checks | {"gateway": _http_check(f"http://127.0.0.1:{port}/")}
+        return checks | {"gateway": _http_check(f"http://127.0.0.1:{port}{gateway.HEALTH}")}
     return checks | {"gateway": lambda: _connection_problem(port)}
 
 
 def service_urls(install: Install) -> dict[str, str]:
     """Where each service is reached from outside; empty for one that isn't."""
     urls = {each.name: f"{install.origin}/api/{each.name}" for each in SERVICES}
-    return urls | {each.name: "" for each in BACKGROUND} | {"gateway": install.origin}
+    urls |= {each.name: "" for each in BACKGROUND}
+    return urls | {each.name: install.origin for each in install.apps} | {"gateway": install.origin}
 
 
 def ask_all(checks: dict[str, Ask]) -> dict[str, str | None]:

@@ -15,10 +15,12 @@ from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home, Secrets, is_development, write_private
 from dfworx.cli.parts import valkey
 from dfworx.cli.parts.postgres import OWNER, SUPERUSER, Cluster, server_user
-from dfworx.cli.services import SERVICES
+from dfworx.cli.services import APPS, SERVICES, App
 
 DEFAULT_PORT = 3000
-_REMEMBERED = ("DATABASE_URL", "REDIS_URL", "DFWORX_ORIGIN", "DFWORX_ENV")
+WITHOUT_APPS = {"DFWORX_APPS": "none"}
+"""How an install that was started with --no-apps is remembered."""
+_REMEMBERED = ("DATABASE_URL", "REDIS_URL", "DFWORX_ORIGIN", "DFWORX_ENV", *WITHOUT_APPS)
 # The master secret opens everything, the password key and the file key are one service's each; the others are the
 # launcher's and the supervisor's own business.
 _NOT_PASSED_ON = (
@@ -30,6 +32,7 @@ _NOT_PASSED_ON = (
     "DFWORX_SEAL_KID",
     "DFWORX_SEAL_KEY",
     "DFWORX_JWT_KEYS",
+    *WITHOUT_APPS,
 )
 _FOR_THE_WORKER = ("DFWORX_SMTP_URL", "DFWORX_MAIL_FROM", "DFWORX_WEBHOOK_URL", "DFWORX_WEBHOOK_SECRET")
 
@@ -41,7 +44,7 @@ class Install:
     development: bool
     origin: str
     ports: Mapping[str, int]
-    """By name: gateway, postgres, valkey and each service."""
+    """By name: gateway, postgres, valkey, each service and each app."""
     database_url: str
     """The owner's."""
     redis_url: str
@@ -61,6 +64,8 @@ class Install:
     """How to reach the bucket of DFWORX_FILES_URL, as the person has set it: what begins with AWS_."""
     worker_settings: Mapping[str, str]
     """Optional settings of the worker alone: they hold the mail server's password."""
+    apps: tuple[App, ...]
+    """The browser apps it serves: all, or none."""
 
 
 def assemble_install(
@@ -73,7 +78,7 @@ def assemble_install(
     """`choose_free_ports` gives up remembered ports that others have taken: only while nothing of it runs."""
     environ = {**started_with(home), **environ}
     secrets = home.secrets(environ)
-    names = ["postgres", "valkey", *(service.name for service in SERVICES)]
+    names = ["postgres", "valkey", *(each.name for each in (*SERVICES, *APPS))]
     ports = {name: home.free_port_for(name) if choose_free_ports else home.port(name) for name in names}
     origin = environ.get("DFWORX_ORIGIN") or ""
     if origin:
@@ -119,6 +124,7 @@ def assemble_install(
         file_megabytes=_file_megabytes(environ),
         bucket={name: value for name, value in environ.items() if name.startswith("AWS_")},
         worker_settings={name: environ[name] for name in _FOR_THE_WORKER if environ.get(name)},
+        apps=() if environ.items() >= WITHOUT_APPS.items() else APPS,
     )
 
 

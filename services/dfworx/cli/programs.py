@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dfworx.cli.database_roles import role_url
 from dfworx.cli.install import Install
-from dfworx.cli.parts import gateway
+from dfworx.cli.parts import apps, gateway
 from dfworx.cli.parts.postgres import server_environment
 from dfworx.cli.services import BACKGROUND, SERVICES, Background, Service
 
@@ -35,8 +36,11 @@ class Program:
     stop_seconds: int = 10
 
 
-def programs(install: Install, *, reload: bool = False) -> list[Program]:
-    """What the supervisor runs for this install; `reload` restarts a service when its source changes."""
+def programs(
+    install: Install, *, reload: bool = False, built: Mapping[str, Path] | None = None
+) -> list[Program]:
+    """What the supervisor runs for this install; `reload` restarts a service when its source changes. `built` has the
+    apps' builds by name: one that has none is served from its sources."""
     wanted: list[Program] = []
     if install.cluster:
         wanted.append(
@@ -73,7 +77,19 @@ def programs(install: Install, *, reload: bool = False) -> list[Program]:
                 environment=service_environment(install, background),
             )
         )
-    upstreams = {service.name: install.ports[service.name] for service in SERVICES}
+    for app in install.apps:
+        folder = (built or {}).get(app.name)
+        wanted.append(
+            Program(
+                app.name,
+                apps.command(install, app, folder),
+                order=50,
+                environment=apps.environment(install, app, folder),
+                first=apps.first(app, folder),
+            )
+        )
+    served = [*(service.name for service in SERVICES), *(app.name for app in install.apps)]
+    upstreams = {name: install.ports[name] for name in served}
     port = install.ports["gateway"]
     wanted.append(
         Program(

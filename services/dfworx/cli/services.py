@@ -1,6 +1,6 @@
 """THE registry of our own services. Adding one is one line in `SERVICES`: its port, its process, its address at
 the gateway, its database login and its place in `status` follow from it. What runs without a socket is a line in
-`BACKGROUND`.
+`BACKGROUND`; what browsers load is a line in `APPS`.
 """
 
 from __future__ import annotations
@@ -69,4 +69,23 @@ SERVICES = (
     Service("web", "dfworx.web.app:create", "dfworx_web"),
 )
 
+
+@dataclass(frozen=True)
+class App:
+    """One of our browser apps: pages and scripts from a Node server behind the gateway."""
+
+    name: str
+    """Of its program, and of its port."""
+    folder: str
+    """Below the checkout."""
+    title: str
+    """For the person who waits for it to be built."""
+
+    @property
+    def health(self) -> str:
+        return "/health"
+
+
 BACKGROUND = (Background("worker", "dfworx.worker", "dfworx_worker", "run/worker.pulse"),)
+
+APPS = (App("web-app", "apps/web", "web app"),)

@@ -17,9 +17,10 @@ import typer
 from dfworx.cli import health, seed
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home, locate_home
-from dfworx.cli.install import Install, assemble_install, forget_start, remember_start
+from dfworx.cli.install import WITHOUT_APPS, Install, assemble_install, forget_start, remember_start
 from dfworx.cli.migrations import migrate, prepare_cluster
 from dfworx.cli.parts import gateway, supervision, valkey
+from dfworx.cli.parts.apps import build_apps
 from dfworx.cli.parts.postgres import server_user
 from dfworx.cli.parts.processes import end_processes, remove_stale_lock
 from dfworx.cli.programs import programs
@@ -39,7 +40,9 @@ def up(
         typer.Option(min=1, max=65535, help="The address to serve at; remembered. [default: 3000]"),
     ] = None,
     apps: Annotated[bool, typer.Option("--apps/--no-apps", help="Serve the browser apps too.")] = True,
-    dev: Annotated[bool, typer.Option("--dev", help="Restart a service when its source changes.")] = False,
+    dev: Annotated[
+        bool, typer.Option("--dev", help="Restart a service, and reload a page, when its source changes.")
+    ] = False,
 ) -> None:
     """Start this install, or repair it, and say where it is."""
     home = locate_home(os.environ)
@@ -49,7 +52,7 @@ def up(
         # Like Ctrl-C, so that a start that is broken off stops what it has started.
         signal.signal(number, signal.default_int_handler)
     with home.lock(wait=False):
-        install = start(home, progress, port=port, reload=dev)
+        install = start(home, progress, port=port, apps=apps, reload=dev)
     say_address(install)
     if not detach:
         from dfworx.cli.logs import follow_until_stopped
@@ -57,8 +60,9 @@ def up(
         follow_until_stopped(home)
 
 
-def start(home: Home, progress: Progress, *, port: int | None, reload: bool) -> Install:
+def start(home: Home, progress: Progress, *, port: int | None, apps: bool, reload: bool) -> Install:
     """Call it holding the home's lock."""
+    environ = {**os.environ, **({} if apps else WITHOUT_APPS)}
     if supervision.is_running(home):
         running = assemble_install(home, os.environ)
         if port is not None and port != running.ports["gateway"]:
@@ -71,7 +75,7 @@ def start(home: Home, progress: Progress, *, port: int | None, reload: bool) -> 
         progress.report("A part is dead and stays dead; starting everything anew")
     _end_leftovers(home, progress)
     home.require_space()
-    install = assemble_install(home, os.environ, gateway_port=port, choose_free_ports=True)
+    install = assemble_install(home, environ, gateway_port=port, choose_free_ports=True)
     gateway.require_free_port(install.ports["gateway"])
     home.remember_ports({"gateway": install.ports["gateway"]})
     _require_outside_redis(install)
@@ -79,8 +83,9 @@ def start(home: Home, progress: Progress, *, port: int | None, reload: bool) -> 
     if install.valkey:
         install.valkey.prepare()
     (home.path / "caddy").mkdir(mode=0o700, exist_ok=True)
-    supervision.write_configuration(home, programs(install, reload=reload))
-    remember_start(home, os.environ)
+    built = {} if reload else build_apps(install, progress)
+    supervision.write_configuration(home, programs(install, reload=reload, built=built))
+    remember_start(home, environ)
     supervision.start(home)
     try:
         _wait_for_health(install, progress)

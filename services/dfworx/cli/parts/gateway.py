@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import INFRASTRUCTURE, Home, port_is_free
 
+HEALTH = "/health"
+"""The gateway's own answer, whatever stands behind it."""
 CADDYFILE = INFRASTRUCTURE / "caddy" / "Caddyfile"
 
 
@@ -48,7 +50,8 @@ def is_local(origin: str, port: int) -> bool:
 def environment(
     home: Home, origin: str, port: int, upstreams: Mapping[str, int], file_megabytes: int = 50
 ) -> dict[str, str]:
-    """`upstreams` are the services' ports by name."""
+    """`upstreams` are the ports of services and apps by name; without the web app there is a page that says what is
+    served."""
     local = is_local(origin, port)
     on_this_machine = "fd/0 ::1" if has_ipv6_loopback() else "fd/0"
     given = {
@@ -62,7 +65,8 @@ def environment(
         "HOME": str(home.path / "caddy"),
     }
     for name, port in upstreams.items():
-        given[f"DFWORX_{name.upper()}_UPSTREAM"] = f"127.0.0.1:{port}"
+        given[f"DFWORX_{name.upper().replace('-', '_')}_UPSTREAM"] = f"127.0.0.1:{port}"
+    given["DFWORX_GATEWAY_FRONT"] = "app" if "web-app" in upstreams else "page"
     return given
 
 

@@ -1,0 +1,5 @@
+"use client";
+
+import { PageFailed } from "@/features/shell/PageFailed";
+
+export default PageFailed;

@@ -1,0 +1,17 @@
+import { getMe, listCategories } from "@dfworx/api";
+import { HydrationBoundary } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import { prefetch } from "@/features/session/server";
+import { Shell } from "@/features/shell/Shell";
+
+export default async function InsideLayout({ children }: { children: ReactNode }) {
+  const state = await prefetch((queries, api) =>
+    Promise.all([queries.prefetchQuery(getMe(api)), queries.prefetchQuery(listCategories(api))]),
+  );
+  return (
+    <HydrationBoundary state={state}>
+      <Shell>{children}</Shell>
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,1 @@
+export { PostSkeleton as default } from "@/features/posts/PostSkeleton";

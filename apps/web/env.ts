@@ -1,0 +1,17 @@
+/**
+ * All that the app's server learns from its surroundings, read when it is asked for and never at build time: one
+ * build serves every install, so no address may be baked in. Browsers learn no addresses at all; they ask the origin
+ * that the page came from.
+ */
+import "server-only";
+
+/** Where the services answer on this machine. */
+export function serviceUrl(service: "auth" | "web"): string {
+  const name = `DFWORX_${service.toUpperCase()}_URL`;
+  const url = process.env[name];
+  if (!url)
+    throw new Error(`${name} is not set. Start the app with ./dfworx up, which tells it where the services are.`);
+  return url;
+}
+
+export const isDevelopmentServer = process.env.NODE_ENV === "development";

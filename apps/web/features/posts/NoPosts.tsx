@@ -1,0 +1,36 @@
+"use client";
+
+import type { PostFilters } from "@dfworx/api";
+import { Button } from "@dfworx/ui/Button";
+import { EmptyState, NothingFound } from "@dfworx/ui/State";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+
+import type { ActiveFilter } from "./useFilters";
+
+/** None at all teaches what posts are for; none that match names the filters. */
+export function NoPosts({ filters, active }: { filters: PostFilters; active: ActiveFilter[] }) {
+  const t = useTranslations("posts");
+  const onlyCategory = active.length === 1 && filters.category !== undefined;
+  if (active.length > 0 && !onlyCategory) {
+    return (
+      <NothingFound
+        title={t("nothingTitle")}
+        actions={
+          <Button asChild>
+            <Link href="/posts">{t("clear")}</Link>
+          </Button>
+        }
+      >
+        {t("nothingText", { filters: active.map((each) => `${each.label} ${each.value}`).join(", ") })}
+      </NothingFound>
+    );
+  }
+  return (
+    <EmptyState title={onlyCategory ? t("emptyIn", { category: active[0]?.value ?? "" }) : t("emptyTitle")}>
+      {t.rich("emptyText", {
+        command: () => <code className="font-mono text-[0.925em] text-ink">./dfworx import markdown</code>,
+      })}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { listCategories, type PostItem } from "@dfworx/api";
+import { useApi } from "@dfworx/api/react";
+import { Button } from "@dfworx/ui/Button";
+import { SkeletonRows } from "@dfworx/ui/Skeleton";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
+
+import { useHeadings } from "@/features/time/Time";
+
+import { listedAt, PostRow } from "./PostRow";
+
+interface PostListProps {
+  posts: PostItem[];
+  more: boolean;
+  loading: boolean;
+  failed: boolean;
+  loadMore: () => void;
+}
+
+/** By the day they were published, or begun; more comes before the end is reached. */
+export function PostList({ posts, more, loading, failed, loadMore }: PostListProps) {
+  const t = useTranslations("posts");
+  const states = useTranslations("states");
+  const { data: categories } = useQuery(listCategories(useApi()));
+  const names = new Map(categories?.map((each) => [each.slug, each.name]));
+  const headingOf = useHeadings();
+  const groups: { heading: string; posts: PostItem[] }[] = [];
+  for (const post of posts) {
+    const heading = headingOf(listedAt(post));
+    const last = groups.at(-1);
+    if (last?.heading === heading) last.posts.push(post);
+    else groups.push({ heading, posts: [post] });
+  }
+  return (
+    <div role="region" aria-label={t("list")}>
+      {groups.map((group) => (
+        <section key={group.posts[0]?.post_id}>
+          <h2 className="sticky top-0 z-1 mt-1.5 flex h-[30px] items-center bg-sheet ps-[46px] pe-5 text-xs font-medium text-ink-3 @max-[44rem]/sheet:ps-8">
+            {group.heading}
+          </h2>
+          <ul>
+            {group.posts.map((post) => (
+              <PostRow
+                key={post.post_id}
+                post={post}
+                category={post.category ? (names.get(post.category) ?? post.category) : ""}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {loading && <SkeletonRows label={t("loadingMore")} rows={3} />}
+      {more && !loading && !failed && <Approach key={posts.length} reached={loadMore} />}
+      {more && failed && (
+        <p className="px-5 py-4 text-center">
+          <Button onClick={loadMore}>{states("tryAgain")}</Button>
+        </p>
+      )}
+      {!more && posts.length > 30 && <p className="px-5 py-6 text-center text-xs text-ink-3">{t("end")}</p>}
+    </div>
+  );
+}
+
+/** Stands at the end of a list and says when it is about to be seen. */
+function Approach({ reached }: { reached: () => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  const act = useRef(reached);
+  useEffect(() => {
+    act.current = reached;
+  });
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) act.current();
+      },
+      // Two screens ahead, so that whoever reads on doesn't wait.
+      { root: element.closest(".overflow-y-auto"), rootMargin: "200% 0%" },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return <div ref={place} className="h-px" />;
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import type { Me } from "@dfworx/api";
+import { useSignOut } from "@dfworx/api/react";
+import { Avatar } from "@dfworx/ui/Avatar";
+import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine, Submenu } from "@dfworx/ui/Menu";
+import { Ellipsis, Languages, LogOut, SunMoon } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
+
+import { THEMES, type Theme } from "@/features/theme/theme";
+import { useTheme } from "@/features/theme/useTheme";
+import { LANGUAGES, type Language } from "@/i18n/languages";
+
+import { nameOfLanguage, useLanguage } from "./useLanguage";
+
+/** At the foot of the sidebar: who you are here, and what is yours alone. */
+export function AccountMenu({ me }: { me: Me | undefined }) {
+  const t = useTranslations("shell");
+  const [theme, setTheme] = useTheme();
+  const setLanguage = useLanguage();
+  const locale = useLocale();
+  const leave = useLeaving();
+  if (!me) return <div className="h-[38px]" />;
+  return (
+    <Menu
+      side="top"
+      trigger={
+        <button
+          type="button"
+          aria-label={t("account", { name: me.name })}
+          className="mt-1 flex h-[38px] w-full items-center gap-[9px] rounded-sm px-2 text-sm font-medium text-ink hover:bg-hover focus-visible:rounded-sm max-lg:justify-center max-lg:px-0"
+        >
+          <Avatar person={me} decorative />
+          <span className="min-w-0 grow truncate text-start max-lg:hidden" dir="auto">
+            {me.name}
+          </span>
+          <Ellipsis className="size-4 shrink-0 text-ink-3 max-lg:hidden" aria-hidden />
+        </button>
+      }
+    >
+      <Submenu label={t("theme")} icon={<SunMoon aria-hidden />}>
+        <MenuChoices value={theme} onValueChange={(chosen) => setTheme(chosen as Theme)}>
+          {THEMES.map((each) => (
+            <MenuChoice key={each} value={each}>
+              {t(`themes.${each}`)}
+            </MenuChoice>
+          ))}
+        </MenuChoices>
+      </Submenu>
+      <Submenu label={t("language")} icon={<Languages aria-hidden />}>
+        <MenuChoices value={locale} onValueChange={(chosen) => setLanguage(chosen as Language)}>
+          {LANGUAGES.map((each) => (
+            <MenuChoice key={each} value={each}>
+              {nameOfLanguage(each)}
+            </MenuChoice>
+          ))}
+        </MenuChoices>
+      </Submenu>
+      <MenuLine />
+      <MenuItem icon={<LogOut aria-hidden />} onSelect={leave}>
+        {t("signOut")}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Signs out, and leaves nothing of the person on the screen or in memory. */
+export function useLeaving(): () => void {
+  const signOut = useSignOut();
+  return () => signOut.mutate(undefined, { onSuccess: () => window.location.assign("/sign-in") });
+}

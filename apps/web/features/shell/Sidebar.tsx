@@ -1,0 +1,96 @@
+"use client";
+
+import { getMe, listCategories, type Category } from "@dfworx/api";
+import { useApi } from "@dfworx/api/react";
+import { Tooltip } from "@dfworx/ui/Tooltip";
+import { useQuery } from "@tanstack/react-query";
+import clsx from "clsx";
+import { Folder, type LucideIcon } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useSearchParams } from "next/navigation";
+import { useTranslations } from "next-intl";
+
+import { AccountMenu } from "./AccountMenu";
+import { OrganizationMenu } from "./OrganizationMenu";
+import { isCurrent, PLACES } from "./places";
+
+const INDENT = ["", "ps-6", "ps-10", "ps-14", "ps-18"];
+
+export function Sidebar() {
+  const t = useTranslations("shell");
+  const api = useApi();
+  const { data: me } = useQuery(getMe(api));
+  const { data: categories = [] } = useQuery(listCategories(api));
+  const pathname = usePathname();
+  const search = useSearchParams();
+  return (
+    <nav
+      aria-label={t("workspace")}
+      className="flex min-h-0 flex-col px-2 pt-0.5 pb-1 text-sm text-ink-2 max-md:hidden lg:px-2.5"
+    >
+      <OrganizationMenu organization={me?.organization} />
+      <div className="-mx-1 mt-2 flex min-h-0 grow flex-col overflow-y-auto scroll-quiet px-1 pt-0.5">
+        <ul>
+          {PLACES.filter((place) => !place.notInSidebar).map(({ name, href, icon }) => (
+            <Item key={name} href={href} icon={icon} label={t(name)} current={isCurrent(href, pathname, search)} />
+          ))}
+        </ul>
+        {categories.length > 0 && (
+          <>
+            <h2 className="mt-4 mb-1 px-2 text-xs leading-5 font-medium text-ink-3 max-lg:sr-only">
+              {t("categories")}
+            </h2>
+            <ul className="max-lg:hidden">
+              {categories.map((category) => (
+                <CategoryItem
+                  key={category.category_id}
+                  category={category}
+                  current={pathname === "/posts" && search.get("category") === category.slug}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      <AccountMenu me={me} />
+    </nav>
+  );
+}
+
+function CategoryItem({ category, current }: { category: Category; current: boolean }) {
+  const href = `/posts?category=${encodeURIComponent(category.slug)}`;
+  return (
+    <Item href={href} icon={Folder} label={category.name} current={current} className={INDENT[category.depth - 1]} />
+  );
+}
+
+interface ItemProps {
+  href: string;
+  icon: LucideIcon;
+  label: string;
+  current: boolean;
+  className?: string | undefined;
+}
+
+function Item({ href, icon: Icon, label, current, className }: ItemProps) {
+  return (
+    <li>
+      <Tooltip text={label} side="right" className="lg:hidden">
+        <Link
+          href={href}
+          aria-current={current ? "page" : undefined}
+          className={clsx(
+            "flex h-[30px] items-center gap-[9px] rounded-sm px-2 focus-visible:rounded-sm max-lg:h-9 max-lg:justify-center pointer-coarse:h-11",
+            current ? "bg-selected font-medium text-ink" : "hover:bg-hover",
+            className,
+          )}
+        >
+          <Icon className={clsx("size-4 shrink-0 stroke-[1.75]", current ? "text-link" : "text-ink-3")} aria-hidden />
+          <span className="min-w-0 truncate max-lg:sr-only" dir="auto">
+            {label}
+          </span>
+        </Link>
+      </Tooltip>
+    </li>
+  );
+}

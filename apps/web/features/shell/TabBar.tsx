@@ -1,0 +1,39 @@
+"use client";
+
+import clsx from "clsx";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+
+import { PLACES } from "./places";
+
+/** The phone's navigation, at the thumb. */
+export function TabBar() {
+  const t = useTranslations("shell");
+  const pathname = usePathname();
+  const places = PLACES.filter((place) => place.onPhone);
+  return (
+    <nav
+      aria-label={t("mainPages")}
+      className="grid h-[calc(var(--tabs-h)+env(safe-area-inset-bottom))] shrink-0 auto-cols-fr grid-flow-col border-t border-line bg-desk pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {places.map(({ name, href, icon: Icon }) => {
+        const current = pathname === href || pathname.startsWith(`${href}/`);
+        return (
+          <Link
+            key={name}
+            href={href}
+            aria-current={current ? "page" : undefined}
+            className={clsx(
+              "flex flex-col items-center justify-center gap-[3px] text-2xs font-medium focus-visible:-outline-offset-2",
+              current ? "text-link" : "text-ink-3",
+            )}
+          >
+            <Icon className="size-[22px] stroke-[1.75]" aria-hidden />
+            {t(name)}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,31 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import { read, type Api } from "../client";
+
+export const POST_STATUSES = ["published", "draft", "archived", "trashed"] as const;
+export type PostStatus = (typeof POST_STATUSES)[number];
+
+export interface PostFilters {
+  status?: PostStatus;
+  /** A category's slug. */
+  category?: string;
+  /** A person's user_id. */
+  author?: string;
+}
+
+export function listPosts(api: Api, filters: PostFilters) {
+  return infiniteQueryOptions({
+    queryKey: ["posts", "list", filters],
+    queryFn: ({ pageParam, signal }) =>
+      read(api.web.GET("/api/web/posts", { params: { query: { ...filters, cursor: pageParam, limit: 30 } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+export function getPostBySlug(api: Api, slug: string) {
+  return queryOptions({
+    queryKey: ["posts", "by-slug", slug],
+    queryFn: ({ signal }) => read(api.web.GET("/api/web/posts/by-slug/{slug}", { params: { path: { slug } }, signal })),
+  });
+}
