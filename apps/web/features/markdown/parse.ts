@@ -9,7 +9,7 @@ import { mathFromMarkdown } from "mdast-util-math";
 import { toHast } from "mdast-util-to-hast";
 import { gfm } from "micromark-extension-gfm";
 import { visit } from "unist-util-visit";
-import { DEEPEST, isTooDeep, isTooMuch, MOST_TAGS } from "./limits";
+import { DEEPEST, isTooDeep, isTooMuch, LONGEST_ADDRESSES, MOST_TAGS } from "./limits";
 import { maths } from "./maths";
 import { schemaFor, tagsThatAreText } from "./schema";
 import type { Tools } from "./tools";
@@ -36,6 +36,7 @@ export function parse(source: string, prefix: string, words: Words, raw: Tools["
   });
   const tree = (tags > 0 && raw ? raw(written) : written) as HastRoot;
   if (isTooDeep(tree, DEEPEST)) return null;
+  if (lengthOfAddresses(tree) > LONGEST_ADDRESSES) return null;
   return sanitize(tree, schemaFor(prefix)) as HastRoot;
 }
 
@@ -46,4 +47,12 @@ function tidyHtml(document: Root): number {
     tags += node.value.split("<").length;
   });
   return tags;
+}
+
+function lengthOfAddresses(tree: HastRoot): number {
+  let length = 0;
+  visit(tree, "element", ({ properties: { href, src, title } }) => {
+    for (const value of [href, src, title]) length += typeof value === "string" ? value.length : 0;
+  });
+  return length;
 }
