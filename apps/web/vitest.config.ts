@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     include: ["features/**/*.test.{ts,tsx}"],
     environment: "node",
+    testTimeout: 120_000,
     server: { deps: { inline: [/micromark|mdast|hast|unist|lowlight|highlight/] } },
   },
 });

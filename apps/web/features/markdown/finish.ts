@@ -126,7 +126,7 @@ export function finish(tree: Root, setting: Setting): Root {
     const display = classes.includes("math-display") || (classes.includes("language-math") && !classes.includes("math-inline"));
     if (!display && !classes.includes("math-inline")) return [node];
     const tex = toString(node);
-    formulas += tex.length + 40;
+    formulas += tex.length + 60;
     const set = formulas <= LONGEST_FORMULAS ? tools.toFormula?.(tex, display) : null;
     if (!set) return [element("code", { className: ["tex"] }, node.children)];
     const className = display ? ["formula", "display"] : ["formula"];

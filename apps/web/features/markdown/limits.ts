@@ -9,13 +9,13 @@ export const DEEPEST = 120;
 /** Of one formula's own boxes: KaTeX builds eight or so for each fraction. */
 export const DEEPEST_FORMULA = 300;
 export const MOST_TAGS = 5_000;
-/** Of all links of a text together: one long address can be used by thousands of references. */
+/** Of all references of a text together: one long address can be used by thousands. */
 export const LONGEST_ADDRESSES = 1_000_000;
 export const LONGEST_CODE = 40_000;
 export const LONGEST_CODE_LINE = 5_000;
 export const LONGEST_FORMULA = 4_000;
-/** All formulas of a text, each counted 40 longer than it is: a letter alone is work too. */
-export const LONGEST_FORMULAS = 60_000;
+/** All formulas of a text, each counted 60 longer than it is: a letter alone is work too. */
+export const LONGEST_FORMULAS = 40_000;
 
 /* Each run of lines without an empty one costs the square of the characters in it that could open something. */
 const HIGHEST_COST = 12_000_000;
@@ -36,13 +36,14 @@ export function isTooMuch(source: string): boolean {
   // Code is counted like prose: telling where code ends is what the parser is for, and who could mislead this here
   // could hide a run of marks behind it.
   for (const line of source.split(/\r\n?|\n/)) {
+    if (nestsTooDeep(line)) return true;
     if (/^[ \t>]*$/.test(line)) {
       cost += marks ** 2;
       marks = 0;
       continue;
     }
     marks += line.match(MARKS)?.length ?? 0;
-    if (cost + marks ** 2 > HIGHEST_COST || nestsTooDeep(line)) return true;
+    if (cost + marks ** 2 > HIGHEST_COST) return true;
   }
   return false;
 }

@@ -17,15 +17,17 @@ import type { Words } from "./words";
 
 /* Only what is plainly a list of names and values: a text that begins with a line and has another further down is one. */
 const FRONT_MATTER = /^\ufeff?---[ \t]*\r?\n(?:(?:[\w-]+:.*|[ \t]+\S.*|-[ \t].*|#.*|[ \t]*)\r?\n)*?---[ \t]*(?:\r?\n|$)/;
+/* Half of a character, which no address can hold. */
+const LONE = /\p{Surrogate}/gu;
 
 /** Null where the text is too much to be laid out. Every id begins with `prefix`. */
 export function parse(source: string, prefix: string, words: Words, raw: Tools["raw"]): HastRoot | null {
   if (isTooMuch(source)) return null;
-  const document = fromMarkdown(source.replace(FRONT_MATTER, ""), {
+  const document = fromMarkdown(source.replace(LONE, "\ufffd").replace(FRONT_MATTER, ""), {
     extensions: [gfm(), maths()],
     mdastExtensions: [gfmFromMarkdown(), mathFromMarkdown()],
   });
-  if (isTooDeep(document as never, DEEPEST)) return null;
+  if (isTooDeep(document as never, DEEPEST) || lengthOfReferences(document) > LONGEST_ADDRESSES) return null;
   const tags = tidyHtml(document);
   if (tags > MOST_TAGS) return null;
   const written = toHast(document, {
@@ -36,7 +38,6 @@ export function parse(source: string, prefix: string, words: Words, raw: Tools["
   });
   const tree = (tags > 0 && raw ? raw(written) : written) as HastRoot;
   if (isTooDeep(tree, DEEPEST)) return null;
-  if (lengthOfAddresses(tree) > LONGEST_ADDRESSES) return null;
   return sanitize(tree, schemaFor(prefix)) as HastRoot;
 }
 
@@ -49,10 +50,14 @@ function tidyHtml(document: Root): number {
   return tags;
 }
 
-function lengthOfAddresses(tree: HastRoot): number {
+function lengthOfReferences(document: Root): number {
+  const lengths = new Map<string, number>();
   let length = 0;
-  visit(tree, "element", ({ properties: { href, src, title } }) => {
-    for (const value of [href, src, title]) length += typeof value === "string" ? value.length : 0;
+  visit(document, "definition", ({ identifier, url, title }) => {
+    lengths.set(identifier, Math.max(lengths.get(identifier) ?? 0, url.length + (title?.length ?? 0)));
+  });
+  visit(document, (node) => {
+    if (node.type === "linkReference" || node.type === "imageReference") length += lengths.get(node.identifier) ?? 0;
   });
   return length;
 }

@@ -64,8 +64,10 @@ const MATHS = [
 ];
 
 export const payloads: string[] = [
+  ...new Set([
   ...SCHEMES.flatMap((address) => [`[a](${address})`, `[a](<${address}>)`, `![a](<${address}>)`, `<a href="${address}">a</a>`, `[r]\n\n[r]: <${address}>`]),
   ...HTML.flatMap((html) => [html, `text ${html} text`, `> - ${html.replace(/\n/g, " ")}`]),
   ...MARKDOWN,
   ...MATHS.flatMap((tex) => [`$${tex}$`, `$$\n${tex}\n$$`, `\`\`\`math\n${tex}\n\`\`\``]),
+  ]),
 ];
