@@ -4,6 +4,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { Markdown, type MarkdownProps } from "./Markdown";
 import { toolsFor } from "./tools";
 
+const { DOMParser } = new JSDOM().window;
+
 export async function render(source: string, props: Omit<MarkdownProps, "source"> = {}): Promise<string> {
   await toolsFor(source);
   return renderToStaticMarkup(<Markdown source={source} {...props} />);
@@ -11,5 +13,5 @@ export async function render(source: string, props: Omit<MarkdownProps, "source"
 
 export async function page(source: string, props: Omit<MarkdownProps, "source"> = {}): Promise<Document> {
   const html = await render(source, props);
-  return new JSDOM(`<!doctype html><body>${html}</body>`).window.document;
+  return new DOMParser().parseFromString(`<!doctype html><body>${html}</body>`, "text/html");
 }
