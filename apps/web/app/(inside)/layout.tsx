@@ -2,6 +2,7 @@ import { getMe, listCategories } from "@dfworx/api";
 import { HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import "@/features/markdown/prose.css";
 import { prefetch } from "@/features/session/server";
 import { Shell } from "@/features/shell/Shell";
 

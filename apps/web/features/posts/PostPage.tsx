@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 
 import { Markdown, readHeadings } from "@/features/markdown";
+import { useWords } from "@/features/markdown/useWords";
 import { Sheet } from "@/features/shell/Sheet";
 import { Time } from "@/features/time/Time";
 
@@ -16,6 +17,7 @@ const WORDS_A_MINUTE = 220;
 export function PostPage({ post, categories }: { post: Post; categories: Category[] }) {
   const t = useTranslations("post");
   const posts = useTranslations("posts");
+  const words = useWords();
   const category = categories.find((each) => each.slug === post.category);
   const headings = readHeadings(post.content).filter((each) => each.depth <= 3);
   const minutes = Math.max(1, Math.round(post.content.split(/\s+/).length / WORDS_A_MINUTE));
@@ -58,7 +60,7 @@ export function PostPage({ post, categories }: { post: Post; categories: Categor
             <span>{t("minutes", { count: minutes })}</span>
             {post.status !== "published" && <Badge>{posts(`statuses.${post.status}`)}</Badge>}
           </div>
-          <Markdown source={post.content} />
+          <Markdown source={post.content} words={words} />
         </article>
       </div>
     </Sheet>
