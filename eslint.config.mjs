@@ -35,4 +35,9 @@ export default tseslint.config(
     files: ["**/env.ts", "**/*.config.{ts,mts,mjs}", "**/*.test.{ts,tsx}"],
     rules: { "no-restricted-syntax": "off" },
   },
+  {
+    // What a test takes for given and isn't there fails it.
+    files: ["**/*.test.{ts,tsx}"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
 );

@@ -54,7 +54,8 @@ export function finish(tree: Root, setting: Setting): Root {
           link: inside.link || child.tagName === "a",
           code: inside.code || /^(?:pre|code|kbd|samp)$/.test(child.tagName),
         });
-        const made = Object.hasOwn(OF, child.tagName) ? OF[child.tagName]!(child, inside) : [child];
+        const finishIt = Object.hasOwn(OF, child.tagName) ? OF[child.tagName] : undefined;
+        const made = finishIt ? finishIt(child, inside) : [child];
         const before = children.at(-1);
         // The sign of `@[Name](mention://...)` stands before the link and is in its mark.
         if (child.tagName === "a" && isMention(made[0]) && before?.type === "text" && before.value.endsWith("@"))
