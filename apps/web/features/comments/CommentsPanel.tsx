@@ -23,7 +23,7 @@ export function CommentsPanel({ post }: { post: Post }) {
   const { count } = useComments(post, { enabled: isSeen });
   const title: ReactNode = (
     <>
-      {t("title")} <Count value={count} />
+      {t("title")} {count > 0 && <Count value={count} />}
     </>
   );
   return (
