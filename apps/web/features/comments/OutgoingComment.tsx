@@ -5,6 +5,7 @@ import { Avatar } from "@dfworx/ui/Avatar";
 import { Button } from "@dfworx/ui/Button";
 import { CircleAlert, Clock } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
 
 import { CommentText } from "./CommentText";
 import { useReason } from "./reason";
@@ -22,8 +23,10 @@ export function OutgoingComment({ item, me, again, discard }: Props) {
   const t = useTranslations("comments");
   const reason = useReason();
   const failed = item.state === "failed";
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [item.state]);
   return (
-    <div className="flex gap-3 py-2">
+    <div ref={place} className="flex scroll-mb-2 gap-3 py-2">
       <Avatar person={me} decorative />
       <div className="min-w-0 grow">
         <p className="flex items-baseline gap-2 text-base">

@@ -30,7 +30,8 @@ export function RemoveComment({ comment, isMine, answers, open, setOpen }: Props
     cached.remove(comment);
     void cached.refresh();
     void cached.recount();
-    requestAnimationFrame(() => document.getElementById(COMMENTS)?.focus());
+    // After the dialog has tried to give focus back to the button that went with the comment.
+    setTimeout(() => document.getElementById(COMMENTS)?.focus(), 100);
   };
   const removal = useMutation({
     mutationFn: () => deleteComment(api, comment),

@@ -11,7 +11,7 @@ import { useState, type ReactNode } from "react";
 
 import { CommentItem } from "./CommentItem";
 import { useReason } from "./reason";
-import type { Thread } from "./threads";
+import { lineOf, type Thread } from "./threads";
 import { useCachedComments } from "./useComments";
 
 interface Props {
@@ -58,7 +58,7 @@ export function ThreadItem({ thread, post, me, isMeant, reply, edit, editedId, c
           <CircleCheck className="size-4 shrink-0 stroke-[1.75] text-success" aria-hidden />
           <span className="shrink-0 font-medium text-ink-2">{t("resolved")}</span>
           <span className="min-w-0 grow truncate" dir="auto">
-            {isOpen ? name : t("foldedLine", { name, text: first.content ?? t("removed") })}
+            {isOpen ? name : t("foldedLine", { name, text: first.content === null ? t("removed") : lineOf(first.content) })}
           </span>
           <ChevronRight className={isOpen ? "size-4 shrink-0 rotate-90" : "size-4 shrink-0 rtl:-scale-x-100"} aria-hidden />
         </button>

@@ -1,7 +1,7 @@
 import type { Comment } from "@dfworx/api";
 import { expect, test } from "vitest";
 
-import { countComments, threadOf, toThreads } from "./threads";
+import { countComments, lineOf, threadOf, toThreads } from "./threads";
 
 function comment(comment_id: string, parent_id: string | null = null, removed = false): Comment {
   return {
@@ -28,4 +28,8 @@ test("what was removed is no comment, and keeps its answers", () => {
   const list = [comment("a", null, true), comment("a1", "a")];
   expect(countComments(list)).toBe(1);
   expect(toThreads(list)).toHaveLength(1);
+});
+
+test("on one line there are words and no marks", () => {
+  expect(lineOf("Why **92 %**?\n\n- see [the log](/x)\n```py\na_b * c\n```")).toBe("Why 92 %? see the log a_b * c");
 });

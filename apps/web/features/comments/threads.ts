@@ -45,3 +45,14 @@ export function threadOf(threads: readonly Thread[], commentId: string): Thread 
 export function countComments(comments: readonly Comment[]): number {
   return comments.filter((each) => !each.removed).length;
 }
+
+/** Its words on one line, without the marks of Markdown that a reader would stumble over. */
+export function lineOf(content: string): string {
+  return content
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/^[ \t]*(```\S*|#{1,6}|>|[-*+]|\d+\.)[ \t]*/gm, "")
+    .replace(/\*\*|__|~~|`/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 200);
+}

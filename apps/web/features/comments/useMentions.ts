@@ -26,7 +26,10 @@ export function useMentions({ text, change }: Options) {
     placeholderData: keepPreviousData,
   });
   const known = new Map([...(all.data ?? []), ...(more.data ?? [])].map((each) => [each.user_id, each]));
-  const people = [...known.values()].filter((each) => each.is_active);
+  // Who was imported has no account, and isn't told: they come last.
+  const people = [...known.values()]
+    .filter((each) => each.is_active)
+    .sort((one, other) => Number(one.email === null) - Number(other.email === null));
   const found = asked ? matching(people, asked.name) : [];
   const at = Math.min(chosen, Math.max(0, found.length - 1));
 
