@@ -17,7 +17,7 @@ interface Props {
 export function MentionList({ id, people, chosen, choose, insert }: Props) {
   const t = useTranslations("comments");
   return (
-    <ul
+    <div
       id={id}
       role="listbox"
       aria-label={t("people")}
@@ -26,7 +26,7 @@ export function MentionList({ id, people, chosen, choose, insert }: Props) {
       {people.map((person, at) => (
         // The keys are handled in the text, where focus stays.
         // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-        <li
+        <div
           key={person.user_id}
           id={`${id}-${at}`}
           role="option"
@@ -45,8 +45,8 @@ export function MentionList({ id, people, chosen, choose, insert }: Props) {
             {person.name}
           </span>
           <span className="min-w-0 grow truncate text-end text-xs text-ink-3">{person.email}</span>
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }

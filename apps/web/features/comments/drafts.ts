@@ -44,7 +44,7 @@ export function readDraft(userId: string, postId: string, answers: string | null
 
 export function writeDraft(userId: string, postId: string, answers: string | null, text: string): void {
   const kept = load(userId, postId);
-  const { [answers ?? ""]: _, ...others } = kept.drafts;
+  const others = Object.fromEntries(Object.entries(kept.drafts).filter(([name]) => name !== (answers ?? "")));
   keep(userId, postId, { ...kept, drafts: text.trim() ? { ...others, [answers ?? ""]: text } : others });
 }
 

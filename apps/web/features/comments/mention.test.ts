@@ -34,9 +34,14 @@ test("names are found by the beginning of any word, without accents", () => {
 });
 
 test("a name that one person has is written as it is; one of two, or one with marks, carries who is meant", () => {
-  expect(mentionOf(people[1]!, people)).toBe("@Tomás Rehák");
-  expect(mentionOf(people[3]!, people)).toBe("@[Sam Lee](mention://user/4)");
-  expect(mentionOf(people[5]!, people)).toBe(String.raw`@[A \[b\] \*c\*](mention://user/6)`);
+  expect(people.map((each) => mentionOf(each, people))).toEqual([
+    "@Ines Okafor",
+    "@Tomás Rehák",
+    "@Iris Tomm",
+    "@[Sam Lee](mention://user/4)",
+    "@[sam lee](mention://user/5)",
+    String.raw`@[A \[b\] \*c\*](mention://user/6)`,
+  ]);
 });
 
 test("the name takes the place of what was typed", () => {

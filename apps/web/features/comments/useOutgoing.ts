@@ -20,7 +20,9 @@ const HOURS_KEPT = 23;
 export function useOutgoing(post: Post, me: Me) {
   const api = useApi();
   const cached = useCachedComments(post.post_id);
-  const [items, setItems] = useState<Sending[]>([]);
+  const [items, setItems] = useState<Sending[]>(() =>
+    readOutgoing(me.user_id, post.post_id).map((each) => ({ ...each, state: isFresh(each) ? "sending" : "failed" })),
+  );
   const write = async (item: Outgoing) => {
     const { key, parentId, content } = item;
     const become = (sending: Sending) =>
@@ -50,11 +52,7 @@ export function useOutgoing(post: Post, me: Me) {
   });
   useEffect(() => {
     // What a reload has interrupted goes on.
-    const youngest = Date.now() - HOURS_KEPT * 3_600_000;
-    for (const each of readOutgoing(me.user_id, post.post_id)) {
-      if (Date.parse(each.writtenAt) > youngest) void latest.current.write(each);
-      else setItems((now) => [...now, { ...each, state: "failed" }]);
-    }
+    for (const each of latest.current.items) if (each.state === "sending") void latest.current.write(each);
     const online = () => {
       for (const each of latest.current.items) if (each.state === "waiting") void latest.current.write(each);
     };
@@ -77,6 +75,10 @@ export function useOutgoing(post: Post, me: Me) {
     [me.user_id, post.post_id],
   );
   return { items, send, again, discard };
+}
+
+function isFresh(item: Outgoing): boolean {
+  return Date.now() - Date.parse(item.writtenAt) < HOURS_KEPT * 3_600_000;
 }
 
 function byTime(one: Outgoing, other: Outgoing): number {
