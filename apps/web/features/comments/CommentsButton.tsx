@@ -18,7 +18,7 @@ export function CommentsButton({ post }: { post: Post }) {
     <Tooltip text={isOpen ? t("hide") : t("show")} shortcut="]">
       <Button
         look="ghost"
-        aria-label={t("button", { count })}
+        aria-label={count > 0 ? t("button", { count }) : t("title")}
         aria-expanded={isOpen}
         onClick={toggle}
         className="min-w-(--ctl) px-2 max-md:min-w-11 max-md:[&_svg]:size-5"

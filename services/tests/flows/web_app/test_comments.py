@@ -68,7 +68,7 @@ def test_a_comment_is_written_answered_changed_settled_and_deleted(
 
         question.get_by_role("button", name="More about").click()
         page.get_by_role("menuitem", name="Delete").click()
-        expect(page.get_by_text("The answer to it stays.")).to_be_visible()
+        expect(page.get_by_text("1 answer to it stays.")).to_be_visible()
         page.get_by_role("button", name="Delete comment").click()
         expect(page.get_by_text("This comment was removed.")).to_be_visible()
         expect(page.get_by_text("The harbour master.")).to_be_visible()
