@@ -6,8 +6,10 @@
 export { createApi, read, type Api, type ApiOptions } from "./client";
 export { ApiProblem } from "./problem";
 export * from "./queries/categories";
+export * from "./queries/comments";
 export * from "./queries/people";
 export * from "./queries/posts";
+export * from "./queries/revisions";
 export type { Database, Json } from "./database.gen";
 
 import type * as auth from "./auth.gen";
@@ -20,3 +22,6 @@ export type Post = WebSchemas["Post"];
 export type PostItem = WebSchemas["PostItem"];
 export type Category = WebSchemas["Category"];
 export type Me = AuthSchemas["Me"];
+export type Comment = WebSchemas["Comment"];
+export type RevisionItem = WebSchemas["RevisionItem"];
+export type Difference = WebSchemas["Difference"];

@@ -9,7 +9,7 @@ const panel =
   "floats z-20 max-h-(--radix-popper-available-height) min-w-[13.75rem] max-w-[min(22rem,calc(100vw-1rem))] overflow-y-auto scroll-quiet rounded-md " +
   "border border-line-strong bg-raised p-1 text-sm shadow-pop";
 const row =
-  "flex min-h-[30px] items-center gap-[9px] rounded-xs px-2 text-ink outline-none select-none pointer-coarse:min-h-11 " +
+  "flex min-h-[30px] items-center gap-[9px] rounded-xs px-2 outline-none select-none pointer-coarse:min-h-11 " +
   "data-highlighted:bg-hover data-disabled:text-ink-off [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:stroke-[1.75] [&_svg]:text-ink-3";
 
 interface MenuProps {
@@ -43,7 +43,7 @@ interface MenuItemProps extends Omit<ComponentProps<typeof Radix.Item>, "classNa
 
 export function MenuItem({ icon, shortcut, danger, children, ...rest }: MenuItemProps) {
   return (
-    <Radix.Item className={clsx(row, danger && "text-danger [&_svg]:text-danger")} {...rest}>
+    <Radix.Item className={clsx(row, danger ? "text-danger [&_svg]:text-danger!" : "text-ink")} {...rest}>
       {rest.asChild ? (
         children
       ) : (

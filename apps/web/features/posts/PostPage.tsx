@@ -4,8 +4,10 @@ import { Badge } from "@dfworx/ui/Badge";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { CommentsButton } from "@/features/comments";
 import { Markdown, readHeadings } from "@/features/markdown";
 import { useWords } from "@/features/markdown/useWords";
+import { HistoryButton } from "@/features/revisions/HistoryButton";
 import { Sheet } from "@/features/shell/Sheet";
 import { Time } from "@/features/time/Time";
 
@@ -26,7 +28,13 @@ export function PostPage({ post, categories }: { post: Post; categories: Categor
     <Sheet
       isTrail
       title={<Trail post={post} category={category} />}
-      actions={headings.length > 1 && <ContentsMenu headings={headings} label={t("onThisPage")} />}
+      actions={
+        <>
+          {headings.length > 1 && <ContentsMenu headings={headings} label={t("onThisPage")} />}
+          <HistoryButton slug={post.slug} />
+          <CommentsButton post={post} />
+        </>
+      }
     >
       <div className="mx-auto grid w-full max-w-[64rem] grow grid-cols-[minmax(150px,200px)_minmax(0,42rem)] content-start justify-center gap-x-10 px-6 pt-8 pb-20 @max-[50rem]/sheet:grid-cols-[minmax(0,42rem)] @max-[50rem]/sheet:px-4.5 @max-[50rem]/sheet:pt-5 xl:gap-x-14">
         <div className="@max-[50rem]/sheet:hidden">

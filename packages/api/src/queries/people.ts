@@ -34,3 +34,15 @@ export function listPeople(api: Api) {
     staleTime: 5 * 60_000,
   });
 }
+
+/** People whose name has these letters: of an organization of thousands not all are at hand. */
+export function findPeople(api: Api, q: string) {
+  return queryOptions({
+    queryKey: ["people", "named", q],
+    queryFn: async ({ signal }) => {
+      const page = await read(api.auth.GET("/api/auth/users", { params: { query: { q, limit: 20 } }, signal }));
+      return page.items;
+    },
+    staleTime: 5 * 60_000,
+  });
+}

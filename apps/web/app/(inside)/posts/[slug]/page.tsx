@@ -1,9 +1,12 @@
 import { ApiProblem, getPostBySlug, listCategories, type Category, type Post } from "@dfworx/api";
 import { QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { notFound, permanentRedirect } from "next/navigation";
 import { cache } from "react";
 
+import { BesidePost, CommentsPanel } from "@/features/comments";
+import { BESIDE_COOKIE, opensBeside } from "@/features/comments/beside";
 import { PostPage } from "@/features/posts/PostPage";
 import { PostSkeleton } from "@/features/posts/PostSkeleton";
 import { ResumeSession } from "@/features/session/ResumeSession";
@@ -30,7 +33,13 @@ export default async function Page({ params }: Props) {
   }
   // The service follows an old slug to where the post is now.
   if (read.post.slug !== decodeURIComponent(slug)) permanentRedirect(`/posts/${encodeURIComponent(read.post.slug)}`);
-  return <PostPage {...read} />;
+  const wish = (await cookies()).get(BESIDE_COOKIE)?.value;
+  return (
+    <BesidePost key={read.post.post_id} open={opensBeside(wish, read.post.comment_count)}>
+      <PostPage {...read} />
+      <CommentsPanel post={read.post} />
+    </BesidePost>
+  );
 }
 
 /** Once a request, for the page and its title. */

@@ -1,0 +1,31 @@
+"use client";
+
+import type { Post } from "@dfworx/api";
+import { Button } from "@dfworx/ui/Button";
+import { Tooltip } from "@dfworx/ui/Tooltip";
+import { MessageSquareText } from "lucide-react";
+import { useTranslations } from "next-intl";
+
+import { useBeside } from "./BesidePost";
+import { useComments } from "./useComments";
+
+/** In the header of the post: opens and closes the panel, and says how many there are. */
+export function CommentsButton({ post }: { post: Post }) {
+  const t = useTranslations("comments");
+  const { isOpen, toggle } = useBeside();
+  const { count } = useComments(post, { enabled: false });
+  return (
+    <Tooltip text={isOpen ? t("hide") : t("show")} shortcut="]">
+      <Button
+        look="ghost"
+        aria-label={count > 0 ? t("button", { count }) : t("title")}
+        aria-expanded={isOpen}
+        onClick={toggle}
+        className="min-w-(--ctl) px-2 max-md:min-w-11 max-md:[&_svg]:size-5"
+      >
+        <MessageSquareText aria-hidden />
+        {count > 0 && <span className="text-xs tabular-nums">{count > 99 ? "99+" : count}</span>}
+      </Button>
+    </Tooltip>
+  );
+}
