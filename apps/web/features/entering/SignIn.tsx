@@ -75,7 +75,13 @@ export function SignIn({ next }: { next: string }) {
         </Field>
         <Field label={t("password")} error={form.errorOf("password")}>
           {(control) => (
-            <Input {...control} {...form.bind("password")} size="large" type="password" autoComplete="current-password" />
+            <Input
+              {...control}
+              {...form.bind("password")}
+              size="large"
+              type="password"
+              autoComplete="current-password"
+            />
           )}
         </Field>
         <FormProblem>{problem}</FormProblem>
