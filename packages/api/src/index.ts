@@ -6,6 +6,8 @@
 export { createApi, read, type Api, type ApiOptions } from "./client";
 export { ApiProblem } from "./problem";
 export * from "./queries/categories";
+export * from "./queries/drafts";
+export * from "./queries/files";
 export * from "./queries/people";
 export * from "./queries/posts";
 export type { Database, Json } from "./database.gen";

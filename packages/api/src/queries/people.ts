@@ -34,3 +34,15 @@ export function listPeople(api: Api) {
     staleTime: 5 * 60_000,
   });
 }
+
+/** Whose name has these letters; without any, the first of all. */
+export function searchPeople(api: Api, words: string) {
+  return queryOptions({
+    queryKey: ["people", "search", words],
+    queryFn: async ({ signal }) => {
+      const query = { q: words || null, limit: 20 };
+      return (await read(api.auth.GET("/api/auth/users", { params: { query }, signal }))).items;
+    },
+    staleTime: 60_000,
+  });
+}
