@@ -51,11 +51,13 @@ export function ConflictDialog({ draft, conflict, onClose }: ConflictDialogProps
         <span className="text-danger">− {t("legendTheirs", { version: theirs.version })}</span>
         <span className="text-success">+ {t("legendMine")}</span>
       </div>
-      {clashes.includes("title") && (
-        <Difference label={t("title")} from={theirs.title} to={mine.title} />
-      )}
+      {clashes.includes("title") && <Difference label={t("title")} from={theirs.title} to={mine.title} />}
       {clashes.includes("category") && (
-        <Difference label={t("category")} from={theirs.category ?? t("noCategory")} to={mine.category ?? t("noCategory")} />
+        <Difference
+          label={t("category")}
+          from={theirs.category ?? t("noCategory")}
+          to={mine.category ?? t("noCategory")}
+        />
       )}
       {clashes.includes("visibility") && (
         <Difference

@@ -19,7 +19,13 @@ export function Difference({ label, from, to }: { label: string; from: string; t
       >
         <ul dir="ltr">
           {rows.map((row, at) => (
-            <li key={at}>{row.kind === "gap" ? <p className="px-3 text-ink-3">⋯ {t("sameLines", { count: row.lines })}</p> : <Line row={row} />}</li>
+            <li key={at}>
+              {row.kind === "gap" ? (
+                <p className="px-3 text-ink-3">⋯ {t("sameLines", { count: row.lines })}</p>
+              ) : (
+                <Line row={row} />
+              )}
+            </li>
           ))}
         </ul>
       </div>

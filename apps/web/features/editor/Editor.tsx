@@ -4,12 +4,11 @@ import type { Me, Post } from "@dfworx/api";
 import { Badge } from "@dfworx/ui/Badge";
 import { Button } from "@dfworx/ui/Button";
 import { Tooltip } from "@dfworx/ui/Tooltip";
-import type { EditorView } from "@codemirror/view";
 import clsx from "clsx";
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useRef, useState } from "react";
+import { useState } from "react";
 
 import { Sheet } from "@/features/shell/Sheet";
 import { Time } from "@/features/time/Time";
@@ -19,7 +18,7 @@ import { Notices } from "./Notices";
 import { Preview } from "./Preview";
 import { PublishButton } from "./PublishButton";
 import { SaveState } from "./SaveState";
-import { Source } from "./Source";
+import { Source, type Writing } from "./Source";
 import { TitleField } from "./TitleField";
 import { Toolbar } from "./Toolbar";
 import { useDeeds } from "./useDeeds";
@@ -34,8 +33,7 @@ export function Editor({ post: opened, me }: { post: Post | null; me: Me }) {
   const { draft, state } = useDraft(opened, me);
   const deeds = useDeeds(draft);
   const [mode, setMode] = useMode();
-  const [view, setView] = useState<EditorView | null>(null);
-  const pickFiles = useRef<() => void>(() => undefined);
+  const [writing, setWriting] = useState<Writing | null>(null);
   const { post, fields } = state;
   const isOwn = !post || post.author.user_id === me.user_id;
   const finish = () => void (draft.savesItself || post?.status === "archived" ? deeds.publish() : deeds.save());
@@ -47,7 +45,11 @@ export function Editor({ post: opened, me }: { post: Post | null; me: Me }) {
     else return;
     event.preventDefault();
   };
-  const back = post ? (post.status === "draft" ? "/posts?status=draft" : `/posts/${encodeURIComponent(post.slug)}`) : "/posts";
+  const back = post
+    ? post.status === "draft"
+      ? "/posts?status=draft"
+      : `/posts/${encodeURIComponent(post.slug)}`
+    : "/posts";
   return (
     // The keys work from anywhere in it, as UI.md says of ⌘↵; what they do has a button each.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
@@ -70,11 +72,9 @@ export function Editor({ post: opened, me }: { post: Post | null; me: Me }) {
             {(!post || post.status === "draft") && (
               <span className="@max-[30rem]/sheet:hidden">
                 <Badge>
-                  {post?.publish_at ? (
-                    t.rich("publishesAt", { when: () => <Time at={post.publish_at ?? ""} /> })
-                  ) : (
-                    posts("statuses.draft")
-                  )}
+                  {post?.publish_at
+                    ? t.rich("publishesAt", { when: () => <Time at={post.publish_at ?? ""} /> })
+                    : posts("statuses.draft")}
                 </Badge>
               </span>
             )}
@@ -92,21 +92,23 @@ export function Editor({ post: opened, me }: { post: Post | null; me: Me }) {
         tools={
           <>
             <Notices draft={draft} state={state} />
-            <Toolbar view={view} mode={mode} onMode={setMode} pickFiles={() => pickFiles.current()} />
+            <Toolbar writing={writing} mode={mode} onMode={setMode} />
           </>
         }
       >
         <div className="flex min-h-0 grow">
           <section
             aria-label={t("write")}
-            className={clsx(
-              "min-w-0 flex-1 basis-0 overflow-y-auto scroll-quiet",
-              mode === "read" && "hidden",
-              // Room for one only: what is written.
-            )}
+            className={clsx("min-w-0 flex-1 basis-0 overflow-y-auto scroll-quiet", mode === "read" && "hidden")}
           >
             <div className="ps-[3.75rem] pe-5 pt-5 @max-[44rem]/sheet:ps-4 @max-[44rem]/sheet:pe-4">
-              <TitleField draft={draft} title={fields.title} deeds={deeds} onEnter={() => view?.focus()} isNew={!opened} />
+              <TitleField
+                draft={draft}
+                title={fields.title}
+                deeds={deeds}
+                onEnter={() => writing?.view.focus()}
+                isNew={!opened}
+              />
               <div className="mt-1.5 -ms-2 flex flex-wrap items-center gap-1">
                 <CategoryMenu category={fields.category} choose={(category) => draft.change({ category })} />
                 <span className="@min-[44rem]/sheet:hidden">
@@ -114,7 +116,7 @@ export function Editor({ post: opened, me }: { post: Post | null; me: Me }) {
                 </span>
               </div>
             </div>
-            <Source draft={draft} onView={setView} pickFiles={pickFiles} missing={deeds.missing} />
+            <Source draft={draft} onReady={setWriting} missing={deeds.missing} />
           </section>
           <section
             aria-label={t("preview")}

@@ -1,6 +1,6 @@
 "use client";
 
-import { getMe, untrashPost, type Me, type Post } from "@dfworx/api";
+import { getMe, untrashPost, type Post } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { Button } from "@dfworx/ui/Button";
 import { NothingFound } from "@dfworx/ui/State";
@@ -14,9 +14,13 @@ import { Failed } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
 
 import { EditorSkeleton } from "./EditorSkeleton";
+import { mayWrite } from "./rights";
 
 // What is kept on the device is known in the browser alone; and nothing else needs the editor's code.
-const Editor = dynamic(() => import("./Editor").then((module) => module.Editor), { ssr: false, loading: EditorSkeleton });
+const Editor = dynamic(() => import("./Editor").then((module) => module.Editor), {
+  ssr: false,
+  loading: EditorSkeleton,
+});
 
 /** Writing a post, new when there is none; or why one can't be written here. */
 export function EditorPage({ post }: { post: Post | null }) {
@@ -35,13 +39,6 @@ export function EditorPage({ post }: { post: Post | null }) {
   return <Editor key={post?.post_id ?? "new"} post={post} me={me.data} />;
 }
 
-/** As the policies have it; they decide. */
-function mayWrite(post: Post | null, me: Me): boolean {
-  if (me.role === "guest") return false;
-  if (!post || post.author.user_id === me.user_id) return true;
-  return post.visibility === "organization" && (me.role === "admin" || me.role === "moderator");
-}
-
 function NotYours({ post }: { post: Post | null }) {
   const t = useTranslations("editor");
   const page = useTranslations("post");
@@ -51,7 +48,9 @@ function NotYours({ post }: { post: Post | null }) {
         title={post ? t("notYoursTitle") : t("guestTitle")}
         actions={
           <Button asChild look="primary">
-            <Link href={post ? `/posts/${encodeURIComponent(post.slug)}` : "/posts"}>{post ? t("readIt") : page("back")}</Link>
+            <Link href={post ? `/posts/${encodeURIComponent(post.slug)}` : "/posts"}>
+              {post ? t("readIt") : page("back")}
+            </Link>
           </Button>
         }
       >

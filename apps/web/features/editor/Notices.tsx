@@ -27,7 +27,11 @@ export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
         <Notice
           tone="warning"
           icon={<CircleAlert aria-hidden />}
-          action={<Button size="small" onClick={() => setPutOff(null)}>{t("compare")}</Button>}
+          action={
+            <Button size="small" onClick={() => setPutOff(null)}>
+              {t("compare")}
+            </Button>
+          }
         >
           {t.rich("newerVersion", { at: () => <Time at={conflict.theirs.updated_at} /> })}
         </Notice>
@@ -39,7 +43,11 @@ export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
         <Notice
           tone="warning"
           icon={<WifiOff aria-hidden />}
-          action={<Button size="small" onClick={draft.again}>{t("tryNow")}</Button>}
+          action={
+            <Button size="small" onClick={draft.again}>
+              {t("tryNow")}
+            </Button>
+          }
         >
           {unkept ? t("offlineUnkept") : t("offlineNotice")}
         </Notice>
@@ -63,12 +71,20 @@ export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
           icon={<CircleAlert aria-hidden />}
           action={
             <>
-              <Button size="small" onClick={draft.again}>{t("tryNow")}</Button>
-              <Button size="small" onClick={copy}>{t("copyText")}</Button>
+              <Button size="small" onClick={draft.again}>
+                {t("tryNow")}
+              </Button>
+              <Button size="small" onClick={copy}>
+                {t("copyText")}
+              </Button>
             </>
           }
         >
-          {problem.status === 404 ? t("gone") : problem.code === "post_trashed" ? t("inTrash") : `${problem.message} ${t("keptHere")}`}
+          {problem.status === 404
+            ? t("gone")
+            : problem.code === "post_trashed"
+              ? t("inTrash")
+              : `${problem.message} ${t("keptHere")}`}
         </Notice>
       )}
       {restoredFrom && saving !== "conflict" && (
@@ -83,7 +99,9 @@ export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
               >
                 {t("discardChanges")}
               </Button>
-              <Button size="small" look="ghost" onClick={() => draft.dismissRestored()}>{t("keepThem")}</Button>
+              <Button size="small" look="ghost" onClick={() => draft.dismissRestored()}>
+                {t("keepThem")}
+              </Button>
             </>
           }
         >
@@ -110,7 +128,10 @@ interface NoticeProps {
 function Notice({ tone, icon, action, children }: NoticeProps) {
   return (
     <div
-      className={clsx("flex min-h-10 flex-wrap items-center gap-x-[9px] gap-y-1.5 px-5 py-1.5 text-sm [&>svg]:size-4 [&>svg]:shrink-0", TONES[tone])}
+      className={clsx(
+        "flex min-h-10 flex-wrap items-center gap-x-[9px] gap-y-1.5 px-5 py-1.5 text-sm [&>svg]:size-4 [&>svg]:shrink-0",
+        TONES[tone],
+      )}
     >
       {icon}
       <span className="min-w-0 grow basis-60">{children}</span>

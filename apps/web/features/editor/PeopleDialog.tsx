@@ -66,9 +66,19 @@ export function PeopleDialog({ me, known, chosen, onClose, onChosen }: PeopleDia
         </>
       }
     >
-      <Field label={t("findPeople")} help={ids.size === 0 ? t("nobodyYet") : undefined} error={ids.size > MOST ? t("tooMany") : undefined}>
+      <Field
+        label={t("findPeople")}
+        help={ids.size === 0 ? t("nobodyYet") : undefined}
+        error={ids.size > MOST ? t("tooMany") : undefined}
+      >
         {(control) => (
-          <Input {...control} value={words} autoComplete="off" placeholder="Ines" onChange={(event) => setWords(event.target.value)} />
+          <Input
+            {...control}
+            value={words}
+            autoComplete="off"
+            placeholder="Ines"
+            onChange={(event) => setWords(event.target.value)}
+          />
         )}
       </Field>
       <div className="mt-3 h-60 overflow-y-auto scroll-quiet rounded-md border border-line">

@@ -92,7 +92,12 @@ export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishBut
         </MenuItem>
       </Menu>
       {scheduling && (
-        <ScheduleDialog publishAt={post?.publish_at ?? null} deeds={deeds} state={state} onClose={() => setScheduling(false)} />
+        <ScheduleDialog
+          publishAt={post?.publish_at ?? null}
+          deeds={deeds}
+          state={state}
+          onClose={() => setScheduling(false)}
+        />
       )}
     </div>
   );

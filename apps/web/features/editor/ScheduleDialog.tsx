@@ -27,7 +27,9 @@ export function ScheduleDialog({ publishAt, deeds, state, onClose }: ScheduleDia
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const told =
     moment instanceof Date
-      ? new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "full", timeStyle: "short" }).format(moment)
+      ? new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "full", timeStyle: "short" }).format(
+          moment,
+        )
       : "";
   async function schedule() {
     setTried(true);
@@ -54,7 +56,10 @@ export function ScheduleDialog({ publishAt, deeds, state, onClose }: ScheduleDia
       }
     >
       <div className="grid grid-cols-2 gap-3">
-        <Field label={t("date")} error={(tried || moment !== "incomplete") && !(moment instanceof Date) ? t(`moment.${moment}`) : undefined}>
+        <Field
+          label={t("date")}
+          error={(tried || moment !== "incomplete") && !(moment instanceof Date) ? t(`moment.${moment}`) : undefined}
+        >
           {(control) => (
             <Input
               {...control}

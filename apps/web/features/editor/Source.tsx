@@ -20,7 +20,7 @@ import { useApi } from "@dfworx/api/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { getNonce } from "get-nonce";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef, type RefObject } from "react";
+import { useEffect, useRef } from "react";
 
 import { completing, type Block } from "./completing";
 import { COMMANDS } from "./deeds";
@@ -37,15 +37,20 @@ const BLOCKS: Block["name"][] = [
   ...(["table", "codeBlock", "quote", "image", "maths"] as const),
 ];
 
+/** What the toolbar works on. */
+export interface Writing {
+  view: EditorView;
+  pickFiles: () => void;
+}
+
 interface SourceProps {
   draft: Draft;
-  onView: (view: EditorView | null) => void;
-  pickFiles: RefObject<() => void>;
+  onReady: (writing: Writing | null) => void;
   missing: Missing | null;
 }
 
 /** The Markdown itself. The view is made once and lives as long as the page; what it shows belongs to `draft.text`. */
-export function Source({ draft, onView, pickFiles, missing }: SourceProps) {
+export function Source({ draft, onReady, missing }: SourceProps) {
   const t = useTranslations("editor");
   const api = useApi();
   const cached = useQueryClient();
@@ -57,7 +62,6 @@ export function Source({ draft, onView, pickFiles, missing }: SourceProps) {
     const parent = place.current;
     if (!parent) return;
     const pick = () => files.current?.click();
-    pickFiles.current = pick;
     const view = new EditorView({
       parent,
       state: EditorState.create({
@@ -104,9 +108,9 @@ export function Source({ draft, onView, pickFiles, missing }: SourceProps) {
       }),
     });
     made.current = view;
-    onView(view);
+    onReady({ view, pickFiles: pick });
     return () => {
-      onView(null);
+      onReady(null);
       made.current = null;
       view.destroy();
     };
@@ -157,7 +161,7 @@ function markedLines(view: EditorView): DecorationSet {
   const found = new RangeSetBuilder<Decoration>();
   let open = false;
   for (const { from, to } of view.visibleRanges) {
-    for (let at = from; at <= to; ) {
+    for (let at = from; at <= to;) {
       const line = view.state.doc.lineAt(at);
       const isMark = MARK_LINE.test(line.text) && (open || line.text.startsWith("<"));
       if (isMark) {

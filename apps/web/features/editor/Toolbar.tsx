@@ -1,6 +1,5 @@
 "use client";
 
-import type { EditorView } from "@codemirror/view";
 import { Button, Key } from "@dfworx/ui/Button";
 import { Menu, MenuItem } from "@dfworx/ui/Menu";
 import { Tooltip } from "@dfworx/ui/Tooltip";
@@ -29,6 +28,7 @@ import { Toolbar as Radix } from "radix-ui";
 import { Fragment } from "react";
 
 import { run, type Deed } from "./deeds";
+import type { Writing } from "./Source";
 import type { Mode } from "./useMode";
 import { useShortcut } from "./useShortcut";
 
@@ -61,21 +61,20 @@ const TOOLS: Tool[] = [
 ];
 
 interface ToolbarProps {
-  view: EditorView | null;
+  writing: Writing | null;
   mode: Mode;
   onMode: (mode: Mode) => void;
-  pickFiles: () => void;
 }
 
 /** One tab stop; arrows go from tool to tool. */
-export function Toolbar({ view, mode, onMode, pickFiles }: ToolbarProps) {
+export function Toolbar({ writing, mode, onMode }: ToolbarProps) {
   const t = useTranslations("editor");
   const shortcut = useShortcut();
   const use = (name: Tool["name"]) => {
-    if (name === "image") pickFiles();
-    else if (view) run(name, view, { column: t("column") });
+    if (name === "image") writing?.pickFiles();
+    else if (writing) run(name, writing.view, { column: t("column") });
   };
-  const off = !view || mode === "read";
+  const off = !writing || mode === "read";
   return (
     <Radix.Root
       aria-label={t("toolbar")}
@@ -90,7 +89,10 @@ export function Toolbar({ view, mode, onMode, pickFiles }: ToolbarProps) {
                 look="ghost"
                 size="smallIcon"
                 aria-label={t(`tools.${name}`)}
-                className={clsx("disabled:border-transparent disabled:bg-transparent", !first && "@max-[44rem]/sheet:hidden")}
+                className={clsx(
+                  "disabled:border-transparent disabled:bg-transparent",
+                  !first && "@max-[44rem]/sheet:hidden",
+                )}
                 // The text keeps its selection.
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => use(name)}

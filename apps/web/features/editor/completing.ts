@@ -54,17 +54,15 @@ function offerBlocks(context: CompletionContext, { blocks, column, pickFiles }: 
   const words = typed.text.slice(slash + 1).toLowerCase();
   const options = blocks
     .filter(({ label, name }) => label.toLowerCase().includes(words) || name.toLowerCase().startsWith(words))
-    .map(
-      (block): Completion => ({
-        label: block.label,
-        detail: SIGN[block.name],
-        apply: (view, _completion, from, to) => {
-          if (block.name !== "image") return insertBlock(view, templateOf(block.name, column), from, to);
-          view.dispatch({ changes: { from, to }, userEvent: "delete" });
-          pickFiles();
-        },
-      }),
-    );
+    .map((block): Completion => ({
+      label: block.label,
+      detail: SIGN[block.name],
+      apply: (view, _completion, from, to) => {
+        if (block.name !== "image") return insertBlock(view, templateOf(block.name, column), from, to);
+        view.dispatch({ changes: { from, to }, userEvent: "delete" });
+        pickFiles();
+      },
+    }));
   return options.length > 0 ? { from: typed.from + slash, options, filter: false } : null;
 }
 
@@ -83,11 +81,9 @@ async function offerPeople(context: CompletionContext, { findPeople }: Completin
   return {
     from: typed.from + at,
     filter: false,
-    options: people.map(
-      ({ user_id, name }): Completion => ({
-        label: name,
-        apply: `@[${name.replace(/[[\]\\]/g, "\\$&")}](mention://user/${user_id}) `,
-      }),
-    ),
+    options: people.map(({ user_id, name }): Completion => ({
+      label: name,
+      apply: `@[${name.replace(/[[\]\\]/g, "\\$&")}](mention://user/${user_id}) `,
+    })),
   };
 }

@@ -70,7 +70,12 @@ const BETWEEN = "=======";
 const THEIRS = ">>>>>>>";
 
 /** Both texts in one: passages that only one of two changed as they are now, others twice between marks. */
-export function mergeTexts(base: string, mine: string, theirs: string, words: { mine: string; theirs: string }): string {
+export function mergeTexts(
+  base: string,
+  mine: string,
+  theirs: string,
+  words: { mine: string; theirs: string },
+): string {
   const lines = (text: string) => text.split("\n");
   const merged = merge(lines(mine), lines(base), lines(theirs), { excludeFalseConflicts: true });
   return merged.result

@@ -17,8 +17,7 @@ export interface Keeper {
 }
 
 export function keeperOf(person: { organization_id: string; user_id: string }): Keeper {
-  const name = (postId: string | null) =>
-    `dfworx.draft.${person.organization_id}.${person.user_id}.${postId ?? "new"}`;
+  const name = (postId: string | null) => `dfworx.draft.${person.organization_id}.${person.user_id}.${postId ?? "new"}`;
   return {
     read(postId) {
       try {

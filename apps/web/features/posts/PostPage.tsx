@@ -4,6 +4,7 @@ import { Badge } from "@dfworx/ui/Badge";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { EditButton } from "@/features/editor/Doors";
 import { Markdown, readHeadings } from "@/features/markdown";
 import { Sheet } from "@/features/shell/Sheet";
 import { Time } from "@/features/time/Time";
@@ -24,7 +25,12 @@ export function PostPage({ post, categories }: { post: Post; categories: Categor
     <Sheet
       isTrail
       title={<Trail post={post} category={category} />}
-      actions={headings.length > 1 && <ContentsMenu headings={headings} label={t("onThisPage")} />}
+      actions={
+        <>
+          {headings.length > 1 && <ContentsMenu headings={headings} label={t("onThisPage")} />}
+          <EditButton post={{ slug: post.slug, author: post.author, visibility: post.visibility }} />
+        </>
+      }
     >
       <div className="mx-auto grid w-full max-w-[64rem] grow grid-cols-[minmax(150px,200px)_minmax(0,42rem)] content-start justify-center gap-x-10 px-6 pt-8 pb-20 @max-[50rem]/sheet:grid-cols-[minmax(0,42rem)] @max-[50rem]/sheet:px-4.5 @max-[50rem]/sheet:pt-5 xl:gap-x-14">
         <div className="@max-[50rem]/sheet:hidden">
