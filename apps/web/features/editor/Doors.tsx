@@ -16,7 +16,7 @@ export function NewPostButton() {
   const { data: me } = useQuery(getMe(useApi()));
   if (!me || !mayWrite(null, me)) return null;
   return (
-    <Button asChild look="primary" className="max-md:size-11 max-md:px-0">
+    <Button asChild look="primary" className="max-md:size-11 max-md:px-0!">
       <Link href="/posts/new">
         <SquarePen aria-hidden />
         <span className="max-md:sr-only">{t("newTitle")}</span>

@@ -50,7 +50,7 @@ export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishBut
         trigger={
           <Button
             look="primary"
-            className="w-7 rounded-s-none border-s-on-primary/35 px-0 pointer-coarse:w-11"
+            className="w-7 rounded-s-none border-s-on-primary/35 px-0! pointer-coarse:w-11"
             aria-label={t("moreDeeds")}
             disabled={saving === "blank" || deeds.busy !== null}
           >

@@ -95,6 +95,7 @@ const highlight = HighlightStyle.define([
   { tag: formula, color: "var(--code-num)" },
   { tag: tags.quote, color: "var(--ink-2)" },
   { tag: [tags.comment, tags.angleBracket], color: "var(--code-com)" },
+  { tag: [tags.atom, tags.list], color: "inherit" },
   { tag: [tags.tagName, tags.keyword], color: "var(--code-key)" },
   { tag: tags.attributeName, color: "var(--code-fn)" },
 ]);
