@@ -9,7 +9,8 @@ import { useMemo } from "react";
 import { Time } from "@/features/time/Time";
 
 import { Difference } from "./Difference";
-import type { Conflict, Draft } from "./draft";
+import type { Draft } from "./draft";
+import type { Conflict } from "./draftState";
 import { withLineFeeds } from "./fields";
 
 interface ConflictDialogProps {

@@ -12,7 +12,8 @@ import { Time } from "@/features/time/Time";
 import { useToast } from "@dfworx/ui/Toast";
 
 import { ConflictDialog } from "./ConflictDialog";
-import type { Draft, DraftState } from "./draft";
+import type { Draft } from "./draft";
+import type { DraftState } from "./draftState";
 
 /** Under the header: what is in the way of saving, where what is written is meanwhile, and what to do. */
 export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
@@ -39,7 +40,8 @@ export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
       {conflict && putOff !== conflict && (
         <ConflictDialog draft={draft} conflict={conflict} onClose={() => setPutOff(conflict)} />
       )}
-      {saving === "offline" && (
+      {/* Without any connection the page says so itself. */}
+      {saving === "offline" && (unkept || navigator.onLine) && (
         <Notice
           tone="warning"
           icon={<WifiOff aria-hidden />}

@@ -5,9 +5,10 @@ import { Menu, MenuItem, MenuLine } from "@dfworx/ui/Menu";
 import { useToast } from "@dfworx/ui/Toast";
 import { Archive, ChevronDown, Clock, ClockFading, Send, Trash2, Undo2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
-import type { Draft, DraftState } from "./draft";
+import type { Draft } from "./draft";
+import type { DraftState } from "./draftState";
 import { ScheduleDialog } from "./ScheduleDialog";
 import type { Deeds } from "./useDeeds";
 import { useShortcut } from "./useShortcut";
@@ -26,6 +27,11 @@ export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishBut
   const shortcut = useShortcut();
   const tell = useToast();
   const [scheduling, setScheduling] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setScheduling(false);
+    setTimeout(() => opener.current?.focus());
+  };
   const { post, saving } = state;
   const status = post?.status ?? "draft";
   const isDraft = status === "draft";
@@ -49,6 +55,7 @@ export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishBut
         align="end"
         trigger={
           <Button
+            ref={opener}
             look="primary"
             className="w-7 rounded-s-none border-s-on-primary/35 px-0! pointer-coarse:w-11"
             aria-label={t("moreDeeds")}
@@ -92,12 +99,7 @@ export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishBut
         </MenuItem>
       </Menu>
       {scheduling && (
-        <ScheduleDialog
-          publishAt={post?.publish_at ?? null}
-          deeds={deeds}
-          state={state}
-          onClose={() => setScheduling(false)}
-        />
+        <ScheduleDialog publishAt={post?.publish_at ?? null} deeds={deeds} state={state} onClose={close} />
       )}
     </div>
   );

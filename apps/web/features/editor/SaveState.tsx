@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { CircleAlert, Cloud, CloudOff, HardDrive, WifiOff } from "lucide-react";
 import { useTranslations } from "next-intl";
 
-import type { DraftState } from "./draft";
+import type { DraftState } from "./draftState";
 
 /** Where what is written is now: with the server, on its way, or on this device alone. */
 export function SaveState({ state: { saving, post, unkept } }: { state: DraftState }) {

@@ -6,7 +6,7 @@ import { Field, Input } from "@dfworx/ui/Field";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 
-import type { DraftState } from "./draft";
+import type { DraftState } from "./draftState";
 import { FURTHEST, readMoment, suggestMoment, writtenAs } from "./schedule";
 import type { Deeds } from "./useDeeds";
 

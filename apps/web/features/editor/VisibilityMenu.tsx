@@ -5,9 +5,10 @@ import { Button } from "@dfworx/ui/Button";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuLine } from "@dfworx/ui/Menu";
 import { Building2, ChevronDown, Lock, UserPlus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
-import type { Draft, DraftState } from "./draft";
+import type { Draft } from "./draft";
+import type { DraftState } from "./draftState";
 import { PeopleDialog } from "./PeopleDialog";
 
 const KINDS: Post["visibility"][] = ["organization", "people", "author"];
@@ -25,6 +26,11 @@ interface VisibilityMenuProps {
 export function VisibilityMenu({ draft, state, me, isOwn }: VisibilityMenuProps) {
   const t = useTranslations("editor");
   const [choosing, setChoosing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setChoosing(false);
+    setTimeout(() => opener.current?.focus());
+  };
   const { visibility, readers } = state.fields;
   const Icon = ICONS[visibility];
   const told = visibility === "people" ? t("people", { count: readers.length }) : t(`visibility.${visibility}`);
@@ -38,7 +44,7 @@ export function VisibilityMenu({ draft, state, me, isOwn }: VisibilityMenuProps)
       <Menu
         align="end"
         trigger={
-          <Button look="ghost" aria-label={t("visibilityNow", { kind: told })}>
+          <Button ref={opener} look="ghost" aria-label={t("visibilityNow", { kind: told })}>
             <Icon aria-hidden />
             {told}
             <ChevronDown aria-hidden />
@@ -67,7 +73,7 @@ export function VisibilityMenu({ draft, state, me, isOwn }: VisibilityMenuProps)
           me={me}
           known={state.post?.readers ?? []}
           chosen={readers}
-          onClose={() => setChoosing(false)}
+          onClose={close}
           onChosen={(ids) => draft.change({ visibility: "people", readers: [...ids].sort() })}
         />
       )}

@@ -1,7 +1,8 @@
 import { ApiProblem, type Post } from "@dfworx/api";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { Draft, type Server } from "./draft";
+import { Draft } from "./draft";
+import type { Server } from "./draftState";
 import type { Kept } from "./keeping";
 
 const POST = {

@@ -5,44 +5,10 @@
  */
 import { ApiProblem, type Post, type WebSchemas } from "@dfworx/api";
 
-import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleOf, type Field, type Fields } from "./fields";
-import type { Keeper, Kept } from "./keeping";
+import type { DraftState, Ports } from "./draftState";
+import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleOf, type Fields } from "./fields";
+import type { Kept } from "./keeping";
 import { createLocalText, type PostText } from "./text";
-
-export type Saving =
-  "blank" | "saved" | "unsaved" | "saving" | "held" | "offline" | "refused" | "signedOut" | "conflict";
-
-export interface Conflict {
-  theirs: Post;
-  clashes: Field[];
-}
-
-export interface DraftState {
-  post: Post | null;
-  /** All but the text, which its own owner has. */
-  fields: Omit<Fields, "content">;
-  saving: Saving;
-  problem: ApiProblem | null;
-  conflict: Conflict | null;
-  /** Since when what was found on this device is older than this visit. */
-  restoredFrom: string | null;
-  /** This device has no room to keep it. */
-  unkept: boolean;
-}
-
-export interface Server {
-  get(postId: string): Promise<Post>;
-  create(post: WebSchemas["PostCreate"], key: string): Promise<Post>;
-  update(post: Post, changes: WebSchemas["PostUpdate"], key: string): Promise<Post>;
-}
-
-interface Ports {
-  server: Server;
-  keeper: Keeper;
-  words: { untitled: string; mine: string; theirs: string };
-  /** After each save, for what else shows the post. */
-  onSaved: (post: Post, isNew: boolean) => void;
-}
 
 const PAUSE = 1500;
 const LONGEST_PAUSE = 10_000;

@@ -6,7 +6,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
-import { Draft, type DraftState } from "./draft";
+import { Draft } from "./draft";
+import type { DraftState } from "./draftState";
 import { keeperOf } from "./keeping";
 
 export function editPath(slug: string): string {
