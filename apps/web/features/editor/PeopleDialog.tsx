@@ -61,7 +61,7 @@ export function PeopleDialog({ me, known, chosen, onClose, onChosen }: PeopleDia
               onClose();
             }}
           >
-            {t("shareWith", { count: ids.size })}
+            {t("shareWith", { people: t("people", { count: ids.size }) })}
           </Button>
         </>
       }
