@@ -124,7 +124,7 @@ export function Source({ draft, onReady, missing }: SourceProps) {
           {t("chooseFirst")}
         </p>
       )}
-      <div ref={place} className="@max-[44rem]/sheet:[&_.cm-gutters]:hidden!" />
+      <div ref={place} className="@max-[44rem]/sheet:[&_.cm-gutters]:hidden! @max-[44rem]/sheet:[&_.cm-line]:px-4!" />
       <input
         ref={files}
         type="file"

@@ -108,7 +108,12 @@ export function Toolbar({ writing, mode, onMode }: ToolbarProps) {
           align="start"
           trigger={
             <Radix.Button asChild disabled={off}>
-              <Button look="ghost" size="smallIcon" aria-label={t("moreTools")} className="disabled:bg-transparent">
+              <Button
+                look="ghost"
+                size="smallIcon"
+                aria-label={t("moreTools")}
+                className="disabled:border-transparent disabled:bg-transparent"
+              >
                 <Ellipsis aria-hidden />
               </Button>
             </Radix.Button>
