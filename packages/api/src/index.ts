@@ -7,6 +7,8 @@ export { createApi, read, type Api, type ApiOptions } from "./client";
 export { ApiProblem } from "./problem";
 export * from "./queries/categories";
 export * from "./queries/comments";
+export * from "./queries/drafts";
+export * from "./queries/files";
 export * from "./queries/people";
 export * from "./queries/posts";
 export * from "./queries/revisions";

@@ -2,7 +2,7 @@
 
 import clsx from "clsx";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 interface DialogProps {
   open: boolean;
@@ -23,12 +23,19 @@ interface DialogProps {
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, actions, children, wide, holdsUnsavedText } = props;
   const stay = (event: Event) => holdsUnsavedText && event.preventDefault();
+  const before = useRef<Element | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-30 bg-scrim" />
         <Radix.Content
           {...(!description && { "aria-describedby": undefined })}
+          // Radix knows only a trigger of its own; what opened it otherwise gets the focus back too.
+          onOpenAutoFocus={() => (before.current = document.activeElement)}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (before.current instanceof HTMLElement) before.current.focus();
+          }}
           onEscapeKeyDown={stay}
           onPointerDownOutside={stay}
           className={clsx(

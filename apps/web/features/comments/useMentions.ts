@@ -1,6 +1,6 @@
 "use client";
 
-import { findPeople, listPeople } from "@dfworx/api";
+import { searchPeople, listPeople } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState, type KeyboardEvent } from "react";
@@ -21,7 +21,7 @@ export function useMentions({ text, change }: Options) {
   const name = useDeferredValue(asked?.name.trim() ?? "");
   const all = useQuery({ ...listPeople(api), enabled: asked !== null });
   const more = useQuery({
-    ...findPeople(api, name),
+    ...searchPeople(api, name),
     enabled: asked !== null && name.length > 1 && (all.data?.length ?? 0) >= 100,
     placeholderData: keepPreviousData,
   });

@@ -8,6 +8,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListFilter } from "lucide-react";
 import { useTranslations } from "next-intl";
 
+import { NewPostButton } from "@/features/editor/Doors";
 import { Failed } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
 
@@ -45,6 +46,7 @@ export function PostListPage() {
               }
             />
           )}
+          <NewPostButton />
         </>
       }
       tools={

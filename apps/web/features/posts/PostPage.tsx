@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 
 import { CommentsButton } from "@/features/comments";
+import { EditButton } from "@/features/editor/Doors";
 import { Markdown, readHeadings } from "@/features/markdown";
 import { useWords } from "@/features/markdown/useWords";
 import { HistoryButton } from "@/features/revisions/HistoryButton";
@@ -33,6 +34,7 @@ export function PostPage({ post, categories }: { post: Post; categories: Categor
           {headings.length > 1 && <ContentsMenu headings={headings} label={t("onThisPage")} />}
           <HistoryButton slug={post.slug} />
           <CommentsButton post={post} />
+          <EditButton post={{ slug: post.slug, author: post.author, visibility: post.visibility }} />
         </>
       }
     >

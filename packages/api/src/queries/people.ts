@@ -35,13 +35,13 @@ export function listPeople(api: Api) {
   });
 }
 
-/** People whose name has these letters: of an organization of thousands not all are at hand. */
-export function findPeople(api: Api, q: string) {
+/** Whose name has these letters, of an organization of thousands; without any, the first of all. */
+export function searchPeople(api: Api, words: string) {
   return queryOptions({
-    queryKey: ["people", "named", q],
+    queryKey: ["people", "search", words],
     queryFn: async ({ signal }) => {
-      const page = await read(api.auth.GET("/api/auth/users", { params: { query: { q, limit: 20 } }, signal }));
-      return page.items;
+      const query = { q: words || null, limit: 20 };
+      return (await read(api.auth.GET("/api/auth/users", { params: { query }, signal }))).items;
     },
     staleTime: 5 * 60_000,
   });

@@ -1,0 +1,40 @@
+"use client";
+
+/** The ways into the editor from other pages, for those who may write. Nothing of the editor itself is loaded here. */
+import { getMe, type Post } from "@dfworx/api";
+import { useApi } from "@dfworx/api/react";
+import { Button } from "@dfworx/ui/Button";
+import { useQuery } from "@tanstack/react-query";
+import { Pencil, SquarePen } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+
+import { mayWrite } from "./rights";
+
+export function NewPostButton() {
+  const t = useTranslations("editor");
+  const { data: me } = useQuery(getMe(useApi()));
+  if (!me || !mayWrite(null, me)) return null;
+  return (
+    <Button asChild look="primary" className="max-md:size-11 max-md:px-0!">
+      <Link href="/posts/new">
+        <SquarePen aria-hidden />
+        <span className="max-md:sr-only">{t("newTitle")}</span>
+      </Link>
+    </Button>
+  );
+}
+
+export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "visibility"> }) {
+  const t = useTranslations("editor");
+  const { data: me } = useQuery(getMe(useApi()));
+  if (!me || !mayWrite(post, me)) return null;
+  return (
+    <Button asChild>
+      <Link href={`/posts/${encodeURIComponent(post.slug)}/edit`}>
+        <Pencil aria-hidden />
+        {t("edit")}
+      </Link>
+    </Button>
+  );
+}

@@ -1,0 +1,287 @@
+/**
+ * A post while it is written: what the person has, what the server had last, and how the two are brought together. It
+ * knows no React and no network: both come in from outside. Nothing written is ever only here: until the server has it,
+ * the keeper does.
+ */
+import { ApiProblem, type Post, type WebSchemas } from "@dfworx/api";
+
+import type { DraftState, Ports } from "./draftState";
+import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleOf, type Fields } from "./fields";
+import type { Kept } from "./keeping";
+import { createLocalText, type PostText } from "./text";
+
+const PAUSE = 1500;
+const LONGEST_PAUSE = 10_000;
+const KEEP_AFTER = 300;
+const AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000];
+
+export class Draft {
+  readonly text: PostText;
+  #state: DraftState;
+  #base: Fields;
+  #listeners = new Set<() => void>();
+  #running: Promise<boolean> | null = null;
+  #timers: Partial<Record<"save" | "keep" | "again", ReturnType<typeof setTimeout>>> = {};
+  #unsavedSince = 0;
+  #failures = 0;
+  #sent = { what: "", key: "" };
+  #found: Kept | null;
+
+  constructor(
+    post: Post | null,
+    private readonly ports: Ports,
+  ) {
+    const theirs = post ? fieldsOf(post) : BLANK;
+    const kept = ports.keeper.read(post?.post_id ?? null);
+    const own = kept && changesBetween(theirs, kept.fields) ? kept : null;
+    if (kept && !own) ports.keeper.drop(post?.post_id ?? null);
+    this.#base = own?.base && own.version !== post?.version ? own.base : theirs;
+    const { content, ...fields } = own?.fields ?? theirs;
+    this.text = createLocalText(content);
+    this.#state = {
+      post,
+      fields,
+      saving: own ? "unsaved" : post ? "saved" : "blank",
+      problem: null,
+      conflict: null,
+      restoredFrom: own?.at ?? null,
+      unkept: false,
+    };
+    this.#found = own;
+  }
+
+  /** From now on it saves itself; gives what ends that. Between the two nothing is on its way. */
+  open(): () => void {
+    const unfollow = this.text.subscribe(() => this.#changed());
+    const found = this.#found;
+    this.#found = null;
+    const { post } = this.#state;
+    if (found && post && found.version !== post.version) this.#meet(post);
+    else if (this.#changes()) this.#changed();
+    return () => {
+      this.keep();
+      unfollow();
+      Object.values(this.#timers).forEach(clearTimeout);
+    };
+  }
+
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly state = () => this.#state;
+
+  get fields(): Fields {
+    return { ...this.#state.fields, content: this.text.read() };
+  }
+
+  /** A draft saves itself. What others read already is saved when its author says so. */
+  get savesItself(): boolean {
+    return (this.#state.post?.status ?? "draft") === "draft";
+  }
+
+  change(part: Partial<Omit<Fields, "content">>): void {
+    this.#set({ fields: { ...this.#state.fields, ...part } });
+    this.#changed();
+  }
+
+  /** All of it, now. False when it couldn't be: the state says why. */
+  async save(): Promise<boolean> {
+    for (let round = 0; round < 5; round++) {
+      if (!(await this.#saveOnce())) return false;
+      if (!this.#changes()) return this.#state.post !== null;
+    }
+    return false;
+  }
+
+  /** The post on the server, made now if there is none yet: for what must hang on one. */
+  async begin(): Promise<Post> {
+    if (!this.#state.post) await this.#saveOnce(true);
+    const { post, problem } = this.#state;
+    if (!post) throw problem ?? ApiProblem.unreachable(null);
+    return post;
+  }
+
+  /** What another request answered about this post, such as publishing. */
+  adopt(post: Post): void {
+    this.#base = { ...this.#base, ...fieldsOf(post) };
+    this.#set({ post, problem: null });
+    this.#settle();
+  }
+
+  /** A refusal of another request: a newer version is met like one found while saving. */
+  async refuse(error: unknown): Promise<void> {
+    await this.#failed(error);
+  }
+
+  /** Gives what takes it back. */
+  resolve(choice: "mine" | "theirs" | "merge"): (() => void) | null {
+    const conflict = this.#state.conflict;
+    if (!conflict) return null;
+    const mine = this.fields;
+    const theirs = fieldsOf(conflict.theirs);
+    const { met } = meet(this.#base, mine, theirs);
+    const merged = () => mergeTexts(this.#base.content, mine.content, theirs.content, this.ports.words);
+    const chosen = {
+      mine: () => met,
+      theirs: () => theirs,
+      merge: () => ({ ...met, content: conflict.clashes.includes("content") ? merged() : met.content }),
+    }[choice]();
+    this.#base = theirs;
+    this.#set({ post: conflict.theirs, conflict: null, problem: null, saving: "unsaved" });
+    this.#put(chosen);
+    if (choice === "mine") void this.save();
+    return choice === "theirs" ? () => this.#put(mine) : null;
+  }
+
+  /** Back to what the server has. Gives what takes it back. */
+  discard(): () => void {
+    const mine = this.fields;
+    this.#put(this.#base);
+    this.#set({ restoredFrom: null });
+    return () => this.#put(mine);
+  }
+
+  dismissRestored(): void {
+    this.#set({ restoredFrom: null });
+  }
+
+  /** At once, as before the page goes. */
+  keep(): void {
+    const { post } = this.#state;
+    const postId = post?.post_id ?? null;
+    clearTimeout(this.#timers.keep);
+    if (!this.#changes()) return this.ports.keeper.drop(postId);
+    const base = post ? this.#base : null;
+    const kept = { fields: this.fields, base, version: post?.version ?? 0, at: new Date().toISOString() };
+    const unkept = !this.ports.keeper.write(postId, kept);
+    if (unkept !== this.#state.unkept) this.#set({ unkept });
+  }
+
+  /** The connection is back, or somebody signed in again. */
+  readonly again = () => {
+    if (["offline", "signedOut", "refused"].includes(this.#state.saving)) void this.#saveOnce();
+  };
+
+  #changes(): WebSchemas["PostUpdate"] | null {
+    const mine = this.fields;
+    if (!this.#state.post && isBlank(mine)) return null;
+    // A post always has a title, so an emptied one is no change to send before there is something in its place.
+    const title = this.#state.post ? titleOf(mine, this.ports.words.untitled) : mine.title;
+    return changesBetween({ ...this.#base, title: this.#base.title.trim() }, { ...mine, title: title.trim() });
+  }
+
+  #put({ content, ...fields }: Fields): void {
+    this.#set({ fields });
+    this.text.replace(content);
+    this.#changed();
+  }
+
+  #changed(): void {
+    clearTimeout(this.#timers.keep);
+    this.#timers.keep = setTimeout(() => this.keep(), KEEP_AFTER);
+    if (this.#state.conflict) return;
+    if (!this.#running) this.#settle();
+  }
+
+  /** Says where things stand, and plans the next save. */
+  #settle(): void {
+    clearTimeout(this.#timers.save);
+    if (!this.#changes()) {
+      this.#unsavedSince = 0;
+      this.keep();
+      return this.#set({ saving: this.#state.post ? "saved" : "blank", problem: null, restoredFrom: null });
+    }
+    if (["offline", "signedOut"].includes(this.#state.saving)) return;
+    if (!this.savesItself) return this.#set({ saving: "held" });
+    this.#set({ saving: "unsaved" });
+    this.#unsavedSince ||= Date.now();
+    const wait = Math.max(0, Math.min(PAUSE, this.#unsavedSince + LONGEST_PAUSE - Date.now()));
+    this.#timers.save = setTimeout(() => void this.#saveOnce(), wait);
+  }
+
+  #saveOnce(evenBlank = false): Promise<boolean> {
+    this.#running ??= this.#send(evenBlank).finally(() => {
+      this.#running = null;
+      if (this.#state.saving === "saving") this.#settle();
+    });
+    return this.#running;
+  }
+
+  async #send(evenBlank: boolean): Promise<boolean> {
+    clearTimeout(this.#timers.save);
+    clearTimeout(this.#timers.again);
+    if (this.#state.conflict) return false;
+    const changes = this.#changes() ?? (evenBlank && !this.#state.post ? {} : null);
+    if (!changes) {
+      this.#set({ saving: "saving" });
+      return true;
+    }
+    const { post } = this.#state;
+    const mine = this.fields;
+    this.#set({ saving: "saving", problem: null });
+    const { server, words } = this.ports;
+    try {
+      const key = this.#keyOf(JSON.stringify([post?.version, changes]));
+      const { readers, ...rest } = mine;
+      const whole = { ...rest, ...(rest.visibility === "people" && { readers }), title: titleOf(mine, words.untitled) };
+      const saved = post ? await server.update(post, changes, key) : await server.create(whole, key);
+      this.#base = { ...mine, title: saved.title };
+      if (!post) this.ports.keeper.drop(null);
+      this.#failures = 0;
+      this.#set({ post: saved, restoredFrom: null });
+      this.ports.onSaved(saved, !post);
+      return true;
+    } catch (error) {
+      return await this.#failed(error);
+    }
+  }
+
+  async #failed(thrown: unknown): Promise<boolean> {
+    this.keep();
+    const error = thrown instanceof ApiProblem ? thrown : ApiProblem.unreachable(thrown);
+    if (error.isPassing) {
+      const after = AGAIN_AFTER[Math.min(this.#failures++, AGAIN_AFTER.length - 1)];
+      this.#timers.again = setTimeout(this.again, after);
+      this.#set({ saving: "offline", problem: error });
+    } else if (error.isSignedOut) {
+      this.#set({ saving: "signedOut", problem: error });
+    } else if (error.status === 412 && this.#state.post) {
+      try {
+        return this.#meet(await this.ports.server.get(this.#state.post.post_id));
+      } catch (another) {
+        return await this.#failed(another);
+      }
+    } else {
+      this.#set({ saving: "refused", problem: error });
+    }
+    return false;
+  }
+
+  /** Somebody saved a newer version. True when nobody's change is in the way of another's. */
+  #meet(theirs: Post): boolean {
+    const { met, clashes } = meet(this.#base, this.fields, fieldsOf(theirs));
+    if (clashes.length > 0) {
+      this.#set({ saving: "conflict", problem: null, conflict: { theirs, clashes } });
+      return false;
+    }
+    this.#base = fieldsOf(theirs);
+    this.#set({ post: theirs, problem: null, saving: "saving" });
+    this.#put(met);
+    if (!this.#running) this.#settle();
+    return true;
+  }
+
+  #keyOf(what: string): string {
+    if (what !== this.#sent.what) {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      this.#sent = { what, key: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+    }
+    return this.#sent.key;
+  }
+
+  #set(part: Partial<DraftState>): void {
+    this.#state = { ...this.#state, ...part };
+    this.#listeners.forEach((listener) => listener());
+  }
+}
