@@ -6,8 +6,10 @@
 export { createApi, read, type Api, type ApiOptions } from "./client";
 export { ApiProblem } from "./problem";
 export * from "./queries/categories";
+export * from "./queries/notifications";
 export * from "./queries/people";
 export * from "./queries/posts";
+export * from "./queries/search";
 export type { Database, Json } from "./database.gen";
 
 import type * as auth from "./auth.gen";

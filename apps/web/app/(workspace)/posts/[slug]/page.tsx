@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import { notFound, permanentRedirect } from "next/navigation";
 import { cache } from "react";
 
+import { PostOpened } from "@/features/notifications/PostOpened";
 import { PostPage } from "@/features/posts/PostPage";
 import { PostSkeleton } from "@/features/posts/PostSkeleton";
 import { ResumeSession } from "@/features/session/ResumeSession";
@@ -30,7 +31,12 @@ export default async function Page({ params }: Props) {
   }
   // The service follows an old slug to where the post is now.
   if (read.post.slug !== decodeURIComponent(slug)) permanentRedirect(`/posts/${encodeURIComponent(read.post.slug)}`);
-  return <PostPage {...read} />;
+  return (
+    <>
+      <PostOpened key={read.post.post_id} postId={read.post.post_id} slug={read.post.slug} title={read.post.title} />
+      <PostPage {...read} />
+    </>
+  );
 }
 
 /** Once a request, for the page and its title. */
