@@ -21,7 +21,7 @@ export function UnreadCount({ onTab }: { onTab?: boolean }) {
           : "ms-auto max-lg:absolute max-lg:-end-0.5 max-lg:-top-0.5",
       )}
     >
-      <span aria-hidden className="inline-block rounded-full">
+      <span aria-hidden className="flex rounded-full">
         <Count value={count} kind="mine" />
       </span>
       <span className="sr-only">{t("unreadCount", { count, shown: count > 99 ? "99+" : String(count) })}</span>

@@ -32,7 +32,7 @@ export function SearchPage() {
         <div className="shrink-0 border-b border-line px-4 pt-3 pb-2 md:px-5">
           <SearchField value={address.q} onChange={(q) => go({ ...address, q }, "replace")} />
           {address.q && (
-            <div className="-mx-4 mt-2 flex items-center gap-x-4 gap-y-1 overflow-x-auto px-4 [scrollbar-width:none] md:mx-0 md:flex-wrap md:px-0">
+            <div className="-mx-4 mt-2 flex items-center gap-x-4 gap-y-1 overflow-x-auto px-4 [scrollbar-width:none] md:mx-0 md:flex-wrap md:overflow-visible md:px-0">
               <Tabs
                 label={t("kinds")}
                 className="-ms-2.5 flex"
