@@ -1,7 +1,17 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { createContext, lazy, Suspense, useCallback, useContext, useEffect, useState, type ReactNode } from "react";
+import {
+  createContext,
+  lazy,
+  Suspense,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  type ReactNode,
+} from "react";
 
 import { pathOfNewPost } from "@/features/search/paths";
 import { focusRegion, focusRow } from "@/features/shortcuts/focus";
@@ -39,7 +49,11 @@ function Everywhere({ children }: { children: ReactNode }) {
     want((before) => ({ ...before, [which]: true }));
     show(which);
   }, []);
-  const find = useCallback(() => open("palette"), [open]);
+  const early = useEarlyLetters(shown === "palette");
+  const find = useCallback(() => {
+    early.begin();
+    open("palette");
+  }, [early, open]);
   const showShortcuts = useCallback(() => open("shortcuts"), [open]);
   useShortcut("find", () => (shown === "palette" ? show(null) : find()));
   useShortcut("shortcuts", showShortcuts);
@@ -63,10 +77,44 @@ function Everywhere({ children }: { children: ReactNode }) {
       {children}
       <Suspense>
         {wanted.palette && (
-          <Palette open={shown === "palette"} onOpenChange={setShown("palette")} showShortcuts={showShortcuts} />
+          <Palette
+            open={shown === "palette"}
+            onOpenChange={setShown("palette")}
+            showShortcuts={showShortcuts}
+            begun={early.read}
+          />
         )}
         {wanted.shortcuts && <ShortcutSheet open={shown === "shortcuts"} onOpenChange={setShown("shortcuts")} />}
       </Suspense>
     </Context>
   );
+}
+
+/** What is typed between ⌘K and the field's being there: it belongs into the field, and does nothing else. */
+function useEarlyLetters(isOpen: boolean): { begin: () => void; read: () => string } {
+  const letters = useRef<string | null>(null);
+  useEffect(() => {
+    if (!isOpen) letters.current = null;
+  }, [isOpen]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (letters.current === null) return;
+      if (event.target instanceof Element && event.target.closest('[role="dialog"]')) {
+        letters.current = null;
+      } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing) {
+        letters.current += event.key;
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    };
+    window.addEventListener("keydown", pressed, { capture: true });
+    return () => window.removeEventListener("keydown", pressed, { capture: true });
+  }, []);
+  const [early] = useState(() => ({
+    begin: () => {
+      letters.current = "";
+    },
+    read: () => letters.current ?? "",
+  }));
+  return early;
 }

@@ -22,10 +22,12 @@ interface PaletteProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   showShortcuts: () => void;
+  /** What was typed before the field was there. */
+  begun: () => string;
 }
 
 /** Find or do, from anywhere. It comes without motion: it is typed, not watched. */
-export function Palette({ open, onOpenChange, showShortcuts }: PaletteProps) {
+export function Palette({ open, onOpenChange, showShortcuts, begun }: PaletteProps) {
   const t = useTranslations("finding.palette");
   const { data: me } = useQuery(getMe(useApi()));
   const close = () => onOpenChange(false);
@@ -38,7 +40,7 @@ export function Palette({ open, onOpenChange, showShortcuts }: PaletteProps) {
           className="fixed inset-x-0 z-30 flex flex-col overflow-hidden border-line-strong bg-raised shadow-dialog max-md:top-0 max-md:max-h-[85dvh] max-md:rounded-b-lg max-md:border-b md:top-[13vh] md:mx-auto md:max-h-[74vh] md:w-160 md:rounded-lg md:border"
         >
           <Dialog.Title className="sr-only">{t("title")}</Dialog.Title>
-          <Inside me={me} close={close} showShortcuts={showShortcuts} />
+          <Inside me={me} close={close} showShortcuts={showShortcuts} begun={begun} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
@@ -49,12 +51,13 @@ interface InsideProps {
   me: Me | undefined;
   close: () => void;
   showShortcuts: () => void;
+  begun: () => string;
 }
 
-function Inside({ me, close, showShortcuts }: InsideProps) {
+function Inside({ me, close, showShortcuts, begun }: InsideProps) {
   const t = useTranslations("finding.palette");
   const router = useRouter();
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(begun);
   const words = typed.trim();
   const offer = useOffer(words, useLagging(words), me, showShortcuts);
   const rows = offer.groups.flatMap((group) => group.rows);

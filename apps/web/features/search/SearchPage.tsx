@@ -39,6 +39,7 @@ export function SearchPage() {
                 tabs={[undefined, ...FOUND_KINDS].map((kind) => ({
                   label: t(`kind.${kind ?? "all"}`),
                   href: addressPath(withKind(address, kind)),
+                  onSelect: () => go(withKind(address, kind)),
                   isCurrent: address.kind === kind,
                   count: kind && counts?.[kind],
                 }))}

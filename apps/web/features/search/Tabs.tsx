@@ -9,6 +9,8 @@ export interface Tab {
   count?: number | undefined;
   /** The count is of what is new, not of all there is. */
   isNew?: boolean;
+  /** Goes there without asking the page's server; a new tab is still a link's. */
+  onSelect?: () => void;
 }
 
 /** Views of one list, as links: an address each. */
@@ -19,6 +21,11 @@ export function Tabs({ tabs, label, className }: { tabs: Tab[]; label: string; c
         <Link
           key={tab.label}
           href={tab.href}
+          onClick={(event) => {
+            if (!tab.onSelect || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+            event.preventDefault();
+            tab.onSelect();
+          }}
           aria-current={tab.isCurrent ? "page" : undefined}
           className={clsx(
             "inline-flex h-7 shrink-0 items-center gap-1.5 rounded-sm px-2.5 text-sm font-medium focus-visible:rounded-sm max-md:h-9 max-md:px-3 max-md:text-base",

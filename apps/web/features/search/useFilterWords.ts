@@ -3,7 +3,7 @@
 import { listCategories, listPeople } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
-import { useFormatter, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 
 import type { Address, FilterName } from "./asked";
 
@@ -17,13 +17,13 @@ export interface FilterWords {
 export function useFilterWords(address: Address): FilterWords[] {
   const t = useTranslations("finding.search");
   const statuses = useTranslations("posts.statuses");
-  const format = useFormatter();
+  const locale = useLocale();
   const api = useApi();
   const { data: categories } = useQuery({ ...listCategories(api), enabled: Boolean(address.category) });
   const { data: people } = useQuery({ ...listPeople(api), enabled: Boolean(address.author) });
   const words: FilterWords[] = [];
-  const day = (text: string) =>
-    format.dateTime(new Date(`${text}T12:00:00Z`), { dateStyle: "medium", timeZone: "UTC" });
+  const written = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "medium", timeZone: "UTC" });
+  const day = (text: string) => written.format(new Date(`${text}T00:00:00Z`));
   const add = (name: FilterName, value: string) => words.push({ name, label: t(`filters.${name}`), value });
   if (address.status) add("status", statuses(address.status));
   if (address.category)
