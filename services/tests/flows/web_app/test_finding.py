@@ -97,6 +97,8 @@ def test_the_palette_finds_and_does(stack: Stack, harbour: Harbour, browser: Bro
 
 
 def test_keys_do_things_and_can_be_switched_off(stack: Stack, harbour: Harbour, browser: Browser) -> None:
+    for title in ("Buoys", "Moorings"):
+        harbour.publish(title)
     with open_window(browser, stack.origin) as window:
         page = signed_in(window, harbour)
         page.keyboard.press("j")
