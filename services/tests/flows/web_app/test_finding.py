@@ -79,6 +79,7 @@ def test_the_palette_finds_and_does(stack: Stack, harbour: Harbour, browser: Bro
         expect(page.get_by_role("option", name="New post titled “lantern rot”")).to_be_visible()
         page.keyboard.press("Enter")
         window.at("/posts/lantern-rota")
+        expect(page.get_by_role("heading", name="Lantern rota", level=1)).to_be_visible()
         # It is the last place now, and words that name a deed do it.
         page.keyboard.press("Control+k")
         expect(page.get_by_role("option").first).to_contain_text("Lantern rota")
