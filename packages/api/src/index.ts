@@ -9,9 +9,11 @@ export * from "./queries/categories";
 export * from "./queries/comments";
 export * from "./queries/drafts";
 export * from "./queries/files";
+export * from "./queries/notifications";
 export * from "./queries/people";
 export * from "./queries/posts";
 export * from "./queries/revisions";
+export * from "./queries/search";
 export type { Database, Json } from "./database.gen";
 
 import type * as auth from "./auth.gen";

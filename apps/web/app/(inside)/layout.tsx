@@ -1,4 +1,4 @@
-import { getMe, listCategories } from "@dfworx/api";
+import { countUnread, getMe, listCategories } from "@dfworx/api";
 import { HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
@@ -8,7 +8,11 @@ import { Shell } from "@/features/shell/Shell";
 
 export default async function InsideLayout({ children }: { children: ReactNode }) {
   const state = await prefetch((queries, api) =>
-    Promise.all([queries.prefetchQuery(getMe(api)), queries.prefetchQuery(listCategories(api))]),
+    Promise.all([
+      queries.prefetchQuery(getMe(api)),
+      queries.prefetchQuery(listCategories(api)),
+      queries.prefetchQuery(countUnread(api)),
+    ]),
   );
   return (
     <HydrationBoundary state={state}>

@@ -26,6 +26,7 @@ export function PostRow({ post, category }: { post: PostItem; category: string }
       <div className="min-w-0 text-start">
         <div className="flex min-w-0 items-center gap-2">
           <Link
+            data-row
             href={`/posts/${encodeURIComponent(post.slug)}`}
             className="min-w-0 truncate text-start font-medium text-ink after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring max-md:text-[1rem] max-md:leading-[22px]"
             dir="auto"

@@ -7,6 +7,7 @@ import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine, Submenu } from "@dfw
 import { Ellipsis, Languages, LogOut, SunMoon } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 
+import { forgetRecent } from "@/features/palette/recent";
 import { THEMES, type Theme } from "@/features/theme/theme";
 import { useTheme } from "@/features/theme/useTheme";
 import { LANGUAGES, type Language } from "@/i18n/languages";
@@ -67,5 +68,9 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
 /** Signs out, and leaves nothing of the person on the screen or in memory. */
 export function useLeaving(): () => void {
   const signOut = useSignOut();
-  return () => signOut.mutate(undefined, { onSuccess: () => window.location.assign("/sign-in") });
+  const leave = () => {
+    forgetRecent();
+    window.location.assign("/sign-in");
+  };
+  return () => signOut.mutate(undefined, { onSuccess: leave });
 }

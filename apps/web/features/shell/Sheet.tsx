@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 
+import { FindIcon } from "@/features/palette/FindButton";
+
 import { ConnectionBanner } from "./ConnectionBanner";
 
 export const CONTENT = "content";
@@ -39,6 +41,7 @@ export function Sheet({ title, actions, tools, isTrail, children }: SheetProps) 
           <h1 className="text-[1.0625rem] font-semibold tracking-[-0.005em] md:text-base">{title}</h1>
         )}
         {actions}
+        {!isTrail && <FindIcon />}
       </header>
       <ConnectionBanner />
       {tools}

@@ -9,6 +9,10 @@ import { Folder, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+
+import { UnreadCount } from "@/features/notifications/UnreadCount";
+import { FindButton } from "@/features/palette/FindButton";
 
 import { AccountMenu } from "./AccountMenu";
 import { OrganizationMenu } from "./OrganizationMenu";
@@ -29,10 +33,13 @@ export function Sidebar() {
       className="flex min-h-0 flex-col px-2 pt-0.5 pb-1 text-sm text-ink-2 max-md:hidden lg:px-2.5"
     >
       <OrganizationMenu organization={me?.organization} />
+      <FindButton />
       <div className="-mx-1 mt-2 flex min-h-0 grow flex-col overflow-y-auto scroll-quiet px-1 pt-0.5">
         <ul>
           {PLACES.filter((place) => !place.notInSidebar).map(({ name, href, icon }) => (
-            <Item key={name} href={href} icon={icon} label={t(name)} current={isCurrent(href, pathname, search)} />
+            <Item key={name} href={href} icon={icon} label={t(name)} current={isCurrent(href, pathname, search)}>
+              {name === "inbox" && <UnreadCount />}
+            </Item>
           ))}
         </ul>
         {categories.length > 0 && (
@@ -70,9 +77,11 @@ interface ItemProps {
   label: string;
   current: boolean;
   className?: string | undefined;
+  /** After the name, such as a count. */
+  children?: ReactNode;
 }
 
-function Item({ href, icon: Icon, label, current, className }: ItemProps) {
+function Item({ href, icon: Icon, label, current, className, children }: ItemProps) {
   return (
     <li>
       <Tooltip text={label} side="right" className="lg:hidden">
@@ -80,7 +89,7 @@ function Item({ href, icon: Icon, label, current, className }: ItemProps) {
           href={href}
           aria-current={current ? "page" : undefined}
           className={clsx(
-            "flex h-[30px] items-center gap-[9px] rounded-sm px-2 focus-visible:rounded-sm max-lg:h-9 max-lg:justify-center pointer-coarse:h-11",
+            "relative flex h-[30px] items-center gap-[9px] rounded-sm px-2 focus-visible:rounded-sm max-lg:h-9 max-lg:justify-center pointer-coarse:h-11",
             current ? "bg-selected font-medium text-ink" : "hover:bg-hover",
             className,
           )}
@@ -89,6 +98,7 @@ function Item({ href, icon: Icon, label, current, className }: ItemProps) {
           <span className="min-w-0 truncate max-lg:sr-only" dir="auto">
             {label}
           </span>
+          {children}
         </Link>
       </Tooltip>
     </li>

@@ -5,13 +5,17 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 
+import { UnreadCount } from "@/features/notifications/UnreadCount";
+
 import { PLACES } from "./places";
 
 /** The phone's navigation, at the thumb. */
 export function TabBar() {
   const t = useTranslations("shell");
   const pathname = usePathname();
-  const places = PLACES.filter((place) => place.onPhone);
+  const places = PLACES.filter((place) => place.onPhone).sort(
+    (one, other) => (one.onPhone ?? 0) - (other.onPhone ?? 0),
+  );
   return (
     <nav
       aria-label={t("mainPages")}
@@ -25,12 +29,13 @@ export function TabBar() {
             href={href}
             aria-current={current ? "page" : undefined}
             className={clsx(
-              "flex flex-col items-center justify-center gap-[3px] text-2xs font-medium focus-visible:-outline-offset-2",
+              "relative flex flex-col items-center justify-center gap-[3px] text-2xs font-medium focus-visible:-outline-offset-2",
               current ? "text-link" : "text-ink-3",
             )}
           >
             <Icon className="size-[22px] stroke-[1.75]" aria-hidden />
             {t(name)}
+            {name === "inbox" && <UnreadCount onTab />}
           </Link>
         );
       })}

@@ -1,21 +1,22 @@
 /** The places of the workspace, once for sidebar and tab bar: a screen that gets a place is one line here. */
-import { CircleUserRound, FileText, SquarePen, type LucideIcon } from "lucide-react";
+import { CircleUserRound, FileText, Inbox, SquarePen, type LucideIcon } from "lucide-react";
 
 export interface Place {
   /** Its name among the messages of `shell`. */
-  name: "posts" | "drafts" | "you";
+  name: "inbox" | "posts" | "drafts" | "you";
   href: string;
   icon: LucideIcon;
-  /** Where it is shown besides the sidebar. */
-  onPhone?: boolean;
+  /** Its turn in the tab bar of phones, if it is there. */
+  onPhone?: number;
   /** Phones only: the sidebar has the account at its foot. */
   notInSidebar?: boolean;
 }
 
 export const PLACES: Place[] = [
-  { name: "posts", href: "/posts", icon: FileText, onPhone: true },
+  { name: "inbox", href: "/notifications", icon: Inbox, onPhone: 2 },
+  { name: "posts", href: "/posts", icon: FileText, onPhone: 1 },
   { name: "drafts", href: "/posts?status=draft", icon: SquarePen },
-  { name: "you", href: "/you", icon: CircleUserRound, onPhone: true, notInSidebar: true },
+  { name: "you", href: "/you", icon: CircleUserRound, onPhone: 3, notInSidebar: true },
 ];
 
 /** Which place an address belongs to: the one that says most about it. */

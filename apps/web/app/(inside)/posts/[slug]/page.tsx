@@ -7,6 +7,7 @@ import { cache } from "react";
 
 import { BesidePost, CommentsPanel } from "@/features/comments";
 import { BESIDE_COOKIE, opensBeside } from "@/features/comments/beside";
+import { PostOpened } from "@/features/notifications/PostOpened";
 import { PostPage } from "@/features/posts/PostPage";
 import { PostSkeleton } from "@/features/posts/PostSkeleton";
 import { ResumeSession } from "@/features/session/ResumeSession";
@@ -36,6 +37,7 @@ export default async function Page({ params }: Props) {
   const wish = (await cookies()).get(BESIDE_COOKIE)?.value;
   return (
     <BesidePost key={read.post.post_id} open={opensBeside(wish, read.post.comment_count)}>
+      <PostOpened postId={read.post.post_id} slug={read.post.slug} title={read.post.title} />
       <PostPage {...read} />
       <CommentsPanel post={read.post} />
     </BesidePost>

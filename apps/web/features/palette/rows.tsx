@@ -1,0 +1,128 @@
+"use client";
+
+import { listCategories, searchAsTyped, type Found, type FoundPerson, type Me } from "@dfworx/api";
+import { useApi } from "@dfworx/api/react";
+import { Avatar } from "@dfworx/ui/Avatar";
+import { useQuery } from "@tanstack/react-query";
+import { FileText } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+
+import { Parts } from "@/features/search/Parts";
+import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/search/paths";
+import { Time } from "@/features/time/Time";
+
+import { useDeeds } from "./deeds";
+import { readRecent } from "./recent";
+
+/** One line of the palette: it leads somewhere, or does something. */
+export interface Row {
+  key: string;
+  /** Its name in plain words; `shown` may mark some of them. */
+  label: string;
+  shown?: ReactNode;
+  icon: ReactNode;
+  /** At the end: where it stands. */
+  aside?: ReactNode;
+  href?: string;
+  act?: () => void;
+  keys?: string[] | undefined;
+}
+
+export interface Group {
+  name: "recent" | "places" | "posts" | "comments" | "people" | "do";
+  rows: Row[];
+}
+
+const MOST = 8;
+
+interface Offer {
+  groups: Group[];
+  /** The service hasn't answered yet, and nothing that is shown is an answer. */
+  waiting: boolean;
+  failed: boolean;
+  corrected: string | null;
+}
+
+/** What is offered for these words. `asked` lags behind what is typed, so that not each letter is a question. */
+export function useOffer(words: string, asked: string, me: Me | undefined, showShortcuts: () => void): Offer {
+  const t = useTranslations("finding.roles");
+  const api = useApi();
+  const search = useQuery({ ...searchAsTyped(api, asked), placeholderData: (before) => (asked ? before : undefined) });
+  const { data: categories } = useQuery(listCategories(api));
+  const { places, deeds } = useDeeds(words, showShortcuts);
+  if (!words) {
+    const recent = readRecent(me).map(({ href, title }) => ({
+      key: `recent:${href}`,
+      label: title,
+      icon: <FileText aria-hidden />,
+      href,
+    }));
+    return { groups: filled([named("recent", recent), named("places", places), named("do", deeds)]), ...NOTHING };
+  }
+  const found = asked && search.data ? search.data.items : [];
+  const names = new Map(categories?.map((each) => [each.slug, each.name]));
+  const groups: Group[] = [named("posts", []), named("comments", []), named("people", [])];
+  for (const item of found) {
+    const group = groups[{ post: 0, comment: 1, person: 2 }[item.kind]];
+    if (group && group.rows.length < MOST) group.rows.push(rowOf(item, names, (role) => t(role)));
+  }
+  // Somebody whose name it is stands first.
+  if (found[0]?.kind === "person") groups.unshift(...groups.splice(2, 1));
+  return {
+    groups: filled([...groups, named("places", places), named("do", deeds)]),
+    waiting: asked !== words || search.isPending || search.isPlaceholderData,
+    failed: search.isError,
+    corrected: asked && !search.isPlaceholderData ? (search.data?.corrected ?? null) : null,
+  };
+}
+
+const NOTHING = { waiting: false, failed: false, corrected: null };
+
+function named(name: Group["name"], rows: Row[]): Group {
+  return { name, rows };
+}
+
+function filled(groups: Group[]): Group[] {
+  return groups.filter((group) => group.rows.length > 0);
+}
+
+function rowOf(item: Found, categories: Map<string, string>, roleOf: (role: FoundPerson["role"]) => string): Row {
+  switch (item.kind) {
+    case "post":
+      return {
+        key: item.post_id,
+        label: item.title,
+        shown: <Parts parts={item.title_parts} />,
+        icon: <FileText aria-hidden />,
+        aside: item.category && (categories.get(item.category) ?? item.category),
+        href: pathOfPost(item.slug),
+      };
+    case "comment":
+      return {
+        key: item.comment_id,
+        label: item.snippet.map((part) => part.text).join(""),
+        shown: <Parts parts={item.snippet} />,
+        icon: <Avatar person={item.author} size="small" decorative />,
+        aside: (
+          <>
+            <span className="max-w-44 truncate" dir="auto">
+              {item.post_title}
+            </span>
+            <span aria-hidden>·</span>
+            <Time at={item.created_at} />
+          </>
+        ),
+        href: pathOfComment(item.post_slug, item.comment_id),
+      };
+    case "person":
+      return {
+        key: item.user_id,
+        label: item.name,
+        shown: <Parts parts={item.name_parts} />,
+        icon: <Avatar person={item} size="small" decorative />,
+        aside: roleOf(item.role),
+        href: pathOfPerson(item.user_id),
+      };
+  }
+}

@@ -1,0 +1,16 @@
+/** Where things that are found lie. */
+export function pathOfPost(slug: string): string {
+  return `/posts/${encodeURIComponent(slug)}`;
+}
+
+export function pathOfComment(postSlug: string, commentId: string): string {
+  return `${pathOfPost(postSlug)}#comment-${commentId}`;
+}
+
+export function pathOfPerson(userId: string): string {
+  return `/people/${userId}`;
+}
+
+export function pathOfNewPost(title?: string): string {
+  return title ? `/posts/new?title=${encodeURIComponent(title)}` : "/posts/new";
+}

@@ -1,0 +1,52 @@
+"use client";
+
+import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
+
+import { deedOfChord, makeLetterReader, takesLetters, type Deed } from "./bindings";
+import { isOnRow } from "./focus";
+import { lettersAreOn } from "./letters";
+
+type Acts = Map<Deed, (() => void)[]>;
+const ARROWS: Record<string, Deed> = { ArrowDown: "next", ArrowUp: "previous" };
+const Context = createContext<Acts | null>(null);
+
+/** Listens for the whole page. What a deed does is said by whoever is there to do it: `useShortcut`. */
+export function Shortcuts({ children }: { children: ReactNode }) {
+  const [acts] = useState<Acts>(() => new Map());
+  useEffect(() => {
+    const readLetter = makeLetterReader();
+    const pressed = (event: KeyboardEvent) => {
+      // A part that has this key for itself, such as an editor, has taken it.
+      if (event.defaultPrevented) return;
+      let deed = deedOfChord(event);
+      if (!deed && lettersAreOn() && !takesLetters(event.target)) deed = readLetter(event, event.timeStamp);
+      if (!deed && isOnRow(event.target)) deed = ARROWS[event.key] ?? null;
+      const act = deed && acts.get(deed)?.at(-1);
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [acts]);
+  return <Context value={acts}>{children}</Context>;
+}
+
+/** Does `act` as long as the caller is on the page; the last to come goes first. */
+export function useShortcut(deed: Deed, act: () => void): void {
+  const acts = useContext(Context);
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  const run = useCallback(() => latest.current(), []);
+  useEffect(() => {
+    if (!acts) return;
+    acts.set(deed, [...(acts.get(deed) ?? []), run]);
+    return () =>
+      void acts.set(
+        deed,
+        (acts.get(deed) ?? []).filter((each) => each !== run),
+      );
+  }, [acts, deed, run]);
+}
