@@ -6,8 +6,14 @@
 export { createApi, read, type Api, type ApiOptions } from "./client";
 export { ApiProblem } from "./problem";
 export * from "./queries/categories";
+export * from "./queries/invitations";
+export * from "./queries/members";
+export * from "./queries/passwords";
 export * from "./queries/people";
 export * from "./queries/posts";
+export * from "./queries/preferences";
+export * from "./queries/profiles";
+export * from "./queries/sessions";
 export type { Database, Json } from "./database.gen";
 
 import type * as auth from "./auth.gen";
