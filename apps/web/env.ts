@@ -9,7 +9,8 @@ import "server-only";
 export function serviceUrl(service: "auth" | "web"): string {
   const name = `DFWORX_${service.toUpperCase()}_URL`;
   const url = process.env[name];
-  if (!url) throw new Error(`${name} is not set. Start the app with ./dfworx up, which tells it where the services are.`);
+  if (!url)
+    throw new Error(`${name} is not set. Start the app with ./dfworx up, which tells it where the services are.`);
   return url;
 }
 

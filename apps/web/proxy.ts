@@ -5,20 +5,20 @@
  */
 import { NextResponse, type NextRequest } from "next/server";
 
+import { isDevelopmentServer } from "@/env";
 import { contentSecurityPolicy } from "@/features/shell/policy";
 import { isOpenToAll, mayBeSignedIn, signInPath } from "@/features/session/doors";
 
 export function proxy(request: NextRequest) {
   const { pathname, search } = request.nextUrl;
-  if (!isOpenToAll(pathname) && !mayBeSignedIn(request.cookies)) {
-    return new NextResponse(null, { status: 307, headers: { Location: signInPath(pathname + search) } });
-  }
-  if (pathname === "/") return new NextResponse(null, { status: 307, headers: { Location: "/posts" } });
+  // Next makes an address of the same origin relative again, whatever name the gateway is known by.
+  if (!isOpenToAll(pathname) && !mayBeSignedIn(request.cookies))
+    return NextResponse.redirect(new URL(signInPath(pathname + search), request.url));
+  if (pathname === "/") return NextResponse.redirect(new URL("/posts", request.url));
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
-  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === "development");
+  const policy = contentSecurityPolicy(nonce, isDevelopmentServer);
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
-  headers.set("x-path", pathname + search);
   headers.set("Content-Security-Policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy);

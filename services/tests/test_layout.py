@@ -18,7 +18,7 @@ from dfworx.shared.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-TOP = {"docs", "services", "infrastructure", "convex", "packages", "apps", "node_modules"}
+TOP = {"docs", "services", "infrastructure", "convex", "packages", "apps", "node_modules", "build"}
 PACKAGES = {"api", "ui"}
 ROOMS = {"shared", "cli", "worker", "realtime", *(service.name for service in SERVICES)}
 SHARED = {

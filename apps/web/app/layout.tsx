@@ -27,11 +27,12 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = chooseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const language = await getLocale();
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     // The script below may change data-theme before React looks.
     <html
-      lang={await getLocale()}
+      lang={language}
       data-choice={theme}
       data-theme={theme === "system" ? "light" : theme}
       className={inter.variable}

@@ -2,14 +2,15 @@ import { NothingFound } from "@dfworx/ui/State";
 import { getTranslations } from "next-intl/server";
 
 import { HomeButton } from "@/features/shell/Failed";
+import { BareSheet } from "@/features/shell/Sheet";
 
 export default async function NotFound() {
   const t = await getTranslations("states");
   return (
-    <main className="flex min-h-dvh grow flex-col bg-sheet md:min-h-0">
-      <NothingFound title={t("notFoundTitle")} actions={<HomeButton />}>
+    <BareSheet>
+      <NothingFound isPage title={t("notFoundTitle")} actions={<HomeButton />}>
         {t("notFoundText")}
       </NothingFound>
-    </main>
+    </BareSheet>
   );
 }

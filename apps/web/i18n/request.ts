@@ -8,6 +8,8 @@ import { chooseLanguage, LANGUAGE_COOKIE } from "./languages";
 export default getRequestConfig(async () => {
   const jar = await cookies();
   const locale = chooseLanguage(jar.get(LANGUAGE_COOKIE)?.value, (await headers()).get("accept-language"));
-  const { default: messages } = (await import(`../messages/${locale}.json`)) as { default: typeof import("../messages/en.json") };
+  const { default: messages } = (await import(`../messages/${locale}.json`)) as {
+    default: typeof import("../messages/en.json");
+  };
   return { locale, messages, timeZone: chooseTimeZone(jar.get(TIME_ZONE_COOKIE)?.value), now: new Date() };
 });

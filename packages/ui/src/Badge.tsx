@@ -33,8 +33,6 @@ export function Count({ value, kind = "total" }: { value: number; kind?: "total"
     );
   }
   return (
-    <span className={`text-xs tabular-nums ${kind === "new" ? "font-semibold text-link" : "text-ink-3"}`}>
-      {shown}
-    </span>
+    <span className={`text-xs tabular-nums ${kind === "new" ? "font-semibold text-link" : "text-ink-3"}`}>{shown}</span>
   );
 }

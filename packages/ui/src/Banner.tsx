@@ -10,7 +10,9 @@ const tones = {
 /** Under the header of a sheet: an icon and one sentence that says what still works. */
 export function Banner({ tone, icon, children }: { tone: keyof typeof tones; icon: ReactNode; children: ReactNode }) {
   return (
-    <div className={clsx("flex min-h-9 shrink-0 items-center gap-[9px] px-5 py-[7px] text-sm [&_svg]:size-4", tones[tone])}>
+    <div
+      className={clsx("flex min-h-9 shrink-0 items-center gap-[9px] px-5 py-[7px] text-sm [&_svg]:size-4", tones[tone])}
+    >
       {icon}
       <span className="grow">{children}</span>
     </div>

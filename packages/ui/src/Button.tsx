@@ -13,8 +13,7 @@ const button = cva(
       look: {
         primary:
           "border-transparent bg-primary text-on-primary enabled:hover:bg-primary-hover [a&]:hover:bg-primary-hover",
-        secondary:
-          "border-line-strong bg-sheet text-ink hover:bg-[linear-gradient(var(--hover),var(--hover))]",
+        secondary: "border-line-strong bg-sheet text-ink hover:bg-[linear-gradient(var(--hover),var(--hover))]",
         ghost:
           "border-transparent text-ink-2 hover:bg-hover hover:text-ink aria-expanded:bg-selected aria-expanded:text-ink",
         danger: "border-transparent bg-danger-solid text-on-danger",

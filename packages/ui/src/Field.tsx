@@ -56,10 +56,7 @@ export function Field({ label, help, error, aside, children }: FieldProps) {
         "aria-describedby": told ? `${id}-told` : undefined,
       })}
       {told && (
-        <p
-          id={`${id}-told`}
-          className={clsx("mt-1.5 flex gap-1.5 text-xs", error ? "text-danger" : "text-ink-3")}
-        >
+        <p id={`${id}-told`} className={clsx("mt-1.5 flex gap-1.5 text-xs", error ? "text-danger" : "text-ink-3")}>
           {error && <CircleAlert className="mt-px size-3.5 shrink-0" aria-hidden />}
           <span>{told}</span>
         </p>

@@ -10,7 +10,7 @@ const WIDTHS = ["w-2/5", "w-1/2", "w-1/3", "w-3/5", "w-2/5", "w-1/4", "w-1/2", "
 /** Rows of a list that is loading, said once to those who don't see them. */
 export function SkeletonRows({ label, rows = 8 }: { label: string; rows?: number }) {
   return (
-    <div role="status" aria-busy="true">
+    <div role="status" aria-busy="true" className="late">
       <span className="sr-only">{label}</span>
       {Array.from({ length: rows }, (_, at) => (
         <div key={at} aria-hidden className="flex items-start gap-4 border-b border-line px-5 py-4 last:border-0">

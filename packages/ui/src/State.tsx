@@ -6,15 +6,18 @@ interface StateProps {
   children: ReactNode;
   /** The first step first. */
   actions?: ReactNode;
+  /** It is all there is on the page, so its title is the page's. */
+  isPage?: boolean;
 }
 
-function State({ art, title, children, actions, foot }: StateProps & { art?: ReactNode; foot?: ReactNode }) {
+function State({ art, title, children, actions, foot, isPage }: StateProps & { art?: ReactNode; foot?: ReactNode }) {
+  const Title = isPage ? "h1" : "h2";
   return (
     <div className="flex grow flex-col items-center justify-center gap-1.5 px-8 py-10 text-center">
       {art && <div className="mb-2.5 text-ink-3">{art}</div>}
-      <h2 className="text-lg font-semibold tracking-[-0.008em] text-balance" dir="auto">
+      <Title className="text-lg font-semibold tracking-[-0.008em] text-balance" dir="auto">
         {title}
-      </h2>
+      </Title>
       <p className="max-w-[44ch] leading-[22px] text-ink-2">{children}</p>
       {actions && <div className="mt-3.5 flex flex-wrap justify-center gap-2">{actions}</div>}
       {foot && <p className="mt-3.5 text-xs text-ink-3">{foot}</p>}

@@ -54,7 +54,8 @@ export function ToastProvider({ label, children }: { label: string; children: Re
         ))}
         <Radix.Viewport
           label={label}
-          className="fixed bottom-4 z-40 flex flex-col items-start gap-2 max-md:inset-x-4 max-md:bottom-[calc(var(--tabs-h)+1rem)] md:start-4" />
+          className="fixed bottom-4 z-40 flex flex-col items-start gap-2 max-md:inset-x-4 max-md:bottom-[calc(var(--tabs-h)+1rem)] md:start-4"
+        />
       </Radix.Provider>
     </Context>
   );

@@ -44,7 +44,7 @@ class Result:
 def check(
     only: Annotated[list[str] | None, typer.Argument(help="Names of checks; all when none is named.")] = None,
 ) -> None:
-    """Lint, types, import rules, generated files, TypeScript, migrations."""
+    """Lint, types, import rules, generated files, TypeScript and its unit tests, migrations."""
     console = Console()
     chosen = choose_checks(only or [])
     results = run_checks(locate_home(os.environ), chosen, console)
@@ -105,6 +105,13 @@ def _npm_check(home: Home) -> Complaint:
     return _complaint(command, cwd=".", env=node.npm_environment(home.path))
 
 
+def _npm_tool(*command: str) -> Callable[[Home], Complaint]:
+    """A program of the Node packages, run in the checkout where its configuration is."""
+    return lambda home: _complaint(
+        ["npm", "exec", "--offline", "--", *command], cwd=".", env=node.npm_environment(home.path)
+    )
+
+
 def _generated(home: Home) -> Complaint:
     stale = stale_files(generate(home, quiet))
     return stale_sentence(stale) if stale else ""
@@ -147,6 +154,9 @@ CHECKS = (
     Check("types", _python_tool("mypy", "--no-color-output")),
     Check("generated", _generated),
     Check("typescript", _npm_check),
+    Check("eslint", _npm_tool("eslint", "--max-warnings", "0", "apps", "packages")),
+    Check("vitest", _npm_tool("vitest", "run", "--silent", "--reporter", "dot")),
+    Check("prettier", _npm_tool("prettier", "--check", "--log-level", "warn", "apps", "packages")),
     Check("imports", _import_rules),
     Check("lint", _python_tool("ruff", "check", "--quiet", "--output-format=concise")),
     Check("format", _python_tool("ruff", "format", "--check", "--output-format=concise")),

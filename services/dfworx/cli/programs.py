@@ -83,12 +83,13 @@ def programs(
             Program(
                 app.name,
                 apps.command(install, app, folder),
-                order=40,
+                order=50,
                 environment=apps.environment(install, app, folder),
                 first=apps.first(app, folder),
             )
         )
-    upstreams = {each.name: install.ports[each.name] for each in (*SERVICES, *install.apps)}
+    served = [*(service.name for service in SERVICES), *(app.name for app in install.apps)]
+    upstreams = {name: install.ports[name] for name in served}
     port = install.ports["gateway"]
     wanted.append(
         Program(

@@ -31,6 +31,8 @@ FLOWS = "flows"
 WALLS = "walls"
 WALLS_DATABASE = "DFWORX_WALLS_DATABASE_URL"
 """How the tests of the walls are told the database that was lent to them."""
+PICTURES = "DFWORX_TEST_PICTURES"
+"""Where the browser's tests leave what the screens looked like, for people to look at."""
 # Told to tests by the person who starts them; .env.example says what for.
 _FOR_TESTS = ("DFWORX_PYTHON", "DFWORX_TEST_DOCUMENTS")
 # 0: all passed, 1: some failed, 5: none matched.
@@ -131,6 +133,7 @@ def run_pytest(arguments: list[str], lent: str | None = None) -> Tally:
             command,
             cwd=SERVICES,
             env=clean_environment(os.environ, Path(folder) / "home")
+            | {PICTURES: str(locate_home(os.environ).path / "pictures")}
             | ({WALLS_DATABASE: lent} if lent else {}),
             stdin=subprocess.DEVNULL,
             check=False,

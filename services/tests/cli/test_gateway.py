@@ -63,12 +63,21 @@ class Gateway:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    yield from _running_gateway(tmp_path_factory, "auth", "web")
+
+
+@pytest.fixture(scope="module")
+def with_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    yield from _running_gateway(tmp_path_factory, "auth", "web", "web-app")
+
+
+def _running_gateway(tmp_path_factory: pytest.TempPathFactory, *names: str) -> Iterator[Gateway]:
     home = Home(tmp_path_factory.mktemp("gateway"))
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    ports = {"auth": upstream.server_port, "web": upstream.server_port}
+    ports = dict.fromkeys(names, upstream.server_port)
     environment = gateway.environment(home, f"http://localhost:{port}", port, ports)
     environment["DFWORX_GATEWAY_BIND"] = "fd/0"
     process = subprocess.Popen(
@@ -138,6 +147,28 @@ def test_the_page_at_the_root_names_the_api_documents(served: Gateway) -> None:
     page = served.ask("/").body.decode()
     assert "/api/auth/openapi.json" in page and "/api/web/openapi.json" in page
     assert "http://" not in page and "https://" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/posts", "/posts/a-slug?x=1", "/_next/static/a.js", "/apiary"])
+def test_all_other_addresses_are_pages_of_the_web_app(with_app: Gateway, path: str) -> None:
+    answer = with_app.ask(path)
+    assert answer.status == 200
+    assert json.loads(answer.body)["host"].startswith("127.0.0.1")
+    # The app sets the policy of its pages; what comes without one gets the strictest.
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/unknown/x", "/api/auth", "/api", "/api/admin/x", "/metrics", "//metrics"]
+)
+def test_what_programs_ask_for_is_no_page(with_app: Gateway, path: str) -> None:
+    answer = with_app.ask(path)
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_the_gateway_says_itself_that_it_lives(served: Gateway, with_app: Gateway) -> None:
+    assert [each.ask(gateway.HEALTH).status for each in (served, with_app)] == [204, 204]
 
 
 def test_a_taken_port_is_one_sentence_with_another_to_take() -> None:

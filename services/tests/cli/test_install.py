@@ -8,7 +8,7 @@ import pytest
 
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home
-from dfworx.cli.install import assemble_install, forget_start, remember_start, started_with
+from dfworx.cli.install import WITHOUT_APPS, assemble_install, forget_start, remember_start, started_with
 
 
 @pytest.fixture
@@ -97,3 +97,12 @@ def test_the_port_is_remembered_by_its_home(home: Home) -> None:
     home.remember_ports({"gateway": 3456})
     assert assemble_install(home, {}).origin == "http://localhost:3456"
     assert assemble_install(home, {}, gateway_port=4000).origin == "http://localhost:4000"
+
+
+def test_an_install_started_without_apps_is_remembered_as_such(home: Home) -> None:
+    assert [app.name for app in assemble_install(home, {}).apps] == ["web-app"]
+    assert "web-app" in assemble_install(home, {}).ports
+    remember_start(home, {**WITHOUT_APPS})
+    install = assemble_install(home, {})
+    assert install.apps == ()
+    assert not set(WITHOUT_APPS) & set(install.passed_on)

@@ -37,7 +37,7 @@ def test_the_gateway_stops_first_and_the_database_last(install: Install) -> None
     sections = read_sections(supervision.configuration(programs(install)))
     order = {name: int(sections[name]["priority"]) for name in sections.sections() if ":" in name}
     names = [name.partition(":")[2] for name in sorted(order, key=lambda name: order[name])]
-    assert names == ["postgres", "valkey", "auth", "web", "worker", "gateway"]
+    assert names == ["postgres", "valkey", "auth", "web", "worker", "web-app", "gateway"]
     assert sections["program:postgres"]["stopsignal"] == "INT"
 
 
@@ -69,6 +69,16 @@ def test_each_part_is_told_its_own_secrets_only(install: Install) -> None:
         assert not any(install.secrets.master in value for value in told)
         if program.name != "auth":
             assert not any(other in value for other in others for value in told)
+
+
+def test_an_app_is_told_where_the_services_are_and_nothing_that_opens_them(install: Install) -> None:
+    (app,) = (program for program in programs(install) if program.name == "web-app")
+    assert set(app.environment) == {
+        *("DFWORX_AUTH_URL", "DFWORX_WEB_URL", "NODE_ENV", "HOSTNAME", "PORT", "HOME"),
+        *("KEEP_ALIVE_TIMEOUT", "NEXT_TELEMETRY_DISABLED"),
+    }
+    assert app.environment["HOSTNAME"] == "127.0.0.1"
+    assert app.environment["HOME"].startswith(str(install.home.path))
 
 
 def test_the_password_key_is_told_to_the_auth_service_alone(install: Install) -> None:

@@ -16,11 +16,12 @@ from dfworx.cli.parts.processes import find_processes, is_guard, is_supervisor, 
 from dfworx.cli.waiting import wait_until
 from tests.flows.conftest import Stack
 
-MEMORY_MB = 500
+MEMORY_MB = 600
 PARTS = {
     "auth": "dfworx.auth.app:create",
     "web": "dfworx.web.app:create",
     "worker": "-m dfworx.worker",
+    "web-app": "server.js",
     "valkey": "valkey-server",
     "gateway": "Caddyfile",
     "postgres": "bin/postgres -D",

@@ -84,7 +84,13 @@ export function SignIn({ next }: { next: string }) {
           }
         >
           {(control) => (
-            <Input {...control} {...form.bind("password")} size="large" type="password" autoComplete="current-password" />
+            <Input
+              {...control}
+              {...form.bind("password")}
+              size="large"
+              type="password"
+              autoComplete="current-password"
+            />
           )}
         </Field>
         <FormProblem>{problem}</FormProblem>

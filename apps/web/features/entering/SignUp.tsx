@@ -105,7 +105,13 @@ export function SignUp() {
         </Field>
         <Field label={t("yourName")} error={form.errorOf("name")}>
           {(control) => (
-            <Input {...control} {...form.bind("name")} size="large" autoComplete="name" placeholder={t("yourNameExample")} />
+            <Input
+              {...control}
+              {...form.bind("name")}
+              size="large"
+              autoComplete="name"
+              placeholder={t("yourNameExample")}
+            />
           )}
         </Field>
         <Field label={t("email")} error={form.errorOf("email")}>

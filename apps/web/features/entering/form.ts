@@ -6,7 +6,10 @@ import { useState } from "react";
  * The state of a small form: each value is checked when it is left and then at every change, so that nobody is told
  * of a mistake before they could make it. `check` answers what to write instead, or nothing.
  */
-export function useForm<Name extends string>(empty: Record<Name, string>, check: (name: Name, value: string) => string | undefined) {
+export function useForm<Name extends string>(
+  empty: Record<Name, string>,
+  check: (name: Name, value: string) => string | undefined,
+) {
   const [values, setValues] = useState(empty);
   const [left, setLeft] = useState<Partial<Record<Name, boolean>>>({});
   const [refused, setRefused] = useState<Partial<Record<Name, string>>>({});

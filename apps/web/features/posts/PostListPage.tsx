@@ -34,7 +34,12 @@ export function PostListPage() {
             <FilterMenu
               filters={filters}
               trigger={
-                <Button look="ghost" size="icon" aria-label={t("filter")} className="max-md:size-11 max-md:[&_svg]:size-5">
+                <Button
+                  look="ghost"
+                  size="icon"
+                  aria-label={t("filter")}
+                  className="max-md:size-11 max-md:[&_svg]:size-5"
+                >
                   <ListFilter aria-hidden />
                 </Button>
               }

@@ -76,7 +76,11 @@ function Trail({ post, category }: { post: Post; category: Category | undefined 
       </li>
       {category && (
         <li className="flex min-w-0 shrink items-center gap-1.5 before:content-['/'] max-md:hidden">
-          <Link href={`/posts?category=${encodeURIComponent(category.slug)}`} className="truncate hover:text-ink" dir="auto">
+          <Link
+            href={`/posts?category=${encodeURIComponent(category.slug)}`}
+            className="truncate hover:text-ink"
+            dir="auto"
+          >
             {category.name}
           </Link>
         </li>

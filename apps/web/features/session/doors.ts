@@ -30,6 +30,7 @@ export function safeNext(next: string | null | undefined): string {
   } catch {
     return home;
   }
-  if (url.origin !== base || isOpenToAll(url.pathname)) return home;
+  // "/.//host" is a path of ours until its dots are taken out.
+  if (url.origin !== base || url.pathname.startsWith("//") || isOpenToAll(url.pathname)) return home;
   return url.pathname + url.search + url.hash;
 }

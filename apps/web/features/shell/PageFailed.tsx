@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { startTransition } from "react";
 
 import { HomeButton, RequestId, TryAgain } from "./Failed";
+import { BareSheet } from "./Sheet";
 
 /** What a route's error boundary shows: the sheet's place, with a way back. */
 export function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
@@ -17,8 +18,9 @@ export function PageFailed({ error, reset }: { error: Error & { digest?: string 
       reset();
     });
   return (
-    <main className="flex min-h-dvh grow flex-col bg-sheet md:min-h-0">
+    <BareSheet>
       <ErrorState
+        isPage
         title={t("pageFailedTitle")}
         actions={
           <>
@@ -30,6 +32,6 @@ export function PageFailed({ error, reset }: { error: Error & { digest?: string 
       >
         {t("failed")}
       </ErrorState>
-    </main>
+    </BareSheet>
   );
 }

@@ -16,14 +16,22 @@ interface SheetProps {
   children: ReactNode;
 }
 
+const SHEET =
+  "relative flex min-h-0 min-w-0 grow flex-col overflow-hidden bg-sheet outline-none md:rounded-lg md:border md:border-line md:shadow-sheet";
+
+/** A page that couldn't be shown, in the place of its sheet. */
+export function BareSheet({ children }: { children: ReactNode }) {
+  return (
+    <main id={CONTENT} tabIndex={-1} className={`${SHEET} min-h-[60dvh]`}>
+      {children}
+    </main>
+  );
+}
+
 /** The main sheet of a page: its header stands, its content scrolls. A page has one; beside it may lie panels. */
 export function Sheet({ title, actions, tools, isTrail, children }: SheetProps) {
   return (
-    <main
-      id={CONTENT}
-      tabIndex={-1}
-      className="@container/sheet relative flex min-h-0 min-w-0 grow flex-col overflow-hidden bg-sheet outline-none md:rounded-lg md:border md:border-line md:shadow-sheet"
-    >
+    <main id={CONTENT} tabIndex={-1} className={`@container/sheet ${SHEET}`}>
       <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line ps-4 pe-2 md:h-(--header-h) md:ps-5 md:pe-3">
         {isTrail ? (
           <div className="min-w-0 grow text-sm">{title}</div>

@@ -37,7 +37,9 @@ export function Sidebar() {
         </ul>
         {categories.length > 0 && (
           <>
-            <h2 className="mt-4 mb-1 px-2 text-xs leading-5 font-medium text-ink-3 max-lg:sr-only">{t("categories")}</h2>
+            <h2 className="mt-4 mb-1 px-2 text-xs leading-5 font-medium text-ink-3 max-lg:sr-only">
+              {t("categories")}
+            </h2>
             <ul className="max-lg:hidden">
               {categories.map((category) => (
                 <CategoryItem
@@ -57,7 +59,9 @@ export function Sidebar() {
 
 function CategoryItem({ category, current }: { category: Category; current: boolean }) {
   const href = `/posts?category=${encodeURIComponent(category.slug)}`;
-  return <Item href={href} icon={Folder} label={category.name} current={current} className={INDENT[category.depth - 1]} />;
+  return (
+    <Item href={href} icon={Folder} label={category.name} current={current} className={INDENT[category.depth - 1]} />
+  );
 }
 
 interface ItemProps {

@@ -22,7 +22,9 @@ export function shortTime(iso: string, reader: Reader): string {
 
 /** With seconds and zone, for a tooltip. */
 export function wholeTime(iso: string, { locale, timeZone }: Reader): string {
-  return new Intl.DateTimeFormat(dayFirst(locale), { dateStyle: "full", timeStyle: "long", timeZone }).format(new Date(iso));
+  return new Intl.DateTimeFormat(dayFirst(locale), { dateStyle: "full", timeStyle: "long", timeZone }).format(
+    new Date(iso),
+  );
 }
 
 /** Under which heading of a list it stands: a word of ours, or the month or year itself. */
@@ -54,7 +56,12 @@ function yearOf(date: Date, reader: Reader): number {
 }
 
 function parts(date: Date, { timeZone }: Reader): { year: number; month: number; day: number } {
-  const written = new Intl.DateTimeFormat("en-u-ca-iso8601", { timeZone, year: "numeric", month: "numeric", day: "numeric" });
+  const written = new Intl.DateTimeFormat("en-u-ca-iso8601", {
+    timeZone,
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+  });
   const found = Object.fromEntries(written.formatToParts(date).map(({ type, value }) => [type, Number(value)]));
   return { year: found.year ?? 0, month: found.month ?? 0, day: found.day ?? 0 };
 }

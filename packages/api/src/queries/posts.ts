@@ -26,7 +26,6 @@ export function listPosts(api: Api, filters: PostFilters) {
 export function getPostBySlug(api: Api, slug: string) {
   return queryOptions({
     queryKey: ["posts", "by-slug", slug],
-    queryFn: ({ signal }) =>
-      read(api.web.GET("/api/web/posts/by-slug/{slug}", { params: { path: { slug } }, signal })),
+    queryFn: ({ signal }) => read(api.web.GET("/api/web/posts/by-slug/{slug}", { params: { path: { slug } }, signal })),
   });
 }

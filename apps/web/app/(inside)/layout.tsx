@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { prefetch } from "@/features/session/server";
 import { Shell } from "@/features/shell/Shell";
 
-export default async function WorkspaceLayout({ children }: { children: ReactNode }) {
+export default async function InsideLayout({ children }: { children: ReactNode }) {
   const state = await prefetch((queries, api) =>
     Promise.all([queries.prefetchQuery(getMe(api)), queries.prefetchQuery(listCategories(api))]),
   );
