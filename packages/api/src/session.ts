@@ -30,7 +30,10 @@ export async function sessionFetch(request: Request): Promise<Response> {
 
 /** An answer to what was sent, and no reason to refresh and guess a second time. */
 async function isWrongPassword(answer: Response): Promise<boolean> {
-  const problem = (await answer.clone().json().catch(() => null)) as { code?: unknown } | null;
+  const problem = (await answer
+    .clone()
+    .json()
+    .catch(() => null)) as { code?: unknown } | null;
   return problem?.code === "invalid_credentials";
 }
 

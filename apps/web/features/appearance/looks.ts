@@ -1,4 +1,6 @@
 /** What of the look is chosen besides the theme. Each is a cookie, and an attribute of <html> by which CSS decides. */
+import { rememberChoice } from "@/features/shell/choices";
+
 export const LOOKS = {
   /** How high rows of lists are. */
   density: ["comfortable", "compact"],
@@ -18,4 +20,10 @@ export function chooseLooks(cookies: { get(name: string): { value: string } | un
 /** For <html>. */
 export function lookAttributes({ density, reading }: Chosen) {
   return { "data-density": density, "data-reading": reading };
+}
+
+/** In the browser: at once, and on every page from now on. */
+export function wearLook(look: Look, value: string): void {
+  rememberChoice(look, value);
+  document.documentElement.dataset[look] = value;
 }

@@ -117,7 +117,8 @@ function useAccepting(token: string) {
     onSuccess: () => window.location.assign("/posts"),
     onError: (error) => {
       // What the link offers has changed since the page was opened: it was used, or the email has an account by now.
-      const stale = error instanceof ApiProblem && ["email_taken", "invitation_not_found", "not_found"].includes(error.code);
+      const stale =
+        error instanceof ApiProblem && ["email_taken", "invitation_not_found", "not_found"].includes(error.code);
       if (stale) void cached.invalidateQueries(getReceivedInvitation(api, token));
     },
   });

@@ -46,7 +46,13 @@ export function ForgotPassword() {
           )}
         </Field>
         <FormProblem>{request.error && textOf(request.error)}</FormProblem>
-        <Button type="submit" look="primary" size="large" className="mt-2 w-full" busy={request.isPending && t("sending")}>
+        <Button
+          type="submit"
+          look="primary"
+          size="large"
+          className="mt-2 w-full"
+          busy={request.isPending && t("sending")}
+        >
           {t("sendLink")}
         </Button>
       </form>

@@ -39,7 +39,10 @@ export function ResetPassword() {
   const isDead = reset.error instanceof ApiProblem && reset.error.code === "password_reset_not_found";
   if (!fragment || isDead) {
     return (
-      <DeadLink title={t(isDead ? "resetDeadTitle" : "resetMissingTitle")} text={t(isDead ? "resetDeadText" : "resetMissingText")}>
+      <DeadLink
+        title={t(isDead ? "resetDeadTitle" : "resetMissingTitle")}
+        text={t(isDead ? "resetDeadText" : "resetMissingText")}
+      >
         <Button asChild look="primary" size="large">
           <Link href="/forgot-password">{t("askAnother")}</Link>
         </Button>
@@ -67,7 +70,13 @@ export function ResetPassword() {
           )}
         </Field>
         <FormProblem>{reset.error && !refused && textOf(reset.error)}</FormProblem>
-        <Button type="submit" look="primary" size="large" className="mt-2 w-full" busy={reset.isPending && t("settingPassword")}>
+        <Button
+          type="submit"
+          look="primary"
+          size="large"
+          className="mt-2 w-full"
+          busy={reset.isPending && t("settingPassword")}
+        >
           {t("setPassword")}
         </Button>
       </form>

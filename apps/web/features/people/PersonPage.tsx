@@ -15,7 +15,11 @@ export function PersonPage({ profile }: { profile: Profile }) {
   const t = useTranslations("people");
   const roles = useTranslations("settings.roles");
   return (
-    <Sheet isTrail title={<span className="text-ink-3">{t("title")}</span>} actions={<EditProfileLink userId={profile.user_id} />}>
+    <Sheet
+      isTrail
+      title={<span className="text-ink-3">{t("title")}</span>}
+      actions={<EditProfileLink userId={profile.user_id} />}
+    >
       <div className="px-4 pt-6 pb-5 md:px-8">
         <div className="flex items-start gap-4">
           <Avatar person={profile} size="large" decorative className="size-14! text-lg!" />

@@ -14,7 +14,9 @@ export function PersonTimes({ timezone, joinedAt }: { timezone: string | null; j
     <p className="mt-1.5 text-sm text-ink-3">
       {there && (
         <>
-          <span suppressHydrationWarning>{t("timeThere", { time: there, zone: (timezone ?? "").replaceAll("_", " ") })}</span>
+          <span suppressHydrationWarning>
+            {t("timeThere", { time: there, zone: (timezone ?? "").replaceAll("_", " ") })}
+          </span>
           {" · "}
         </>
       )}

@@ -6,8 +6,7 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 
-import { LOOKS, type Chosen, type Look } from "@/features/appearance/looks";
-import { rememberChoice } from "@/features/shell/choices";
+import { LOOKS, wearLook, type Chosen, type Look } from "@/features/appearance/looks";
 import { nameOfLanguage, useLanguage } from "@/features/shell/useLanguage";
 import { THEMES, type Theme } from "@/features/theme/theme";
 import { useTheme } from "@/features/theme/useTheme";
@@ -92,8 +91,7 @@ function LookRow({ look, initial }: { look: Look; initial: string }) {
   const { standing, saved } = useSaved();
   const choose = (chosen: string, before?: string) => {
     show(chosen);
-    rememberChoice(look, chosen);
-    document.documentElement.dataset[look] = chosen;
+    wearLook(look, chosen);
     saved(before === undefined ? undefined : () => choose(before));
   };
   return (

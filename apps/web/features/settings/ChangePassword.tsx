@@ -82,9 +82,7 @@ function PasswordForm({ done }: { done: () => void }) {
           </Link>
         }
       >
-        {(control) => (
-          <Input {...control} {...form.bind("current")} type="password" autoComplete="current-password" />
-        )}
+        {(control) => <Input {...control} {...form.bind("current")} type="password" autoComplete="current-password" />}
       </Field>
       <Field label={account("newPassword")} help={entering("passwordHelp")} error={form.errorOf("password")}>
         {(control) => <Input {...control} {...form.bind("password")} type="password" autoComplete="new-password" />}

@@ -66,7 +66,12 @@ function InviteForm({ close, done }: { close: () => void; done: (made: NewInvita
         </Field>
         <Field label={t("role")} help={t(`roleHelp.${role}`)}>
           {(control) => (
-            <Select {...control} className="w-full" value={role} onChange={(event) => setRole(event.target.value as Role)}>
+            <Select
+              {...control}
+              className="w-full"
+              value={role}
+              onChange={(event) => setRole(event.target.value as Role)}
+            >
               {ROLES.map((each) => (
                 <option key={each} value={each}>
                   {roles(each)}

@@ -28,7 +28,10 @@ export function MemberList({ me }: { me: Me | undefined }) {
   return (
     <>
       <div className="relative mb-2">
-        <Search className="pointer-events-none absolute start-2.5 top-1/2 size-4 -translate-y-1/2 stroke-[1.75] text-ink-3" aria-hidden />
+        <Search
+          className="pointer-events-none absolute start-2.5 top-1/2 size-4 -translate-y-1/2 stroke-[1.75] text-ink-3"
+          aria-hidden
+        />
         <Input
           type="search"
           aria-label={t("search")}

@@ -57,9 +57,7 @@ export function MemberRow({ member, isMe }: { member: Member; isMe: boolean }) {
       </div>
       {standing.step !== "rest" && <SavedLine standing={standing} className="mt-1.5 justify-end" />}
       {asking === "deactivate" && <Deactivate member={member} close={() => ask(null)} />}
-      {asking && asking !== "deactivate" && (
-        <StopBeingAdmin member={member} role={asking} close={() => ask(null)} />
-      )}
+      {asking && asking !== "deactivate" && <StopBeingAdmin member={member} role={asking} close={() => ask(null)} />}
     </li>
   );
 }

@@ -21,7 +21,9 @@ export function MemberSettings() {
   return (
     <>
       <div className="mb-6 flex flex-wrap items-start gap-3">
-        <p className="max-w-[60ch] grow basis-60 text-sm text-ink-3">{t("lead", { organization: me?.organization.name ?? "" })}</p>
+        <p className="max-w-[60ch] grow basis-60 text-sm text-ink-3">
+          {t("lead", { organization: me?.organization.name ?? "" })}
+        </p>
         <Button look="primary" onClick={() => invite(true)}>
           <UserPlus aria-hidden />
           {t("invite")}

@@ -70,16 +70,28 @@ export function ProfileForm({ me, values }: { me: Me; values: ProfileValues }) {
           </Link>
         </div>
       </div>
-      <Field label={t("name")} help={t("nameHelp", { organization: me.organization.name })} error={form.errorOf("name")}>
+      <Field
+        label={t("name")}
+        help={t("nameHelp", { organization: me.organization.name })}
+        error={form.errorOf("name")}
+      >
         {(control) => <Input {...control} {...form.bind("name")} autoComplete="name" dir="auto" />}
       </Field>
       <Field label={t("jobTitle")} help={t("jobTitleHelp")} error={form.errorOf("title")}>
         {(control) => (
-          <Input {...control} {...form.bind("title")} autoComplete="organization-title" dir="auto" placeholder={t("jobTitleExample")} />
+          <Input
+            {...control}
+            {...form.bind("title")}
+            autoComplete="organization-title"
+            dir="auto"
+            placeholder={t("jobTitleExample")}
+          />
         )}
       </Field>
       <Field label={t("about")} help={t("aboutHelp")} error={form.errorOf("bio")}>
-        {(control) => <Textarea {...control} {...form.bind("bio")} rows={6} dir="auto" placeholder={t("aboutExample")} />}
+        {(control) => (
+          <Textarea {...control} {...form.bind("bio")} rows={6} dir="auto" placeholder={t("aboutExample")} />
+        )}
       </Field>
       <Field label={t("timezone")} help={t("timezoneHelp")} error={form.errorOf("timezone")}>
         {(control) => (

@@ -17,7 +17,13 @@ export function ProfileSettings() {
   const profile = useQuery(getMyProfile(api));
   const failed = [me, profile].find((each) => each.isError);
   if (failed?.error)
-    return <Failed title={t("failedTitle")} error={failed.error} again={() => void Promise.all([me.refetch(), profile.refetch()])} />;
+    return (
+      <Failed
+        title={t("failedTitle")}
+        error={failed.error}
+        again={() => void Promise.all([me.refetch(), profile.refetch()])}
+      />
+    );
   if (!me.data || !profile.data) return <SkeletonRows label={t("loading")} rows={5} />;
   return <ProfileForm me={me.data} values={valuesOf(me.data, profile.data)} />;
 }

@@ -20,5 +20,7 @@ test("only what is given changes, at any depth", () => {
 test("what is reversed leaves what others changed meanwhile", () => {
   const changes = { language: "de", notifications: { reply: { mail: false } } };
   const since = merged(merged(before, changes), { notifications: { comment: { mail: true } } });
-  expect(merged(since, reversed(before, changes))).toEqual(merged(before, { notifications: { comment: { mail: true } } }));
+  expect(merged(since, reversed(before, changes))).toEqual(
+    merged(before, { notifications: { comment: { mail: true } } }),
+  );
 });

@@ -51,6 +51,7 @@ export function getMeOrNobody(api: Api) {
 /** Name and picture of whoever is signed in. */
 export function updateMe(api: Api) {
   return mutationOptions({
-    mutationFn: (changes: auth.components["schemas"]["MeUpdate"]) => read(api.auth.PATCH("/api/auth/me", { body: changes })),
+    mutationFn: (changes: auth.components["schemas"]["MeUpdate"]) =>
+      read(api.auth.PATCH("/api/auth/me", { body: changes })),
   });
 }

@@ -39,14 +39,13 @@ export default async function Page({ params }: Props) {
 }
 
 /** Once a request, for the page and its title. */
-const readProfile = cache(
-  async (user_id: string): Promise<Profile | "signed-out"> =>
-    readAsCaller(async (api) => {
-      try {
-        return await new QueryClient().fetchQuery(getProfile(api, user_id));
-      } catch (error) {
-        if (error instanceof ApiProblem && [404, 422].includes(error.status)) notFound();
-        throw error;
-      }
-    }),
+const readProfile = cache(async (user_id: string): Promise<Profile | "signed-out"> =>
+  readAsCaller(async (api) => {
+    try {
+      return await new QueryClient().fetchQuery(getProfile(api, user_id));
+    } catch (error) {
+      if (error instanceof ApiProblem && [404, 422].includes(error.status)) notFound();
+      throw error;
+    }
+  }),
 );
