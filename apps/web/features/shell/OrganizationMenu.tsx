@@ -13,11 +13,17 @@ import { OrganizationMark } from "./OrganizationMark";
 export function OrganizationMenu({ organization }: { organization: Me["organization"] | undefined }) {
   const t = useTranslations("shell");
   const name = organization?.name ?? "";
+  // Here and not in the menu, which goes away when something in it is chosen.
+  const change = useSwitchOrganization();
+  const choose = (slug: string) => {
+    if (slug !== organization?.slug) change.mutate(slug, { onSuccess: () => window.location.assign("/posts") });
+  };
   return (
     <Menu
       trigger={
         <button
           type="button"
+          aria-busy={change.isPending || undefined}
           aria-label={t("organizationMenu", { organization: name })}
           className="flex h-[38px] w-full items-center gap-[9px] rounded-sm px-2 text-base font-semibold text-ink hover:bg-hover focus-visible:rounded-sm max-lg:justify-center max-lg:px-0"
         >
@@ -29,7 +35,7 @@ export function OrganizationMenu({ organization }: { organization: Me["organizat
         </button>
       }
     >
-      <Organizations current={organization?.slug ?? ""} />
+      <Organizations current={organization?.slug ?? ""} choose={choose} />
       <MenuItem asChild>
         <Link href="/sign-up">
           <Plus aria-hidden />
@@ -41,13 +47,9 @@ export function OrganizationMenu({ organization }: { organization: Me["organizat
 }
 
 /** Asked for when the menu opens. */
-function Organizations({ current }: { current: string }) {
+function Organizations({ current, choose }: { current: string; choose: (slug: string) => void }) {
   const { data: organizations = [] } = useQuery(listOrganizations(useApi()));
-  const change = useSwitchOrganization();
   if (organizations.length === 0) return null;
-  const choose = (slug: string) => {
-    if (slug !== current) change.mutate(slug, { onSuccess: () => window.location.assign("/posts") });
-  };
   return (
     <>
       <MenuChoices value={current} onValueChange={choose}>
