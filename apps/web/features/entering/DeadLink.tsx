@@ -1,4 +1,3 @@
-import { Unlink } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { Heading } from "./Heading";
@@ -7,7 +6,6 @@ import { Heading } from "./Heading";
 export function DeadLink({ title, text, children }: { title: string; text: string; children: ReactNode }) {
   return (
     <div role="alert">
-      <Unlink className="mb-3 size-6 stroke-[1.5] text-ink-3" aria-hidden />
       <Heading title={title}>{text}</Heading>
       <div className="flex flex-wrap gap-2">{children}</div>
     </div>

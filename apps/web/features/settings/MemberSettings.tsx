@@ -20,8 +20,8 @@ export function MemberSettings() {
   const [inviting, invite] = useState(false);
   return (
     <>
-      <div className="mb-6 flex flex-wrap items-start gap-3">
-        <p className="max-w-[60ch] grow basis-60 text-sm text-ink-3">
+      <div className="mb-6 flex flex-wrap items-start justify-between gap-3">
+        <p className="max-w-[60ch] shrink basis-96 text-sm text-ink-3">
           {t("lead", { organization: me?.organization.name ?? "" })}
         </p>
         <Button look="primary" onClick={() => invite(true)}>

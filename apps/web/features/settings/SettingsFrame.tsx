@@ -40,7 +40,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
         </div>
       }
     >
-      <div className="grow md:grid md:grid-cols-[196px_minmax(0,1fr)]">
+      <div className="grow md:grid md:grid-cols-[224px_minmax(0,1fr)]">
         <SettingsNav pathname={pathname} />
         <div className="w-full max-w-180 px-4 pt-5 pb-16 md:px-8">{children}</div>
       </div>
@@ -68,7 +68,7 @@ function SettingsNav({ pathname }: { pathname: string }) {
                 className={clsx("size-4 shrink-0 stroke-[1.75]", href === pathname ? "text-link" : "text-ink-3")}
                 aria-hidden
               />
-              {t(`pages.${name}`)}
+              <span className="truncate">{t(`pages.${name}`)}</span>
             </Link>
           </li>
         ))}
