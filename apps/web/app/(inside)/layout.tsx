@@ -2,6 +2,7 @@ import { getMe, listCategories } from "@dfworx/api";
 import { HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import { CarriedChoices } from "@/features/appearance/CarriedChoices";
 import { prefetch } from "@/features/session/server";
 import { Shell } from "@/features/shell/Shell";
 
@@ -12,6 +13,7 @@ export default async function InsideLayout({ children }: { children: ReactNode }
   return (
     <HydrationBoundary state={state}>
       <Shell>{children}</Shell>
+      <CarriedChoices />
     </HydrationBoundary>
   );
 }
