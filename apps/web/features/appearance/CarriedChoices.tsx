@@ -1,6 +1,6 @@
 "use client";
 
-import { getPreferences } from "@dfworx/api";
+import { getPreferencesToCarry } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
@@ -13,7 +13,7 @@ import { isLanguage, LANGUAGE_COOKIE } from "@/i18n/languages";
 /** Brings theme and language along to a device on which nothing was chosen yet. Shows nothing itself. */
 export function CarriedChoices() {
   const isMissing = !hasChosen(THEME_COOKIE) || !hasChosen(LANGUAGE_COOKIE);
-  const { data } = useQuery({ ...getPreferences(useApi()), enabled: isMissing });
+  const { data } = useQuery({ ...getPreferencesToCarry(useApi()), enabled: isMissing });
   const [, setTheme] = useTheme();
   const setLanguage = useLanguage();
   const theme = data?.theme;

@@ -67,7 +67,7 @@ function RoleSelect({ member, choose }: { member: Member; choose: (role: Role) =
   return (
     <Select
       size="small"
-      className="w-27 shrink-0 sm:w-32"
+      className="w-32 shrink-0"
       aria-label={t("members.roleOf", { name: member.name })}
       value={member.role}
       onChange={(event) => choose(event.target.value as Role)}

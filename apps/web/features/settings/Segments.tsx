@@ -24,7 +24,7 @@ export function Segments<Value extends string>(props: SegmentsProps<Value>) {
       {options.map((each) => (
         <label
           key={each.value}
-          className="relative inline-flex h-[26px] items-center gap-1.5 rounded-xs px-2.5 text-sm text-ink-2 not-has-checked:hover:bg-hover has-checked:bg-selected has-checked:font-medium has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-ring pointer-coarse:h-11 forced-colors:has-checked:outline-2 [&_svg]:size-4 [&_svg]:stroke-[1.75]"
+          className="relative inline-flex h-[calc(var(--ctl)-6px)] items-center gap-1.5 rounded-xs px-2.5 text-sm text-ink-2 not-has-checked:hover:bg-hover has-checked:bg-selected has-checked:font-medium has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-ring forced-colors:has-checked:outline-2 [&_svg]:size-4 [&_svg]:stroke-[1.75]"
         >
           <input
             type="radio"

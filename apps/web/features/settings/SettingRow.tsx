@@ -18,7 +18,7 @@ interface SettingRowProps {
 export function SettingRow({ id, name, help, standing, isGroup, children }: SettingRowProps) {
   const Name = isGroup ? "span" : "label";
   return (
-    <div className="grid gap-x-6 gap-y-2 border-t border-line pt-4 pb-2 first:border-0 sm:grid-cols-[minmax(0,1fr)_auto]">
+    <div className="grid gap-x-6 gap-y-2 border-t border-line pt-4 pb-2 first:border-0 first:pt-0 sm:grid-cols-[minmax(0,1fr)_auto]">
       <div>
         <Name id={`${id}-name`} {...(!isGroup && { htmlFor: id })} className="block font-medium">
           {name}

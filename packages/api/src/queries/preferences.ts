@@ -19,6 +19,16 @@ export function getPreferences(api: Api) {
   });
 }
 
+/** The same under a key of its own, for whoever asks beside a page: a page's answer that comes with it from the server
+ * must find nothing in its place, else browser and server show different things. */
+export function getPreferencesToCarry(api: Api) {
+  return queryOptions({
+    queryKey: ["preferences-to-carry"],
+    queryFn: ({ signal }) => read(api.web.GET("/api/web/preferences", { signal })),
+    staleTime: Infinity,
+  });
+}
+
 /** Only what is given changes, at any depth. */
 export function updatePreferences(api: Api) {
   return mutationOptions({
