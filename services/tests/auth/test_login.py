@@ -244,7 +244,7 @@ async def test_a_browser_gets_its_tokens_in_cookies_alone(
     assert [cookie.partition("=")[0] for cookie in cookies] == ["dfworx_access", "dfworx_refresh"]
     assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for cookie in cookies)
     assert all("Secure" not in cookie for cookie in cookies)
-    assert "Path=/api;" in cookies[0] + ";"
+    assert "Path=/;" in cookies[0] + ";"
     assert "Path=/api/auth;" in cookies[1] + ";"
     assert (await browser.get("/api/auth/me")).json()["user_id"] == str(ann.user_id)
 
