@@ -1,12 +1,16 @@
 import "@fontsource-variable/inter/opsz.css";
 import "@fontsource-variable/jetbrains-mono";
+import "@fontsource-variable/source-serif-4/opsz.css";
+import "@fontsource-variable/source-serif-4/opsz-italic.css";
 import "./globals.css";
+import "@/features/appearance/looks.css";
 
 import type { Metadata, Viewport } from "next";
 import { cookies, headers } from "next/headers";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 
+import { chooseLooks, lookAttributes } from "@/features/appearance/looks";
 import { Providers } from "@/features/shell/Providers";
 import { chooseTheme, THEME_COOKIE, THEME_SCRIPT } from "@/features/theme/theme";
 
@@ -26,7 +30,8 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = chooseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const jar = await cookies();
+  const theme = chooseTheme(jar.get(THEME_COOKIE)?.value);
   const language = await getLocale();
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
@@ -35,6 +40,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       lang={language}
       data-choice={theme}
       data-theme={theme === "system" ? "light" : theme}
+      {...lookAttributes(chooseLooks(jar))}
       className={inter.variable}
       suppressHydrationWarning
     >

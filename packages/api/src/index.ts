@@ -10,10 +10,16 @@ export * from "./queries/comments";
 export * from "./queries/drafts";
 export * from "./queries/files";
 export * from "./queries/notifications";
+export * from "./queries/invitations";
+export * from "./queries/members";
+export * from "./queries/passwords";
 export * from "./queries/people";
 export * from "./queries/posts";
 export * from "./queries/revisions";
 export * from "./queries/search";
+export * from "./queries/preferences";
+export * from "./queries/profiles";
+export * from "./queries/sessions";
 export type { Database, Json } from "./database.gen";
 
 import type * as auth from "./auth.gen";

@@ -10,8 +10,8 @@ export const SIGNED_IN_HINT = "dfworx_signed_in";
 const REFRESHED_AT = "dfworx.refreshed_at";
 const LOCK = "dfworx.refresh";
 const SECONDS_TO_ANSWER = 10;
-/** What hands out cookies, or takes them away; a 401 of these is an answer, and no reason to refresh. */
-const BEGINS = /^\/api\/auth\/(login|register|refresh|switch|password\/reset|invitations\/[^/]+\/accept)$/;
+/** What hands out cookies, or takes them away. */
+const BEGINS = /^\/api\/auth\/(login|register|refresh|switch|password|invitations\/[^/]+\/accept)$/;
 const ENDS = /^\/api\/auth\/(logout|logout-all)$/;
 
 let waiting: Promise<unknown> = Promise.resolve();
@@ -24,8 +24,17 @@ export async function sessionFetch(request: Request): Promise<Response> {
   const answer = await answerOf(request);
   if (answer.ok && BEGINS.test(pathname)) rememberSession();
   if (answer.ok && ENDS.test(pathname)) forgetSession();
-  if (answer.status !== 401 || BEGINS.test(pathname)) return answer;
+  if (answer.status !== 401 || (await isWrongPassword(answer))) return answer;
   return (await refreshSession(sentAt)) ? answerOf(again) : answer;
+}
+
+/** An answer to what was sent, and no reason to refresh and guess a second time. */
+async function isWrongPassword(answer: Response): Promise<boolean> {
+  const problem = (await answer
+    .clone()
+    .json()
+    .catch(() => null)) as { code?: unknown } | null;
+  return problem?.code === "invalid_credentials";
 }
 
 /** False when the session is over. `since` is when what was refused was sent: tokens made later are good. */

@@ -3,6 +3,7 @@ import { HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import "@/features/markdown/prose.css";
+import { CarriedChoices } from "@/features/appearance/CarriedChoices";
 import { prefetch } from "@/features/session/server";
 import { Shell } from "@/features/shell/Shell";
 
@@ -17,6 +18,7 @@ export default async function InsideLayout({ children }: { children: ReactNode }
   return (
     <HydrationBoundary state={state}>
       <Shell>{children}</Shell>
+      <CarriedChoices />
     </HydrationBoundary>
   );
 }

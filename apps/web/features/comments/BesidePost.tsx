@@ -72,7 +72,8 @@ function useKey(key: string, act: () => void): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key !== key || event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
-      if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true]")) return;
+      if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true]"))
+        return;
       latest.current();
     };
     window.addEventListener("keydown", pressed);

@@ -40,11 +40,7 @@ export function Comments({ post, me }: { post: Post; me: Me }) {
         ) : isEmpty ? (
           <EmptyState
             title={t("emptyTitle")}
-            actions={
-              mayWrite && (
-                <Button onClick={() => begin({ kind: "new" })}>{t("emptyAction")}</Button>
-              )
-            }
+            actions={mayWrite && <Button onClick={() => begin({ kind: "new" })}>{t("emptyAction")}</Button>}
           >
             {mayWrite ? t("emptyText") : t("emptyClosed")}
           </EmptyState>

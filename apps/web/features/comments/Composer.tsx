@@ -135,7 +135,12 @@ export function Composer(props: Props) {
         />
         <div className="flex items-center gap-0.5 p-1">
           <Tooltip text={t("mention")} side="top">
-            <Button look="ghost" size="smallIcon" aria-label={t("mention")} onClick={() => wrap(/\S$/.test(text) ? " @" : "@", "")}>
+            <Button
+              look="ghost"
+              size="smallIcon"
+              aria-label={t("mention")}
+              onClick={() => wrap(/\S$/.test(text) ? " @" : "@", "")}
+            >
               <AtSign aria-hidden />
             </Button>
           </Tooltip>

@@ -33,7 +33,9 @@ export function OutgoingComment({ item, me, again, discard }: Props) {
           <span className="truncate font-semibold" dir="auto">
             {me.name}
           </span>
-          {item.state === "sending" && <span className="animate-[appear_1ms_400ms_backwards] text-xs text-ink-3">{t("sending")}</span>}
+          {item.state === "sending" && (
+            <span className="animate-[appear_1ms_400ms_backwards] text-xs text-ink-3">{t("sending")}</span>
+          )}
         </p>
         <CommentText source={item.content} scope={item.key} />
         <div role="status">

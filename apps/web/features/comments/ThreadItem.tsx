@@ -58,9 +58,14 @@ export function ThreadItem({ thread, post, me, isMeant, reply, edit, editedId, c
           <CircleCheck className="size-4 shrink-0 stroke-[1.75] text-success" aria-hidden />
           <span className="shrink-0 font-medium text-ink-2">{t("resolved")}</span>
           <span className="min-w-0 grow truncate" dir="auto">
-            {isOpen ? name : t("foldedLine", { name, text: first.content === null ? t("removed") : lineOf(first.content) })}
+            {isOpen
+              ? name
+              : t("foldedLine", { name, text: first.content === null ? t("removed") : lineOf(first.content) })}
           </span>
-          <ChevronRight className={isOpen ? "size-4 shrink-0 rotate-90" : "size-4 shrink-0 rtl:-scale-x-100"} aria-hidden />
+          <ChevronRight
+            className={isOpen ? "size-4 shrink-0 rotate-90" : "size-4 shrink-0 rtl:-scale-x-100"}
+            aria-hidden
+          />
         </button>
       )}
       {isOpen && (

@@ -31,7 +31,8 @@ function load(userId: string, postId: string): Kept {
 
 function keep(userId: string, postId: string, kept: Kept): void {
   try {
-    if (kept.outgoing.length === 0 && Object.keys(kept.drafts).length === 0) localStorage.removeItem(place(userId, postId));
+    if (kept.outgoing.length === 0 && Object.keys(kept.drafts).length === 0)
+      localStorage.removeItem(place(userId, postId));
     else localStorage.setItem(place(userId, postId), JSON.stringify(kept));
   } catch {
     // A full or forbidden storage: the text stays in the page, as without us.

@@ -19,10 +19,16 @@ describe("what is asked at the caret", () => {
     ["one\n@to", "to"],
   ])("%j asks for %j", (text, name) => expect(askedAt(text, text.length)?.name).toBe(name));
 
-  test.each(["ann@lumen", String.raw`\@Ines`, "`@Ines", "@ Ines", "@Ines\nnew", "@@", "no", "@Ines Okafor is right here "])(
-    "%j asks for nobody",
-    (text) => expect(askedAt(text, text.length)).toBeNull(),
-  );
+  test.each([
+    "ann@lumen",
+    String.raw`\@Ines`,
+    "`@Ines",
+    "@ Ines",
+    "@Ines\nnew",
+    "@@",
+    "no",
+    "@Ines Okafor is right here ",
+  ])("%j asks for nobody", (text) => expect(askedAt(text, text.length)).toBeNull());
 
   test("what follows the caret doesn't count", () => expect(askedAt("@In and more", 3)).toEqual({ at: 0, name: "In" }));
 });

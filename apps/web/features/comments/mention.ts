@@ -44,7 +44,12 @@ export function mentionOf(person: Named, people: readonly Named[]): string {
 }
 
 /** The text with the person named where it was asked, and where the caret goes. */
-export function withMention(text: string, caret: number, asked: Asked, mention: string): { text: string; caret: number } {
+export function withMention(
+  text: string,
+  caret: number,
+  asked: Asked,
+  mention: string,
+): { text: string; caret: number } {
   const rest = text.slice(caret);
   const space = /^[\s.,;:!?)]/.test(rest) ? "" : " ";
   const head = text.slice(0, asked.at) + mention + space;

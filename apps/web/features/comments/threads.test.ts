@@ -12,7 +12,14 @@ function comment(comment_id: string, parent_id: string | null = null, removed = 
 }
 
 test("answers of any depth stand under the comment that began the thread, and say whom they answer", () => {
-  const list = [comment("a"), comment("b"), comment("a1", "a"), comment("b1", "b"), comment("a2", "a1"), comment("a3", "a")];
+  const list = [
+    comment("a"),
+    comment("b"),
+    comment("a1", "a"),
+    comment("b1", "b"),
+    comment("a2", "a1"),
+    comment("a3", "a"),
+  ];
   const threads = toThreads(list);
   expect(threads.map(({ first }) => first.comment_id)).toEqual(["a", "b"]);
   expect(threads[0]?.answers.map(({ comment, to }) => [comment.comment_id, to?.comment_id])).toEqual([

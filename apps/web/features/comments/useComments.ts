@@ -32,7 +32,8 @@ export function useCachedComments(postId: string) {
       (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, items: act(page.items) })) },
     );
   return {
-    put: (comment: Comment) => change((all) => all.map((each) => (each.comment_id === comment.comment_id ? comment : each))),
+    put: (comment: Comment) =>
+      change((all) => all.map((each) => (each.comment_id === comment.comment_id ? comment : each))),
     /** One just written is the last, whatever lies between it and what has been loaded. */
     append(comment: Comment) {
       queries.setQueryData<Pages>(queryKey, (data) => {
@@ -46,7 +47,9 @@ export function useCachedComments(postId: string) {
       change((all) => {
         const answered = all.some((each) => each.parent_id === comment.comment_id);
         return answered
-          ? all.map((each) => (each.comment_id === comment.comment_id ? { ...each, content: null, removed: true } : each))
+          ? all.map((each) =>
+              each.comment_id === comment.comment_id ? { ...each, content: null, removed: true } : each,
+            )
           : all.filter((each) => each.comment_id !== comment.comment_id);
       });
     },

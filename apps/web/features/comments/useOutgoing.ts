@@ -61,7 +61,9 @@ export function useOutgoing(post: Post, me: Me) {
   }, [me.user_id, post.post_id]);
 
   const send = (content: string, parentId: string | null) => {
-    const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+      byte.toString(16).padStart(2, "0"),
+    ).join("");
     const item: Outgoing = { key, parentId, content, writtenAt: new Date().toISOString() };
     addOutgoing(me.user_id, post.post_id, item);
     void write(item);

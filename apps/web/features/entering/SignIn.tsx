@@ -17,6 +17,7 @@ type Choice = AuthSchemas["OrganizationChoice"];
 
 export function SignIn({ next }: { next: string }) {
   const t = useTranslations("entering");
+  const account = useTranslations("account");
   const textOf = useProblemText();
   const signIn = useSignIn();
   const [choices, setChoices] = useState<Choice[] | null>(null);
@@ -73,7 +74,15 @@ export function SignIn({ next }: { next: string }) {
             />
           )}
         </Field>
-        <Field label={t("password")} error={form.errorOf("password")}>
+        <Field
+          label={t("password")}
+          error={form.errorOf("password")}
+          aside={
+            <Link className="link" href="/forgot-password">
+              {account("forgot")}
+            </Link>
+          }
+        >
           {(control) => (
             <Input
               {...control}

@@ -7,6 +7,8 @@ import { useTranslations } from "next-intl";
 export function useProblemText(): (error: unknown) => string {
   const t = useTranslations("states");
   return (error) => {
+    // Whoever has a better word for it has said it.
+    if (typeof error === "string") return error;
     if (!(error instanceof ApiProblem)) return t("failed");
     if (error.code === "late") return t("late");
     if (error.status === 0) return t("unreachable");

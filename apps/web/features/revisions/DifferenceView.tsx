@@ -53,7 +53,9 @@ function Rows({ rows }: { rows: Row[] }) {
             <span className="w-7 shrink-0 text-center text-ink-2 select-none" aria-hidden>
               {LOOKS[row.kind].sign}
             </span>
-            {row.kind !== "same" && <span className="sr-only">{t(row.kind === "added" ? "addedLine" : "removedLine")}</span>}
+            {row.kind !== "same" && (
+              <span className="sr-only">{t(row.kind === "added" ? "addedLine" : "removedLine")}</span>
+            )}
             <span className="min-w-0 grow pe-3 break-words whitespace-pre-wrap [tab-size:4]" dir="auto">
               {row.pieces.map((piece, place) => (
                 <Words key={place} piece={piece} kind={row.kind} />

@@ -67,12 +67,23 @@ export function RevisionView({ post, version, item, current, mayRestore }: Props
       ) : (
         <>
           {!isCurrent && current && (
-            <nav aria-label={t("against")} className="flex shrink-0 flex-wrap items-center gap-1 px-5 pt-3 text-xs text-ink-3 @max-[50rem]/sheet:px-4">
+            <nav
+              aria-label={t("against")}
+              className="flex shrink-0 flex-wrap items-center gap-1 px-5 pt-3 text-xs text-ink-3 @max-[50rem]/sheet:px-4"
+            >
               <span>{t("against")}</span>
-              <a {...linkTo({ version, against: "before" })} aria-current={shown.against === "before" ? "page" : undefined} className={tab(shown.against === "before", true)}>
+              <a
+                {...linkTo({ version, against: "before" })}
+                aria-current={shown.against === "before" ? "page" : undefined}
+                className={tab(shown.against === "before", true)}
+              >
                 {t("before")}
               </a>
-              <a {...linkTo({ version, against: "now" })} aria-current={shown.against === "now" ? "page" : undefined} className={tab(shown.against === "now", true)}>
+              <a
+                {...linkTo({ version, against: "now" })}
+                aria-current={shown.against === "now" ? "page" : undefined}
+                className={tab(shown.against === "now", true)}
+              >
                 {t("now")}
               </a>
             </nav>

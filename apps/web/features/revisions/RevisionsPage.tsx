@@ -49,7 +49,8 @@ function Versions({ post }: { post: Post }) {
   const current = revisions.find((each) => each.is_current);
   const chosen = shown.version ?? revisions[0]?.version ?? null;
   const mayRestore =
-    post.status !== "trashed" && (me?.user_id === post.author.user_id || me?.role === "admin" || me?.role === "moderator");
+    post.status !== "trashed" &&
+    (me?.user_id === post.author.user_id || me?.role === "admin" || me?.role === "moderator");
   if (list.isError && revisions.length === 0) {
     return <Failed title={t("failedTitle")} error={list.error} again={() => void list.refetch()} />;
   }

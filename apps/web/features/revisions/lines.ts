@@ -26,7 +26,8 @@ export function toRows(parts: readonly Part[]): Row[] {
     const was = before.lines();
     const is = after.lines();
     const shorter = Math.min(was.length, is.length);
-    const agree = (at: number, other: number) => isSame(was[at]) && isSame(is[other]) && textOf(was[at]) === textOf(is[other]);
+    const agree = (at: number, other: number) =>
+      isSame(was[at]) && isSame(is[other]) && textOf(was[at]) === textOf(is[other]);
     let head = 0;
     while (head < shorter && agree(head, head)) head++;
     let tail = 0;

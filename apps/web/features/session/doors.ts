@@ -3,10 +3,10 @@
 import { SIGNED_IN_HINT } from "@dfworx/api/session";
 
 export const ACCESS_COOKIE = "dfworx_access";
-const OPEN_TO_ALL = ["/sign-in", "/sign-up", "/health"];
+const OPEN_TO_ALL = ["/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/health"];
 
 export function isOpenToAll(pathname: string): boolean {
-  return OPEN_TO_ALL.includes(pathname);
+  return OPEN_TO_ALL.includes(pathname) || pathname.startsWith("/invitations/");
 }
 
 /** The access cookie goes after ten minutes, the refresh cookie isn't sent to pages: the hint outlives both. */

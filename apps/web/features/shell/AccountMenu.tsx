@@ -4,7 +4,8 @@ import type { Me } from "@dfworx/api";
 import { useSignOut } from "@dfworx/api/react";
 import { Avatar } from "@dfworx/ui/Avatar";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine, Submenu } from "@dfworx/ui/Menu";
-import { Ellipsis, Languages, LogOut, SunMoon } from "lucide-react";
+import { Ellipsis, Languages, LogOut, Settings, SunMoon } from "lucide-react";
+import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 
 import { forgetRecent } from "@/features/palette/recent";
@@ -17,6 +18,7 @@ import { nameOfLanguage, useLanguage } from "./useLanguage";
 /** At the foot of the sidebar: who you are here, and what is yours alone. */
 export function AccountMenu({ me }: { me: Me | undefined }) {
   const t = useTranslations("shell");
+  const settings = useTranslations("settings");
   const [theme, setTheme] = useTheme();
   const setLanguage = useLanguage();
   const locale = useLocale();
@@ -57,6 +59,12 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
           ))}
         </MenuChoices>
       </Submenu>
+      <MenuItem asChild>
+        <Link href="/settings/profile">
+          <Settings aria-hidden />
+          {settings("title")}
+        </Link>
+      </MenuItem>
       <MenuLine />
       <MenuItem icon={<LogOut aria-hidden />} onSelect={leave}>
         {t("signOut")}

@@ -69,14 +69,13 @@ export function Panel({ label, title, open, wide, close, children }: PanelProps)
   );
 }
 
-const heading = "flex min-w-0 grow items-center gap-1.5 text-sm font-medium max-md:text-[1.0625rem] max-md:font-semibold";
+const heading =
+  "flex min-w-0 grow items-center gap-1.5 text-sm font-medium max-md:text-[1.0625rem] max-md:font-semibold";
 
 function Head({ close, children }: { close: () => void; children: ReactNode }) {
   const t = useTranslations("comments");
   return (
-    <header
-      className="flex h-13 shrink-0 items-center gap-2 border-b border-line ps-4 pe-1.5 md:h-(--header-h)"
-    >
+    <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line ps-4 pe-1.5 md:h-(--header-h)">
       {children}
       <Tooltip text={t("close")} shortcut="]">
         <Button look="ghost" size="icon" aria-label={t("close")} onClick={close} className="max-md:size-11">

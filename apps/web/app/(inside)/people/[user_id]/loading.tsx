@@ -1,0 +1,1 @@
+export { PersonSkeleton as default } from "@/features/people/PersonSkeleton";

@@ -1,0 +1,3 @@
+import { SettingsFrame } from "@/features/settings/SettingsFrame";
+
+export default SettingsFrame;
