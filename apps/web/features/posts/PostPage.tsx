@@ -16,8 +16,15 @@ import { Contents, ContentsMenu } from "./Contents";
 
 const WORDS_A_MINUTE = 220;
 
+interface PostPageProps {
+  post: Post;
+  categories: Category[];
+  /** Signed addresses by file id. */
+  files: Readonly<Record<string, string>>;
+}
+
 /** A post to read. Rendered on the server, its Markdown too: a reader's browser loads no renderer. */
-export function PostPage({ post, categories }: { post: Post; categories: Category[] }) {
+export function PostPage({ post, categories, files }: PostPageProps) {
   const t = useTranslations("post");
   const posts = useTranslations("posts");
   const words = useWords();
@@ -70,7 +77,7 @@ export function PostPage({ post, categories }: { post: Post; categories: Categor
             <span>{t("minutes", { count: minutes })}</span>
             {post.status !== "published" && <Badge>{posts(`statuses.${post.status}`)}</Badge>}
           </div>
-          <Markdown source={post.content} words={words} />
+          <Markdown source={post.content} files={files} words={words} />
         </article>
       </div>
     </Sheet>

@@ -1,4 +1,4 @@
-import { ApiProblem, getPostBySlug, listCategories, type Category, type Post } from "@dfworx/api";
+import { ApiProblem, getPostBySlug, listCategories, listPostFiles, type Category, type Post } from "@dfworx/api";
 import { QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
@@ -44,8 +44,15 @@ export default async function Page({ params }: Props) {
   );
 }
 
+interface Read {
+  post: Post;
+  categories: Category[];
+  /** Signed addresses of what is attached, by id; asked for only where the text has any. */
+  files: Record<string, string>;
+}
+
 /** Once a request, for the page and its title. */
-const readPost = cache(async (slug: string): Promise<{ post: Post; categories: Category[] } | "signed-out"> =>
+const readPost = cache(async (slug: string): Promise<Read | "signed-out"> =>
   readAsCaller(async (api) => {
     const queries = new QueryClient();
     try {
@@ -53,7 +60,10 @@ const readPost = cache(async (slug: string): Promise<{ post: Post; categories: C
         queries.fetchQuery(getPostBySlug(api, decodeURIComponent(slug))),
         queries.fetchQuery(listCategories(api)),
       ]);
-      return { post, categories };
+      const attached = post.content.includes("/api/web/files/")
+        ? await queries.fetchQuery(listPostFiles(api, post.post_id))
+        : [];
+      return { post, categories, files: Object.fromEntries(attached.map((each) => [each.file_id, each.url])) };
     } catch (error) {
       if (error instanceof ApiProblem && [404, 422].includes(error.status)) notFound();
       throw error;
