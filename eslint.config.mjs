@@ -24,6 +24,11 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='process'][property.name='env']",
           message: "The environment is read in env.ts and nowhere else.",
         },
+        {
+          // Browsers have begun to give promises where they gave nothing: scrollIntoView is one.
+          selector: "CallExpression[callee.name=/^use(Layout)?Effect$/] > ArrowFunctionExpression[expression=true]",
+          message: "What an effect gives is its clean-up: write a block.",
+        },
       ],
       // Names begin with _ where a signature asks for more than is used.
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],

@@ -24,7 +24,9 @@ export function OutgoingComment({ item, me, again, discard }: Props) {
   const reason = useReason();
   const failed = item.state === "failed";
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [item.state]);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, [item.state]);
   return (
     <div ref={place} className="flex scroll-mb-2 gap-3 py-2">
       <Avatar person={me} decorative />

@@ -69,7 +69,9 @@ function Sent({ email, again }: { email: string; again: () => void }) {
   const t = useTranslations("account");
   const told = useRef<HTMLDivElement>(null);
   // The form is gone, and with it what had focus.
-  useEffect(() => told.current?.focus(), []);
+  useEffect(() => {
+    told.current?.focus();
+  }, []);
   return (
     <div ref={told} tabIndex={-1} className="outline-none">
       <Heading title={t("sentTitle")}>{t("sentText", { email })}</Heading>

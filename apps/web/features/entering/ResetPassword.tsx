@@ -88,7 +88,9 @@ function Done() {
   const t = useTranslations("account");
   const entering = useTranslations("entering");
   const link = useRef<HTMLAnchorElement>(null);
-  useEffect(() => link.current?.focus(), []);
+  useEffect(() => {
+    link.current?.focus();
+  }, []);
   return (
     <>
       <Heading title={t("resetDoneTitle")}>{t("resetDoneText")}</Heading>
