@@ -22,7 +22,7 @@ export function PostRow({ post, category }: { post: PostItem; category: string }
   const comments = t("comments", { count: post.comment_count });
   return (
     <li
-      data-row
+      data-dense
       className="relative mx-2 grid grid-cols-[14px_minmax(0,1fr)_92px_24px_46px_84px] items-center gap-x-3 rounded-md py-2 ps-3 pe-5 [contain-intrinsic-size:auto_57px] [content-visibility:auto] not-first:before:absolute not-first:before:start-9.5 not-first:before:end-3 not-first:before:top-0 not-first:before:border-t not-first:before:border-line hover:bg-hover @max-[44rem]/sheet:mx-1 @max-[44rem]/sheet:grid-cols-[10px_minmax(0,1fr)_auto] @max-[44rem]/sheet:gap-x-2.5 @max-[44rem]/sheet:py-[11px] @max-[44rem]/sheet:ps-2 @max-[44rem]/sheet:pe-4 @max-[44rem]/sheet:not-first:before:start-5"
     >
       <span />
@@ -39,7 +39,7 @@ export function PostRow({ post, category }: { post: PostItem; category: string }
           <State post={post} />
         </div>
         <p
-          data-row-more
+          data-roomy
           className="mt-px truncate text-start text-sm text-ink-3 @max-[44rem]/sheet:line-clamp-2 @max-[44rem]/sheet:whitespace-normal max-md:text-base"
           dir="auto"
         >

@@ -108,7 +108,7 @@ def test_an_old_version_is_compared_restored_and_put_back(
         expect(page.locator("ins", has_text="dark")).to_be_visible()
         versions.last.click()
         page.get_by_role("button", name="Restore this version").click()
-        expect(page.get_by_text("Restored version")).to_be_visible()
+        expect(page.get_by_text("Restored version 1", exact=True)).to_be_visible()
         assert client.get(f"/api/web/posts/by-slug/{slug}").json()["content"] == "The tower is lit."
         page.get_by_role("button", name="Undo").click()
         expect(versions).to_have_count(4)
