@@ -25,13 +25,13 @@ _SPACES = re.compile(r"\s+")
 def storable(text: str) -> str:
     """Refuses what PostgreSQL can't keep: NUL, and halves of surrogate pairs, which JSON can say but UTF-8 can't."""
     if "\0" in text:
-        raise ValueError("leave out the NUL character")
+        raise ValueError("Leave out the NUL character.")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("leave out half of a surrogate pair") from None
+        raise ValueError("Leave out half of a surrogate pair.") from None
     if not text.isascii() and _run_of_marks().search(text):
-        raise ValueError(f"leave out most of the marks on one letter; it may have {_MOST_MARKS}")
+        raise ValueError(f"Leave out most of the marks on one letter; it may have {_MOST_MARKS}.")
     return text
 
 
@@ -66,7 +66,7 @@ def require_slug(text: str) -> str:
     """For validation: refuses what could not have come out of make_slug."""
     if not text or text != slugify(text, allow_unicode=True, regex_pattern=_between_words()):
         raise ValueError(
-            "write it in small letters and digits of any script, with single hyphens between words"
+            "Write it in small letters and digits of any script, with single hyphens between words."
         )
     return text
 

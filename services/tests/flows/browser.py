@@ -54,8 +54,15 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def open_window(
-    browser: Browser, origin: str, *, width: int = 1440, height: int = 900, dark: bool = False
+    browser: Browser,
+    origin: str,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    dark: bool = False,
+    policy: bool = True,
 ) -> Iterator[Window]:
+    """`policy` is false for a browser that knows no Content-Security-Policy."""
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
@@ -63,6 +70,7 @@ def open_window(
         locale="en-GB",
         timezone_id="Europe/Berlin",
         reduced_motion="reduce",
+        bypass_csp=not policy,
     )
     context.set_default_timeout(WAIT_MS)
     window = Window(context.new_page(), context, origin)

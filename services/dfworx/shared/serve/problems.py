@@ -61,6 +61,7 @@ _SENTENCES = {
     "literal_error": "Send one of {expected}.",
     "dict_type": "Send a JSON object.",
     "uuid_type": "This isn't an id. Send one that the API gave you.",
+    "value_error": "{error}",
     "uuid_parsing": "This isn't an id. Send one that the API gave you.",
 }
 """The validation library's own words are for programmers; by its error type, what to tell people in their place."""

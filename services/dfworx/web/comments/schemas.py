@@ -18,7 +18,7 @@ LONGEST_COMMENT = 20_000
 
 def _not_blank(text: str) -> str:
     if not text.strip():
-        raise ValueError("write something")
+        raise ValueError("Write something.")
     return text
 
 

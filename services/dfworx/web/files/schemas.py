@@ -20,7 +20,7 @@ class FileAttach(Body):
     @model_validator(mode="after")
     def one_place(self) -> Self:
         if (self.post_id is None) == (self.comment_id is None):
-            raise ValueError("send post_id or comment_id, one of the two")
+            raise ValueError("Send post_id or comment_id, one of the two.")
         return self
 
 

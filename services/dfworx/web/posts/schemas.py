@@ -28,10 +28,10 @@ def _metadata(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
         size = len(orjson.dumps(value))
     except (orjson.JSONEncodeError, RecursionError):
         raise ValueError(
-            "integers have at most 64 bits, and nothing is nested deeper than 250 levels"
+            "Integers have at most 64 bits, and nothing is nested deeper than 250 levels."
         ) from None
     if size > LARGEST_METADATA:
-        raise ValueError(f"at most {LARGEST_METADATA} bytes as JSON")
+        raise ValueError(f"It may have {LARGEST_METADATA} bytes as JSON at most.")
     return value
 
 
@@ -41,7 +41,7 @@ def _storable(value: JsonValue) -> None:
         storable(value)
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise ValueError("JSON has no numbers such as NaN or Infinity; leave them out")
+            raise ValueError("JSON has no numbers such as NaN or Infinity. Leave them out.")
     elif isinstance(value, dict):
         for key, each in value.items():
             storable(key)

@@ -22,7 +22,7 @@ _timezones = cache(available_timezones)
 
 def _known_timezone(name: str) -> str:
     if name not in _timezones():
-        raise ValueError("name a time zone as in Europe/Oslo")
+        raise ValueError("Name a time zone as in Europe/Oslo.")
     return name
 
 

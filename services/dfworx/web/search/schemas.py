@@ -23,7 +23,7 @@ def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("name a time between the years 1 and 9999") from None
+        raise ValueError("Name a time between the years 1 and 9999.") from None
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]

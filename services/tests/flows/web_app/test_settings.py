@@ -82,7 +82,8 @@ def test_a_new_person_comes_by_the_mailed_link_and_is_shut_out_again(
         admin.page.get_by_role("button", name="Done").click()
         expect(admin.page.get_by_role("button", name="Withdraw the invitation of ines@")).to_be_visible()
         link = link_in_mail(stack, "ines@pier.example.com", "/invitations/")
-        assert shown == stack.origin + link
+        # Each has its own; either opens the invitation, once.
+        assert shown.startswith(f"{stack.origin}/invitations/") and shown != stack.origin + link
 
         page = guest.page
         guest.go(link)
@@ -92,8 +93,9 @@ def test_a_new_person_comes_by_the_mailed_link_and_is_shut_out_again(
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Join Pier").click()
         guest.at("/posts")
-        guest.go(link)
-        expect(page.get_by_role("heading", name="This invitation can't be used any more")).to_be_visible()
+        for used in (link, shown.removeprefix(stack.origin)):
+            guest.go(used)
+            expect(page.get_by_role("heading", name="This invitation can't be used any more")).to_be_visible()
         guest.go("/settings/members")
         expect(
             page.get_by_role("heading", name="This page doesn't exist, or it isn't shared")
