@@ -16,7 +16,8 @@ import { addressPath, cut } from "@/features/search/asked";
 import { SEARCH_ALL } from "./deeds";
 import { PaletteFoot } from "./PaletteFoot";
 import { PaletteRows } from "./PaletteRows";
-import { useOffer, type Row } from "./rows";
+import type { Row } from "./row";
+import { useOffer } from "./rows";
 
 interface PaletteProps {
   open: boolean;

@@ -5,7 +5,8 @@ import { Key } from "@dfworx/ui/Button";
 import clsx from "clsx";
 import { useTranslations } from "next-intl";
 
-import type { Row, useOffer } from "./rows";
+import type { Row } from "./row";
+import type { useOffer } from "./rows";
 
 interface PaletteRowsProps {
   offer: ReturnType<typeof useOffer>;

@@ -13,7 +13,7 @@ import { PLACES } from "@/features/shell/places";
 import { THEMES } from "@/features/theme/theme";
 import { useTheme } from "@/features/theme/useTheme";
 
-import type { Row } from "./rows";
+import type { Row } from "./row";
 
 const THEME_ICONS = { light: Sun, dark: Moon, system: SunMoon };
 const PLACE_KEYS: Partial<Record<string, string[]>> = { inbox: ["G", "I"], posts: ["G", "P"], drafts: ["G", "D"] };

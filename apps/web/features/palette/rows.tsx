@@ -6,7 +6,6 @@ import { Avatar } from "@dfworx/ui/Avatar";
 import { useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 
 import { Parts } from "@/features/search/Parts";
 import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/search/paths";
@@ -14,20 +13,7 @@ import { Time } from "@/features/time/Time";
 
 import { useDeeds } from "./deeds";
 import { readRecent } from "./recent";
-
-/** One line of the palette: it leads somewhere, or does something. */
-export interface Row {
-  key: string;
-  /** Its name in plain words; `shown` may mark some of them. */
-  label: string;
-  shown?: ReactNode;
-  icon: ReactNode;
-  /** At the end: where it stands. */
-  aside?: ReactNode;
-  href?: string;
-  act?: () => void;
-  keys?: string[] | undefined;
-}
+import type { Row } from "./row";
 
 export interface Group {
   name: "recent" | "places" | "posts" | "comments" | "people" | "do";

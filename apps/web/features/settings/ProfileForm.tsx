@@ -14,10 +14,9 @@ import { useForm } from "@/features/entering/form";
 import { FormProblem } from "@/features/entering/FormProblem";
 import { useProblemText } from "@/features/entering/useProblemText";
 
-import type { ProfileValues } from "./ProfileSettings";
 import { SavedLine } from "./SavedLine";
 import { useSaved } from "./useSaved";
-import { useSaveProfile } from "./useSaveProfile";
+import { useSaveProfile, type ProfileValues } from "./useSaveProfile";
 import { timezones } from "./timezones";
 
 type Name = keyof ProfileValues;

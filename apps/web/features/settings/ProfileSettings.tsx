@@ -9,6 +9,7 @@ import { useTranslations } from "next-intl";
 import { Failed } from "@/features/shell/Failed";
 
 import { ProfileForm } from "./ProfileForm";
+import type { ProfileValues } from "./useSaveProfile";
 
 export function ProfileSettings() {
   const t = useTranslations("settings");
@@ -26,13 +27,6 @@ export function ProfileSettings() {
     );
   if (!me.data || !profile.data) return <SkeletonRows label={t("loading")} rows={5} />;
   return <ProfileForm me={me.data} values={valuesOf(me.data, profile.data)} />;
-}
-
-export interface ProfileValues {
-  name: string;
-  title: string;
-  bio: string;
-  timezone: string;
 }
 
 function valuesOf(me: Me, profile: Profile): ProfileValues {

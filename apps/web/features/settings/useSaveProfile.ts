@@ -5,7 +5,12 @@ import { useApi } from "@dfworx/api/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 
-import type { ProfileValues } from "./ProfileSettings";
+export interface ProfileValues {
+  name: string;
+  title: string;
+  bio: string;
+  timezone: string;
+}
 
 /** Saves what differs: the name is the account's, the rest the profile's, and each has a service of its own. */
 export function useSaveProfile(before: ProfileValues) {

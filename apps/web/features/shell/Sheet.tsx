@@ -3,8 +3,7 @@ import type { ReactNode } from "react";
 import { FindIcon } from "@/features/palette/FindButton";
 
 import { ConnectionBanner } from "./ConnectionBanner";
-
-export const CONTENT = "content";
+import { CONTENT } from "./content";
 
 interface SheetProps {
   /** A word or two; or crumbs, when the page's own title stands in its text. */

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import { Finding } from "@/features/palette/Finding";
 
-import { CONTENT } from "./Sheet";
+import { CONTENT } from "./content";
 import { Sidebar } from "./Sidebar";
 import { TabBar } from "./TabBar";
 

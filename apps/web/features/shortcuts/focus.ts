@@ -1,5 +1,5 @@
 /** The focus in lists, whose rows lead somewhere by one link marked `data-row`, and among the page's regions. */
-import { CONTENT } from "@/features/shell/Sheet";
+import { CONTENT } from "@/features/shell/content";
 
 export function focusRow(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>(`#${CONTENT} [data-row]`)];

@@ -1,0 +1,2 @@
+/** The id of the page's main region: the skip link and the keys lead to it. */
+export const CONTENT = "content";
