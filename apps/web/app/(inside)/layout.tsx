@@ -3,6 +3,7 @@ import { HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import "@/features/markdown/prose.css";
+import "@/features/markdown/code.css";
 import { CarriedChoices } from "@/features/appearance/CarriedChoices";
 import { prefetch } from "@/features/session/server";
 import { Shell } from "@/features/shell/Shell";

@@ -1,6 +1,6 @@
 "use client";
 /* The one part of a rendered text that runs in the browser. It takes the code from the page, so that the code isn't sent
-   a second time. Where no script runs, prose.css hides it. */
+   a second time. Where no script runs, code.css hides it. */
 import { Check, Copy } from "lucide-react";
 import { type MouseEvent, useEffect, useState } from "react";
 
