@@ -21,7 +21,7 @@ PARTS = {
     "auth": "dfworx.auth.app:create",
     "web": "dfworx.web.app:create",
     "worker": "-m dfworx.worker",
-    "web-app": "server.js",
+    "web-app": "next-server",
     "valkey": "valkey-server",
     "gateway": "Caddyfile",
     "postgres": "bin/postgres -D",

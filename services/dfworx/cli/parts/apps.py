@@ -142,8 +142,9 @@ def _build(install: Install, app: App, folder: Path) -> None:
 
 
 def _sweep(app: App, current: Path) -> None:
-    """Builds of other versions that no process serves, a day after they were made."""
-    used = "\n".join(" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"]))
+    """Builds of other versions that no process serves, a day after they were made. Next's server hides its command
+    line behind a title, and works in the folder that it serves."""
+    used = "\n".join(str(each.info["cwd"]) for each in psutil.process_iter(["cwd"]))
     for folder in BUILDS.glob(f"{_prefix(app)}*"):
         old = time.time() - folder.stat().st_mtime > KEPT_HOURS * 3600
         if folder != current and old and str(folder) not in used:
