@@ -38,8 +38,8 @@ class Window:
         self.page.get_by_role("button", name="Sign in").click()
 
     def at(self, path: str) -> None:
-        """Wait until the address is this one."""
-        self.page.wait_for_url(self.origin + path)
+        """Wait until the address is this one, however often the page moves on before."""
+        expect(self.page).to_have_url(self.origin + path)
 
 
 @pytest.fixture(scope="module")
