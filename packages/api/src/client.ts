@@ -27,7 +27,7 @@ export function createApi({ auth, web, fetch }: ApiOptions): Api {
       onRequest({ request }) {
         // A write that is sent again, by us or by a person, is done once: docs/decisions/idempotency.md.
         if (request.method !== "GET" && !request.headers.has("Idempotency-Key"))
-          request.headers.set("Idempotency-Key", randomKey());
+          request.headers.set("Idempotency-Key", newIdempotencyKey());
         return request;
       },
     });
@@ -54,7 +54,8 @@ export async function read<T>(call: Promise<Answer<T>>): Promise<T> {
   return answer.data as T;
 }
 
-function randomKey(): string {
+/** For a write that is done once, however often it is sent. */
+export function newIdempotencyKey(): string {
   // randomUUID is missing where a page came over plain http from another machine.
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

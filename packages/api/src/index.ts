@@ -3,7 +3,7 @@
  * Apps import from here and never from a generated file, so that a change of generator stays in this folder. Nothing
  * here touches the browser: servers import it too. The browser's half is `./session` and `./react`.
  */
-export { createApi, read, type Api, type ApiOptions } from "./client";
+export { createApi, newIdempotencyKey, read, type Api, type ApiOptions } from "./client";
 export { ApiProblem } from "./problem";
 export * from "./queries/categories";
 export * from "./queries/comments";

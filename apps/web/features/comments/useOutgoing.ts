@@ -1,6 +1,6 @@
 "use client";
 
-import { ApiProblem, createComment, type Me, type Post } from "@dfworx/api";
+import { ApiProblem, createComment, newIdempotencyKey, type Me, type Post } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 
@@ -61,9 +61,7 @@ export function useOutgoing(post: Post, me: Me) {
   }, [me.user_id, post.post_id]);
 
   const send = (content: string, parentId: string | null) => {
-    const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-      byte.toString(16).padStart(2, "0"),
-    ).join("");
+    const key = newIdempotencyKey();
     const item: Outgoing = { key, parentId, content, writtenAt: new Date().toISOString() };
     addOutgoing(me.user_id, post.post_id, item);
     void write(item);

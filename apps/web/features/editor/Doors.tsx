@@ -9,6 +9,8 @@ import { Pencil, SquarePen } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { pathOfPost } from "@/features/shell/paths";
+
 import { mayWrite } from "./rights";
 
 export function NewPostButton() {
@@ -31,7 +33,7 @@ export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "vis
   if (!me || !mayWrite(post, me)) return null;
   return (
     <Button asChild>
-      <Link href={`/posts/${encodeURIComponent(post.slug)}/edit`}>
+      <Link href={`${pathOfPost(post.slug)}/edit`}>
         <Pencil aria-hidden />
         {t("edit")}
       </Link>

@@ -12,6 +12,7 @@ import { useEffect, useState } from "react";
 
 import { Sheet } from "@/features/shell/Sheet";
 import { Time } from "@/features/time/Time";
+import { pathOfPost } from "@/features/shell/paths";
 
 import { CategoryMenu } from "./CategoryMenu";
 import { Notices } from "./Notices";
@@ -51,11 +52,7 @@ export function Editor({ post: opened, me }: { post: Post | null; me: Me }) {
     window.addEventListener("keydown", keys);
     return () => window.removeEventListener("keydown", keys);
   });
-  const back = post
-    ? post.status === "draft"
-      ? "/posts?status=draft"
-      : `/posts/${encodeURIComponent(post.slug)}`
-    : "/posts";
+  const back = post ? (post.status === "draft" ? "/posts?status=draft" : pathOfPost(post.slug)) : "/posts";
   return (
     <Sheet
       isTrail

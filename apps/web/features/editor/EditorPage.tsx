@@ -12,6 +12,7 @@ import { useTranslations } from "next-intl";
 
 import { Failed } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
+import { pathOfPost } from "@/features/shell/paths";
 
 import { EditorSkeleton } from "./EditorSkeleton";
 import { mayWrite } from "./rights";
@@ -48,9 +49,7 @@ function NotYours({ post }: { post: Post | null }) {
         title={post ? t("notYoursTitle") : t("guestTitle")}
         actions={
           <Button asChild look="primary">
-            <Link href={post ? `/posts/${encodeURIComponent(post.slug)}` : "/posts"}>
-              {post ? t("readIt") : page("back")}
-            </Link>
+            <Link href={post ? pathOfPost(post.slug) : "/posts"}>{post ? t("readIt") : page("back")}</Link>
           </Button>
         }
       >

@@ -3,7 +3,7 @@
  * knows no React and no network: both come in from outside. Nothing written is ever only here: until the server has it,
  * the keeper does.
  */
-import { ApiProblem, type Post, type WebSchemas } from "@dfworx/api";
+import { ApiProblem, newIdempotencyKey, type Post, type WebSchemas } from "@dfworx/api";
 
 import type { DraftState, Ports } from "./draftState";
 import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleOf, type Fields } from "./fields";
@@ -273,10 +273,7 @@ export class Draft {
   }
 
   #keyOf(what: string): string {
-    if (what !== this.#sent.what) {
-      const bytes = crypto.getRandomValues(new Uint8Array(16));
-      this.#sent = { what, key: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };
-    }
+    if (what !== this.#sent.what) this.#sent = { what, key: newIdempotencyKey() };
     return this.#sent.key;
   }
 

@@ -18,6 +18,8 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 
+import { pathOfPost } from "@/features/shell/paths";
+
 import type { Draft } from "./draft";
 import { countMarks, isUnfinishedSlug, slugOf } from "./fields";
 
@@ -69,7 +71,7 @@ export function useDeeds(draft: Draft) {
     return renamed ?? post;
   }
 
-  const read = (post: Post) => router.push(`/posts/${encodeURIComponent(post.slug)}`);
+  const read = (post: Post) => router.push(pathOfPost(post.slug));
   const leave = () => router.push("/posts");
   const takeBack = (act: () => Promise<unknown>) => ({
     label: t("undo"),

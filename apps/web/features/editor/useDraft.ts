@@ -6,12 +6,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
+import { pathOfPost } from "@/features/shell/paths";
+
 import { Draft } from "./draft";
 import type { DraftState } from "./draftState";
 import { keeperOf } from "./keeping";
 
 export function editPath(slug: string): string {
-  return `/posts/${encodeURIComponent(slug)}/edit`;
+  return `${pathOfPost(slug)}/edit`;
 }
 
 export function useDraft(post: Post | null, me: Me): { draft: Draft; state: DraftState } {

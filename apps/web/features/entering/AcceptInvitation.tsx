@@ -9,7 +9,6 @@ import {
   type ReceivedInvitation,
 } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
-import { Button } from "@dfworx/ui/Button";
 import { Field, Input } from "@dfworx/ui/Field";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
@@ -19,6 +18,7 @@ import type { SyntheticEvent } from "react";
 import { isLongEnough, isPersonName } from "./checks";
 import { useForm } from "./form";
 import { FormProblem } from "./FormProblem";
+import { SubmitButton } from "./SubmitButton";
 import { useProblemText } from "./useProblemText";
 
 interface Props {
@@ -93,15 +93,9 @@ export function AcceptInvitation({ token, invitation, me }: Props) {
         </Field>
       )}
       <FormProblem>{problem}</FormProblem>
-      <Button
-        type="submit"
-        look="primary"
-        size="large"
-        className="mt-2 w-full"
-        busy={(accept.isPending || accept.isSuccess) && t("joining")}
-      >
+      <SubmitButton busy={(accept.isPending || accept.isSuccess) && t("joining")}>
         <span className="truncate">{t("join", { organization: invitation.organization.name })}</span>
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

@@ -3,16 +3,17 @@
 import { requestPasswordReset } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { Button } from "@dfworx/ui/Button";
-import { Field, Input } from "@dfworx/ui/Field";
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, type SyntheticEvent } from "react";
 
 import { looksLikeEmail } from "./checks";
+import { EmailField } from "./EmailField";
 import { useForm } from "./form";
 import { FormProblem } from "./FormProblem";
 import { Heading } from "./Heading";
+import { SubmitButton } from "./SubmitButton";
 import { useProblemText } from "./useProblemText";
 
 /** Asks for the mail. What it answers tells nobody whether an email has an account. */
@@ -33,28 +34,9 @@ export function ForgotPassword() {
     <>
       <Heading title={t("forgotTitle")}>{t("forgotLead")}</Heading>
       <form onSubmit={submit} noValidate className="space-y-4">
-        <Field label={entering("email")} error={form.errorOf("email")}>
-          {(control) => (
-            <Input
-              {...control}
-              {...form.bind("email")}
-              size="large"
-              type="email"
-              autoComplete="username"
-              placeholder={entering("emailExample")}
-            />
-          )}
-        </Field>
+        <EmailField form={form} />
         <FormProblem>{request.error && textOf(request.error)}</FormProblem>
-        <Button
-          type="submit"
-          look="primary"
-          size="large"
-          className="mt-2 w-full"
-          busy={request.isPending && t("sending")}
-        >
-          {t("sendLink")}
-        </Button>
+        <SubmitButton busy={request.isPending && t("sending")}>{t("sendLink")}</SubmitButton>
       </form>
       <p className="mt-5 text-sm text-ink-2">
         <Link className="link" href="/sign-in">

@@ -15,6 +15,7 @@ import { DeadLink } from "./DeadLink";
 import { useForm } from "./form";
 import { FormProblem } from "./FormProblem";
 import { Heading } from "./Heading";
+import { SubmitButton } from "./SubmitButton";
 import { tokenOf, useFragment } from "./useFragment";
 import { useProblemText } from "./useProblemText";
 
@@ -70,15 +71,7 @@ export function ResetPassword() {
           )}
         </Field>
         <FormProblem>{reset.error && !refused && textOf(reset.error)}</FormProblem>
-        <Button
-          type="submit"
-          look="primary"
-          size="large"
-          className="mt-2 w-full"
-          busy={reset.isPending && t("settingPassword")}
-        >
-          {t("setPassword")}
-        </Button>
+        <SubmitButton busy={reset.isPending && t("settingPassword")}>{t("setPassword")}</SubmitButton>
       </form>
     </>
   );

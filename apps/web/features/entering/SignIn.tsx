@@ -2,15 +2,18 @@
 
 import { ApiProblem, type AuthSchemas } from "@dfworx/api";
 import { useSignIn } from "@dfworx/api/react";
-import { Button } from "@dfworx/ui/Button";
 import { Field, Input } from "@dfworx/ui/Field";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState, type SyntheticEvent } from "react";
 
+import { looksLikeEmail } from "./checks";
 import { ChooseOrganization } from "./ChooseOrganization";
+import { EmailField } from "./EmailField";
 import { useForm } from "./form";
 import { FormProblem } from "./FormProblem";
+import { Heading } from "./Heading";
+import { SubmitButton } from "./SubmitButton";
 import { useProblemText } from "./useProblemText";
 
 type Choice = AuthSchemas["OrganizationChoice"];
@@ -23,7 +26,7 @@ export function SignIn({ next }: { next: string }) {
   const [choices, setChoices] = useState<Choice[] | null>(null);
   const [problem, setProblem] = useState("");
   const form = useForm({ email: "", password: "" }, (name, value) => {
-    if (name === "email") return /^\s*\S+@\S+\s*$/.test(value) ? undefined : t("writeEmail");
+    if (name === "email") return looksLikeEmail(value) ? undefined : t("writeEmail");
     return value ? undefined : t("writePassword");
   });
 
@@ -59,21 +62,9 @@ export function SignIn({ next }: { next: string }) {
   };
   return (
     <>
-      <h1 className="text-xl font-semibold tracking-[-0.015em]">{t("signInTitle")}</h1>
-      <p className="mt-1.5 mb-6 text-ink-2">{t("signInLead")}</p>
+      <Heading title={t("signInTitle")}>{t("signInLead")}</Heading>
       <form onSubmit={submit} noValidate className="space-y-4">
-        <Field label={t("email")} error={form.errorOf("email")}>
-          {(control) => (
-            <Input
-              {...control}
-              {...form.bind("email")}
-              size="large"
-              type="email"
-              autoComplete="username"
-              placeholder={t("emailExample")}
-            />
-          )}
-        </Field>
+        <EmailField form={form} />
         <Field
           label={t("password")}
           error={form.errorOf("password")}
@@ -94,15 +85,7 @@ export function SignIn({ next }: { next: string }) {
           )}
         </Field>
         <FormProblem>{problem}</FormProblem>
-        <Button
-          type="submit"
-          look="primary"
-          size="large"
-          className="mt-2 w-full"
-          busy={(signIn.isPending || signIn.isSuccess) && t("signingIn")}
-        >
-          {t("signIn")}
-        </Button>
+        <SubmitButton busy={(signIn.isPending || signIn.isSuccess) && t("signingIn")}>{t("signIn")}</SubmitButton>
       </form>
       <p className="mt-5 text-sm text-ink-2">
         {t.rich("newHere", {

@@ -2,15 +2,18 @@
 
 import { ApiProblem } from "@dfworx/api";
 import { useSignUp } from "@dfworx/api/react";
-import { Button } from "@dfworx/ui/Button";
 import { Field, Input } from "@dfworx/ui/Field";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState, type SyntheticEvent } from "react";
 
+import { isLongEnough, isPersonName, looksLikeEmail } from "./checks";
+import { EmailField } from "./EmailField";
 import { useForm } from "./form";
 import { FormProblem } from "./FormProblem";
+import { Heading } from "./Heading";
 import { isSlug, suggestSlug } from "./slug";
+import { SubmitButton } from "./SubmitButton";
 import { useProblemText } from "./useProblemText";
 
 const EMPTY = { organization: "", slug: "", name: "", email: "", password: "" };
@@ -31,13 +34,12 @@ export function SignUp() {
   const signUp = useSignUp();
   const [problem, setProblem] = useState("");
   const [ownSlug, setOwnSlug] = useState(false);
-  const isName = (value: string) => value.trim() !== "" && value.trim().length <= 100;
   const form = useForm<Name>(EMPTY, (name, value) => {
-    if (name === "organization") return isName(value) ? undefined : t("writeOrganization");
+    if (name === "organization") return isPersonName(value) ? undefined : t("writeOrganization");
     if (name === "slug") return isSlug(value) ? undefined : t("writeSlug");
-    if (name === "name") return isName(value) ? undefined : t("writeName");
-    if (name === "email") return /^\s*\S+@\S+\s*$/.test(value) ? undefined : t("writeEmail");
-    return [...value].length >= 8 ? undefined : t("longerPassword");
+    if (name === "name") return isPersonName(value) ? undefined : t("writeName");
+    if (name === "email") return looksLikeEmail(value) ? undefined : t("writeEmail");
+    return isLongEnough(value) ? undefined : t("longerPassword");
   });
 
   async function start() {
@@ -68,8 +70,7 @@ export function SignUp() {
   const slug = form.bind("slug");
   return (
     <>
-      <h1 className="text-xl font-semibold tracking-[-0.015em]">{t("signUpTitle")}</h1>
-      <p className="mt-1.5 mb-6 text-ink-2">{t("signUpLead")}</p>
+      <Heading title={t("signUpTitle")}>{t("signUpLead")}</Heading>
       <form onSubmit={submit} noValidate className="space-y-4">
         <Field label={t("organization")} error={form.errorOf("organization")}>
           {(control) => (
@@ -114,33 +115,14 @@ export function SignUp() {
             />
           )}
         </Field>
-        <Field label={t("email")} error={form.errorOf("email")}>
-          {(control) => (
-            <Input
-              {...control}
-              {...form.bind("email")}
-              size="large"
-              type="email"
-              autoComplete="username"
-              placeholder={t("emailExample")}
-            />
-          )}
-        </Field>
+        <EmailField form={form} />
         <Field label={t("password")} help={t("passwordHelp")} error={form.errorOf("password")}>
           {(control) => (
             <Input {...control} {...form.bind("password")} size="large" type="password" autoComplete="new-password" />
           )}
         </Field>
         <FormProblem>{problem}</FormProblem>
-        <Button
-          type="submit"
-          look="primary"
-          size="large"
-          className="mt-2 w-full"
-          busy={(signUp.isPending || signUp.isSuccess) && t("signingUp")}
-        >
-          {t("signUp")}
-        </Button>
+        <SubmitButton busy={(signUp.isPending || signUp.isSuccess) && t("signingUp")}>{t("signUp")}</SubmitButton>
       </form>
       <p className="mt-5 text-sm text-ink-2">
         {t.rich("haveAccount", {

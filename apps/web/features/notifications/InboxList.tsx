@@ -3,7 +3,7 @@
 import type { Notification } from "@dfworx/api";
 import { useTranslations } from "next-intl";
 
-import { Continuation } from "@/features/search/Continuation";
+import { Continuation } from "@/features/shell/Continuation";
 import { useShortcut } from "@/features/shortcuts/Shortcuts";
 import { useHeadings } from "@/features/time/Time";
 

@@ -9,7 +9,7 @@ import { CheckCheck } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 
-import { Tabs } from "@/features/search/Tabs";
+import { Tabs } from "@/features/shell/Tabs";
 import { Failed } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
 

@@ -7,7 +7,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
-import { pathOfComment, pathOfPost } from "@/features/search/paths";
+import { pathOfComment, pathOfPost } from "@/features/shell/paths";
 import { Time } from "@/features/time/Time";
 
 import { plainExcerpt } from "./excerpt";

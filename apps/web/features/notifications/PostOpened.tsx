@@ -6,7 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { useRememberPlace } from "@/features/palette/recent";
-import { pathOfPost } from "@/features/search/paths";
+import { pathOfPost } from "@/features/shell/paths";
 
 const SECOND = 1000;
 

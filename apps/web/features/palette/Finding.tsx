@@ -13,7 +13,7 @@ import {
   type ReactNode,
 } from "react";
 
-import { pathOfNewPost } from "@/features/search/paths";
+import { pathOfNewPost } from "@/features/shell/paths";
 import { focusRegion, focusRow } from "@/features/shortcuts/focus";
 import { Shortcuts, useShortcut } from "@/features/shortcuts/Shortcuts";
 

@@ -68,6 +68,7 @@ interface OptionProps {
 function Option({ id, row, isChosen, choose, open }: OptionProps) {
   const t = useTranslations("finding.palette");
   return (
+    // Focus stays in the field above, and so do the keys.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
     <div
       id={id}

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Folder, Keyboard, LogOut, Moon, Search, SquarePen, Sun, SunMoon } from "lucide-react";
 import { useTranslations } from "next-intl";
 
-import { pathOfNewPost } from "@/features/search/paths";
+import { pathOfCategory, pathOfNewPost } from "@/features/shell/paths";
 import { addressPath } from "@/features/search/asked";
 import { useLeaving } from "@/features/shell/AccountMenu";
 import { PLACES } from "@/features/shell/places";
@@ -38,7 +38,7 @@ export function useDeeds(words: string, showShortcuts: () => void): { places: Ro
       key: `go:category:${category.category_id}`,
       label: category.name,
       icon: <Folder aria-hidden />,
-      href: `/posts?category=${encodeURIComponent(category.slug)}`,
+      href: pathOfCategory(category.slug),
     })),
   ];
   const named: Row[] = [

@@ -8,7 +8,7 @@ import { FileText } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { Parts } from "@/features/search/Parts";
-import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/search/paths";
+import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/shell/paths";
 import { Time } from "@/features/time/Time";
 
 import { useDeeds } from "./deeds";

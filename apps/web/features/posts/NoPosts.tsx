@@ -6,11 +6,12 @@ import { EmptyState, NothingFound } from "@dfworx/ui/State";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-import type { ActiveFilter } from "./useFilters";
+import type { FilterName } from "@/features/filters/useFilterNames";
 
 /** None at all teaches what posts are for; none that match names the filters. */
-export function NoPosts({ filters, active }: { filters: PostFilters; active: ActiveFilter[] }) {
+export function NoPosts({ filters, active }: { filters: PostFilters; active: FilterName[] }) {
   const t = useTranslations("posts");
+  const words = useTranslations("filters");
   const onlyCategory = active.length === 1 && filters.category !== undefined;
   if (active.length > 0 && !onlyCategory) {
     return (
@@ -18,7 +19,7 @@ export function NoPosts({ filters, active }: { filters: PostFilters; active: Act
         title={t("nothingTitle")}
         actions={
           <Button asChild>
-            <Link href="/posts">{t("clear")}</Link>
+            <Link href="/posts">{words("clear")}</Link>
           </Button>
         }
       >

@@ -2,12 +2,10 @@
 
 import { listCategories, type PostItem } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
-import { Button } from "@dfworx/ui/Button";
-import { SkeletonRows } from "@dfworx/ui/Skeleton";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef } from "react";
 
+import { Continuation } from "@/features/shell/Continuation";
 import { useHeadings } from "@/features/time/Time";
 
 import { listedAt, PostRow } from "./PostRow";
@@ -21,9 +19,8 @@ interface PostListProps {
 }
 
 /** By the day they were published, or begun; more comes before the end is reached. */
-export function PostList({ posts, more, loading, failed, loadMore }: PostListProps) {
+export function PostList({ posts, more, ...rest }: PostListProps) {
   const t = useTranslations("posts");
-  const states = useTranslations("states");
   const { data: categories } = useQuery(listCategories(useApi()));
   const names = new Map(categories?.map((each) => [each.slug, each.name]));
   const headingOf = useHeadings();
@@ -52,37 +49,8 @@ export function PostList({ posts, more, loading, failed, loadMore }: PostListPro
           </ul>
         </section>
       ))}
-      {loading && <SkeletonRows label={t("loadingMore")} rows={3} />}
-      {more && !loading && !failed && <Approach key={posts.length} reached={loadMore} />}
-      {more && failed && (
-        <p className="px-5 py-4 text-center">
-          <Button onClick={loadMore}>{states("tryAgain")}</Button>
-        </p>
-      )}
+      <Continuation {...rest} more={more} label={t("loadingMore")} length={posts.length} />
       {!more && posts.length > 30 && <p className="px-5 py-6 text-center text-xs text-ink-3">{t("end")}</p>}
     </div>
   );
-}
-
-/** Stands at the end of a list and says when it is about to be seen. */
-function Approach({ reached }: { reached: () => void }) {
-  const place = useRef<HTMLDivElement>(null);
-  const act = useRef(reached);
-  useEffect(() => {
-    act.current = reached;
-  });
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) act.current();
-      },
-      // Two screens ahead, so that whoever reads on doesn't wait.
-      { root: element.closest(".overflow-y-auto"), rootMargin: "200% 0%" },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return <div ref={place} className="h-px" />;
 }

@@ -21,6 +21,7 @@ import { useFilters } from "./useFilters";
 
 export function PostListPage() {
   const t = useTranslations("posts");
+  const words = useTranslations("filters");
   const { filters, active } = useFilters();
   const list = useInfiniteQuery(listPosts(useApi(), filters));
   const posts = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -38,7 +39,7 @@ export function PostListPage() {
                 <Button
                   look="ghost"
                   size="icon"
-                  aria-label={t("filter")}
+                  aria-label={words("filter")}
                   className="max-md:size-11 max-md:[&_svg]:size-5"
                 >
                   <ListFilter aria-hidden />

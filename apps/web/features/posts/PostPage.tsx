@@ -11,6 +11,7 @@ import { useWords } from "@/features/markdown/useWords";
 import { HistoryButton } from "@/features/revisions/HistoryButton";
 import { Sheet } from "@/features/shell/Sheet";
 import { Time } from "@/features/time/Time";
+import { pathOfCategory } from "@/features/shell/paths";
 
 import { Contents, ContentsMenu } from "./Contents";
 
@@ -95,11 +96,7 @@ function Trail({ post, category }: { post: Post; category: Category | undefined 
       </li>
       {category && (
         <li className="flex min-w-0 shrink items-center gap-1.5 before:content-['/'] max-md:hidden">
-          <Link
-            href={`/posts?category=${encodeURIComponent(category.slug)}`}
-            className="truncate hover:text-ink"
-            dir="auto"
-          >
+          <Link href={pathOfCategory(category.slug)} className="truncate hover:text-ink" dir="auto">
             {category.name}
           </Link>
         </li>

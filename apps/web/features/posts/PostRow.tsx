@@ -9,6 +9,7 @@ import { useTranslations } from "next-intl";
 
 import { Time, useReader } from "@/features/time/Time";
 import { shortTime } from "@/features/time/when";
+import { pathOfPost } from "@/features/shell/paths";
 
 /** What lists are ordered by. */
 export function listedAt(post: PostItem): string {
@@ -30,7 +31,7 @@ export function PostRow({ post, category }: { post: PostItem; category: string }
         <div className="flex min-w-0 items-center gap-2">
           <Link
             data-row
-            href={`/posts/${encodeURIComponent(post.slug)}`}
+            href={pathOfPost(post.slug)}
             className="min-w-0 truncate text-start font-medium text-ink after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring max-md:text-[1rem] max-md:leading-[22px]"
             dir="auto"
           >

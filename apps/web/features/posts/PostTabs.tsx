@@ -3,9 +3,9 @@
 import { getMe, type PostFilters } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
-import clsx from "clsx";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+
+import { Tabs } from "@/features/shell/Tabs";
 
 import { postsPath } from "./filters";
 
@@ -20,20 +20,10 @@ export function PostTabs({ filters, className }: { filters: PostFilters; classNa
     { label: t("drafts"), href: postsPath({ status: "draft" }) },
   ];
   return (
-    <nav aria-label={t("which")} className={clsx("items-center gap-0.5", className)}>
-      {tabs.map(({ label, href }) => (
-        <Link
-          key={href}
-          href={href}
-          aria-current={href === here ? "page" : undefined}
-          className={clsx(
-            "inline-flex h-7 items-center rounded-sm px-2.5 text-sm font-medium focus-visible:rounded-sm max-md:h-9 max-md:px-3 max-md:text-base",
-            href === here ? "bg-hover text-ink" : "text-ink-2 hover:text-ink",
-          )}
-        >
-          {label}
-        </Link>
-      ))}
-    </nav>
+    <Tabs
+      label={t("which")}
+      className={className}
+      tabs={tabs.map((tab) => ({ ...tab, isCurrent: tab.href === here }))}
+    />
   );
 }

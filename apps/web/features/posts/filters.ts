@@ -3,8 +3,6 @@ import { POST_STATUSES, type PostFilters } from "@dfworx/api";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export type FilterName = keyof PostFilters;
-
 /** What can't be a filter is left out, so that a mistyped address still shows posts. */
 export function readFilters(search: { get(name: string): string | null }): PostFilters {
   const status = POST_STATUSES.find((each) => each === search.get("status"));
@@ -26,6 +24,6 @@ export function withFilter(filters: PostFilters, change: PostFilters): string {
   return postsPath({ ...filters, ...change });
 }
 
-export function withoutFilter(filters: PostFilters, name: FilterName): string {
+export function withoutFilter(filters: PostFilters, name: keyof PostFilters): string {
   return postsPath(Object.fromEntries(Object.entries(filters).filter(([each]) => each !== name)));
 }

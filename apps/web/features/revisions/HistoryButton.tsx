@@ -6,13 +6,15 @@ import { History } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { pathOfPost } from "@/features/shell/paths";
+
 /** In the header of a post: to what it said before. */
 export function HistoryButton({ slug }: { slug: string }) {
   const t = useTranslations("revisions");
   return (
     <Tooltip text={t("open")}>
       <Button asChild look="ghost" size="icon" className="max-md:size-11 max-md:[&_svg]:size-5">
-        <Link href={`/posts/${encodeURIComponent(slug)}/revisions`} aria-label={t("open")} prefetch={false}>
+        <Link href={`${pathOfPost(slug)}/revisions`} aria-label={t("open")} prefetch={false}>
           <History aria-hidden />
         </Link>
       </Button>

@@ -11,6 +11,7 @@ import { useTranslations } from "next-intl";
 
 import { Failed, HomeButton } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
+import { pathOfPost } from "@/features/shell/paths";
 
 import { RevisionList } from "./RevisionList";
 import { RevisionView } from "./RevisionView";
@@ -107,7 +108,7 @@ function Trail({ post }: { post: Post | undefined }) {
       </li>
       {post && (
         <li className="flex min-w-0 items-center gap-1.5 md:before:content-['/']">
-          <Link href={`/posts/${encodeURIComponent(post.slug)}`} className="truncate hover:text-ink" dir="auto">
+          <Link href={pathOfPost(post.slug)} className="truncate hover:text-ink" dir="auto">
             {post.title}
           </Link>
         </li>

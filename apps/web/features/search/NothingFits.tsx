@@ -5,7 +5,7 @@ import { EmptyState, NothingFound } from "@dfworx/ui/State";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-import { pathOfNewPost } from "./paths";
+import { pathOfNewPost } from "@/features/shell/paths";
 import { hasFilters, type Address } from "./asked";
 import { useFilterWords } from "./useFilterWords";
 

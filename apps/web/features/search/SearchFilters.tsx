@@ -1,15 +1,14 @@
 "use client";
 
-import { listCategories, listPeople, POST_STATUSES, type PostStatus } from "@dfworx/api";
-import { useApi } from "@dfworx/api/react";
 import { Button } from "@dfworx/ui/Button";
 import { Chip } from "@dfworx/ui/Chip";
-import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine, Submenu } from "@dfworx/ui/Menu";
-import { useQuery } from "@tanstack/react-query";
-import { Calendar, CircleDot, Folder, Plus, User, X } from "lucide-react";
+import { Menu, MenuItem, MenuLine, Submenu } from "@dfworx/ui/Menu";
+import { Calendar, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 
+import { FilterChip } from "@/features/filters/FilterChip";
+import { FilterChoices } from "@/features/filters/FilterChoices";
 import { useReader } from "@/features/time/Time";
 
 import { withoutFilters, type Address } from "./asked";
@@ -24,24 +23,13 @@ interface SearchFiltersProps {
 
 /** What narrows the search: each filter that is on can be taken away, and another one added. */
 export function SearchFilters({ address, go }: SearchFiltersProps) {
-  const t = useTranslations("finding.search");
+  const t = useTranslations("filters");
   const words = useFilterWords(address);
   const [choosingDates, chooseDates] = useState(false);
   return (
     <div className="flex shrink-0 items-center gap-1.5 md:flex-wrap">
       {words.map(({ name, label, value }) => (
-        <Chip
-          key={name}
-          on
-          aria-label={t("remove", { name: label, value })}
-          onClick={() => go({ ...address, [name]: undefined })}
-        >
-          <span>{label}</span>
-          <span className="max-w-60 truncate font-medium text-ink" dir="auto">
-            {value}
-          </span>
-          <X aria-hidden />
-        </Chip>
+        <FilterChip key={name} label={label} value={value} remove={() => go({ ...address, [name]: undefined })} />
       ))}
       <Menu
         trigger={
@@ -67,45 +55,10 @@ const SPANS = { week: 7, month: 30, year: 365 } as const;
 
 function Choices({ address, go, chooseDates }: SearchFiltersProps & { chooseDates: () => void }) {
   const t = useTranslations("finding.search");
-  const statuses = useTranslations("posts.statuses");
-  const api = useApi();
   const { now, timeZone } = useReader();
-  const { data: categories = [] } = useQuery(listCategories(api));
-  const { data: people = [] } = useQuery(listPeople(api));
   return (
     <>
-      <Submenu label={t("filters.status")} icon={<CircleDot aria-hidden />}>
-        <MenuChoices
-          value={address.status ?? ""}
-          onValueChange={(status) => go({ ...address, status: status as PostStatus })}
-        >
-          {POST_STATUSES.map((each) => (
-            <MenuChoice key={each} value={each}>
-              {statuses(each)}
-            </MenuChoice>
-          ))}
-        </MenuChoices>
-      </Submenu>
-      {categories.length > 0 && (
-        <Submenu label={t("filters.category")} icon={<Folder aria-hidden />}>
-          <MenuChoices value={address.category ?? ""} onValueChange={(category) => go({ ...address, category })}>
-            {categories.map((each) => (
-              <MenuChoice key={each.category_id} value={each.slug}>
-                {each.name}
-              </MenuChoice>
-            ))}
-          </MenuChoices>
-        </Submenu>
-      )}
-      <Submenu label={t("filters.author")} icon={<User aria-hidden />}>
-        <MenuChoices value={address.author ?? ""} onValueChange={(author) => go({ ...address, author })}>
-          {people.map((each) => (
-            <MenuChoice key={each.user_id} value={each.user_id}>
-              {each.name}
-            </MenuChoice>
-          ))}
-        </MenuChoices>
-      </Submenu>
+      <FilterChoices filters={address} choose={(change) => go({ ...address, ...change })} />
       <Submenu label={t("dates")} icon={<Calendar aria-hidden />}>
         {(Object.keys(SPANS) as (keyof typeof SPANS)[]).map((span) => (
           <MenuItem

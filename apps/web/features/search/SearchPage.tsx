@@ -14,7 +14,7 @@ import { NothingFits, NothingSearched } from "./NothingFits";
 import { SearchField } from "./SearchField";
 import { SearchFilters } from "./SearchFilters";
 import { SearchResults } from "./SearchResults";
-import { Tabs } from "./Tabs";
+import { Tabs } from "@/features/shell/Tabs";
 import { useAddress } from "./useAddress";
 
 /** Posts, comments and people, best first; all that narrows them is in the address. */

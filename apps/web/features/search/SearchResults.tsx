@@ -12,9 +12,9 @@ import type { ReactNode } from "react";
 
 import { Time } from "@/features/time/Time";
 
-import { Continuation } from "./Continuation";
+import { Continuation } from "@/features/shell/Continuation";
 import { Parts } from "./Parts";
-import { pathOfComment, pathOfPerson, pathOfPost } from "./paths";
+import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/shell/paths";
 
 interface SearchResultsProps {
   found: Found[];

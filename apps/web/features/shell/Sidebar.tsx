@@ -17,6 +17,7 @@ import { FindButton } from "@/features/palette/FindButton";
 import { AccountMenu } from "./AccountMenu";
 import { OrganizationMenu } from "./OrganizationMenu";
 import { isCurrent, PLACES } from "./places";
+import { pathOfCategory } from "./paths";
 
 const INDENT = ["", "ps-6", "ps-10", "ps-14", "ps-18"];
 
@@ -65,7 +66,7 @@ export function Sidebar() {
 }
 
 function CategoryItem({ category, current }: { category: Category; current: boolean }) {
-  const href = `/posts?category=${encodeURIComponent(category.slug)}`;
+  const href = pathOfCategory(category.slug);
   return (
     <Item href={href} icon={Folder} label={category.name} current={current} className={INDENT[category.depth - 1]} />
   );

@@ -1,6 +1,10 @@
-/** Where things that are found lie. */
+/** Where things lie. */
 export function pathOfPost(slug: string): string {
   return `/posts/${encodeURIComponent(slug)}`;
+}
+
+export function pathOfCategory(slug: string): string {
+  return `/posts?category=${encodeURIComponent(slug)}`;
 }
 
 export function pathOfComment(postSlug: string, commentId: string): string {

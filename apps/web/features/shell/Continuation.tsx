@@ -30,6 +30,7 @@ export function Continuation({ more, loading, failed, loadMore, length, label }:
   return <Approach key={length} reached={loadMore} />;
 }
 
+/** Stands at the end of a list and says when it is about to be seen. */
 function Approach({ reached }: { reached: () => void }) {
   const place = useRef<HTMLDivElement>(null);
   const act = useRef(reached);

@@ -14,7 +14,7 @@ export interface Tab {
 }
 
 /** Views of one list, as links: an address each. */
-export function Tabs({ tabs, label, className }: { tabs: Tab[]; label: string; className?: string }) {
+export function Tabs({ tabs, label, className }: { tabs: Tab[]; label: string; className?: string | undefined }) {
   return (
     <nav aria-label={label} className={clsx("items-center gap-0.5", className)}>
       {tabs.map((tab) => (
