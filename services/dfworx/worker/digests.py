@@ -4,16 +4,13 @@ mail's key is its reader's and the day's, so whatever is sent twice is the same 
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 
 from dfworx.shared.db import Database
-from dfworx.worker.batches import in_batches
-from dfworx.worker.events import Undeliverable
-from dfworx.worker.mail import Mail, Mailer, NoMailNow, NotThisMail, render
+from dfworx.worker.mail import Mail, Mailer, render
+from dfworx.worker.mailings import Mailing, send_all
 from dfworx.worker.notification_mails import SUBJECTS
 
 AT_ONCE = 20
@@ -21,38 +18,11 @@ AT_ONCE = 20
 MOST_UNREAD = 100
 """How many unread notifications PostgreSQL looks at: so many stand for "as many or more"."""
 
-logger = logging.getLogger("dfworx.worker")
 
-
-async def mail_digests(database: Database, mailer: Mailer, origin: str) -> int:
-    """How many went. An address that isn't taken now comes again; so do all when there is no mail server."""
-
-    async def take(at_once: int) -> Sequence[Any]:
-        async with database.unsealed() as writer:
-            return await writer.fetch("select * from app_web.take_digests($1)", at_once)
-
-    sent = 0
-    async for rows in in_batches(take, AT_ONCE, name="digests"):
-        for row in rows:
-            if row["digest"] is None:
-                continue
-            try:
-                await mailer.send(write_digest(row, origin))
-                sent += 1
-            except Undeliverable:
-                pass
-            except NotThisMail:
-                continue
-            except NoMailNow as error:
-                logger.warning("Digests can't be sent now: %s", error)
-                return sent
-            async with database.unsealed() as writer:
-                await writer.execute("select app_web.mailed_digest($1)", row["user_id"])
-    return sent
-
-
-def write_digest(row: asyncpg.Record, origin: str) -> Mail:
+def write_digest(row: asyncpg.Record, origin: str) -> Mail | None:
     told = row["digest"]
+    if told is None:
+        return None
     organization = _one_line(row["organization_name"])
     subject = f"What is new in {organization}"
     preferences = f"{origin}/settings/notifications"
@@ -99,3 +69,18 @@ def _count_unread(count: int) -> str:
 
 def _count_comments(count: int) -> str:
     return {0: "new", 1: "1 new comment"}.get(count, f"{count} new comments")
+
+
+DIGESTS = Mailing(
+    name="digests",
+    take="select * from app_web.take_digests($1)",
+    at_once=AT_ONCE,
+    write=write_digest,
+    mailed="select app_web.mailed_digest($1)",
+    key="user_id",
+)
+
+
+async def mail_digests(database: Database, mailer: Mailer, origin: str) -> int:
+    """How many went."""
+    return await send_all(DIGESTS, database, mailer, origin)

@@ -4,16 +4,11 @@ words in it. A mail's key is the notification's, so whatever is sent twice is th
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from typing import Any
-
 import asyncpg
 
 from dfworx.shared.db import Database
-from dfworx.worker.batches import in_batches
-from dfworx.worker.events import Undeliverable
-from dfworx.worker.mail import Mail, Mailer, NoMailNow, NotThisMail, render
+from dfworx.worker.mail import Mail, Mailer, render
+from dfworx.worker.mailings import Mailing, send_all
 
 AT_ONCE = 50
 SUBJECTS = {
@@ -24,37 +19,10 @@ SUBJECTS = {
     "published": "{title} is published",
 }
 
-logger = logging.getLogger("dfworx.worker")
 
-
-async def mail_notifications(database: Database, mailer: Mailer, origin: str) -> int:
-    """How many went. What isn't taken comes again; so do all when there is no mail server."""
-
-    async def take(at_once: int) -> Sequence[Any]:
-        async with database.unsealed() as writer:
-            return await writer.fetch("select * from app_web.take_notification_mails($1)", at_once)
-
-    sent = 0
-    async for rows in in_batches(take, AT_ONCE, name="notification mails"):
-        for row in rows:
-            if row["email"] is None:
-                continue
-            try:
-                await mailer.send(write_notification(row, origin))
-                sent += 1
-            except Undeliverable:
-                pass
-            except NotThisMail:
-                continue
-            except NoMailNow as error:
-                logger.warning("Mails of notifications can't be sent now: %s", error)
-                return sent
-            async with database.unsealed() as writer:
-                await writer.execute("select app_web.mailed_notification($1)", row["notification_id"])
-    return sent
-
-
-def write_notification(row: asyncpg.Record, origin: str) -> Mail:
+def write_notification(row: asyncpg.Record, origin: str) -> Mail | None:
+    if row["email"] is None:
+        return None
     actor = row["actor_name"] or "Somebody"
     subject = SUBJECTS.get(row["kind"], "{title}").format(actor=actor, title=row["post_title"])
     preferences = f"{origin}/settings/notifications"
@@ -70,3 +38,18 @@ def write_notification(row: asyncpg.Record, origin: str) -> Mail:
         preferences=preferences,
     )
     return Mail(f"notification-{row['notification_id']}", row["email"], subject, text, html, preferences)
+
+
+NOTIFICATION_MAILS = Mailing(
+    name="mails of notifications",
+    take="select * from app_web.take_notification_mails($1)",
+    at_once=AT_ONCE,
+    write=write_notification,
+    mailed="select app_web.mailed_notification($1)",
+    key="notification_id",
+)
+
+
+async def mail_notifications(database: Database, mailer: Mailer, origin: str) -> int:
+    """How many went."""
+    return await send_all(NOTIFICATION_MAILS, database, mailer, origin)
