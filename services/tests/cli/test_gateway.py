@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,13 +72,25 @@ def with_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     yield from _running_gateway(tmp_path_factory, "auth", "web", "web-app")
 
 
+@pytest.fixture
+def without_upstreams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """Nobody listens behind it."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    yield from _gateway_to(tmp_path_factory, dict.fromkeys(("auth", "web", "web-app"), port))
+
+
 def _running_gateway(tmp_path_factory: pytest.TempPathFactory, *names: str) -> Iterator[Gateway]:
-    home = Home(tmp_path_factory.mktemp("gateway"))
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
+    yield from _gateway_to(tmp_path_factory, dict.fromkeys(names, upstream.server_port))
+    upstream.shutdown()
+
+
+def _gateway_to(tmp_path_factory: pytest.TempPathFactory, ports: dict[str, int]) -> Iterator[Gateway]:
+    home = Home(tmp_path_factory.mktemp("gateway"))
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    ports = dict.fromkeys(names, upstream.server_port)
     environment = gateway.environment(home, f"http://localhost:{port}", port, ports)
     environment["DFWORX_GATEWAY_BIND"] = "fd/0"
     process = subprocess.Popen(
@@ -91,7 +104,6 @@ def _running_gateway(tmp_path_factory: pytest.TempPathFactory, *names: str) -> I
     process.kill()
     process.wait()
     listener.close()
-    upstream.shutdown()
 
 
 @pytest.mark.parametrize("path", ["/api/auth/me", "/api/web/posts", "/.well-known/jwks.json"])
@@ -165,6 +177,30 @@ def test_all_other_addresses_are_pages_of_the_web_app(with_app: Gateway, path: s
 def test_what_programs_ask_for_is_no_page(with_app: Gateway, path: str) -> None:
     answer = with_app.ask(path)
     assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_what_nobody_answers_is_a_page_for_people_and_a_document_for_programs(
+    without_upstreams: Gateway,
+) -> None:
+    asked = [
+        ("/posts", "text/html,*/*;q=0.8"),
+        ("/posts", "text/x-component"),
+        ("/api/web/posts", "text/html"),
+    ]
+    with ThreadPoolExecutor() as at_once:
+        answers = list(at_once.map(lambda each: without_upstreams.ask(each[0], Accept=each[1]), asked))
+    assert [answer.status for answer in answers] == [503, 503, 503]
+    page, *documents = answers
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Try again" in page.body.decode()
+    assert page.headers["cache-control"] == "no-store"
+    for document in documents:
+        assert document.headers["content-type"] == "application/problem+json"
+        assert json.loads(document.body)["code"] == "unavailable"
+    for answer in answers:
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["retry-after"] == "2"
 
 
 def test_the_gateway_says_itself_that_it_lives(served: Gateway, with_app: Gateway) -> None:
