@@ -15,8 +15,10 @@ from dfworx.auth.passwords import Passwords
 from dfworx.auth.session_store import SessionStore
 from dfworx.auth.sessions.routes import router as sessions
 from dfworx.auth.sessions.routes import well_known
-from dfworx.shared.serve import build_app, start_logging
+from dfworx.shared.serve import build_app, gather_routes, start_logging
 from dfworx.shared.settings import Settings, read_settings
+
+ROUTES = gather_routes("auth", organizations, login, sessions, members, password, invitations, well_known)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -24,8 +26,7 @@ def create_app(settings: Settings) -> FastAPI:
     be given, since what it has sealed is opened by no other."""
     if not settings.password_keys:
         raise UnusableKeys("DFWORX_PASSWORD_KEY: set the key that password hashes are sealed with.")
-    routers = [organizations, login, sessions, members, password, invitations, well_known]
-    app = build_app("auth", "DFWorX auth", settings, routers)
+    app = build_app("auth", "DFWorX auth", settings, ROUTES)
     app.state.keys = SigningKeys.load(settings.jwt_keys) if settings.jwt_keys else SigningKeys.generate()
     app.state.tokens.follow(app.state.keys.jwks)
     app.state.passwords = Passwords(settings.password_keys)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from dfworx.shared.serve import build_app, start_logging
+from dfworx.shared.serve import build_app, gather_routes, start_logging
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.shared.storage import Storage
 from dfworx.web.categories.routes import router as categories
@@ -28,25 +28,27 @@ from dfworx.web.search.routes import router as search
 from dfworx.web.trash.routes import router as trash
 from dfworx.web.view_buffer import ViewBuffer
 
+# The pins first: their list would be taken for a post with the id `pinned`.
+SLICES = (
+    pins,
+    posts,
+    schedule,
+    trash,
+    revisions,
+    comments,
+    categories,
+    profiles,
+    preferences,
+    notifications,
+    files,
+    search,
+)
+ROUTES = gather_routes("web", *SLICES)
+
 
 def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
-    # The pins first: their list would be taken for a post with the id `pinned`.
-    routers = [
-        pins,
-        posts,
-        schedule,
-        trash,
-        revisions,
-        comments,
-        categories,
-        profiles,
-        preferences,
-        notifications,
-        files,
-        search,
-    ]
-    app = build_app("web", "DFWorX web", settings, routers, hot)
+    app = build_app("web", "DFWorX web", settings, ROUTES, hot)
     app.state.lists_asked = {}
     app.state.storage = Storage(settings)
     app.state.file_links = FileLinks(settings)

@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from dfworx.cli.home import choose_port
 from dfworx.shared.cache import connect_redis
 from dfworx.shared.serve import start_logging
-from dfworx.shared.serve.application import Admission, build_app
+from dfworx.shared.serve.application import Admission, build_app, gather_routes
 from dfworx.shared.serve.limits import DEVELOPMENT, PRODUCTION, PersonLimits, Rules, Windows, rules_for
 from tests.conftest import PASSWORD, ClientAs, MakePerson, TestDatabase
 from tests.web.conftest import POST, create, publish
@@ -143,7 +143,7 @@ async def _breaking(database: TestDatabase, redis: Redis) -> AsyncIterator[FastA
     async def break_down(name: str) -> None:
         raise LookupError(f"nobody may read of {name}")
 
-    app = build_app("web", "Broken", database.settings("dfworx_web"), [router])
+    app = build_app("web", "Broken", database.settings("dfworx_web"), gather_routes("web", router))
     async with app.router.lifespan_context(app):
         yield app
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfworx.shared.serve.application import build_app
+from dfworx.shared.serve.application import build_app, gather_routes
 from dfworx.shared.serve.bodies import Body
 from dfworx.shared.serve.dependencies import CacheDep, Db, Reading, Writing, get_cache, get_database
 from dfworx.shared.serve.idempotency import TAKES_NO_KEY
@@ -22,6 +22,7 @@ __all__ = [
     "Windows",
     "Writing",
     "build_app",
+    "gather_routes",
     "get_cache",
     "get_database",
     "problem_response",
