@@ -1,0 +1,211 @@
+"""Documents and index entries in SQLite, as one connection sees them.
+
+A document is its encoded JSON, `_id` and `_creationTime` included, stored and handed out as it is. An entry leads from
+an index's key to it. A reader's connection holds one snapshot while it reads; the one writer's sees what it has
+written, and a savepoint takes back what a failed function wrote: nobody else ever sees it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from dfworx.realtime.engine.catalog import SCHEMA, Catalog, catalog_version, create_table, load_catalog
+from dfworx.realtime.engine.ranges import BY_ID, Interval
+from dfworx.realtime.engine.subscriptions import Touched
+from dfworx.realtime.values import load
+
+TABLES = """
+create table if not exists documents (number integer primary key, text text not null);
+create table if not exists entries (
+  index_number integer not null,
+  key blob not null,
+  document integer not null,
+  primary key (index_number, key)
+) without rowid;
+"""
+
+ASCENDING = (
+    "select e.key, d.text from entries e cross join documents d on d.number = e.document"
+    " where e.index_number = ? and e.key >= ? and e.key < ? order by e.key limit ?"
+)
+DESCENDING = ASCENDING.replace("order by e.key", "order by e.key desc")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: bytes
+    text: str
+    """The document's encoded JSON."""
+
+    def document(self) -> dict[str, Any]:
+        return cast(dict[str, Any], load(self.text))
+
+
+class Store:
+    """Reads. What it says holds for the snapshot that its connection is in."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._catalog: Catalog | None = None
+
+    @property
+    def catalog(self) -> Catalog:
+        if self._catalog is None or self._catalog.version != catalog_version(self.connection):
+            self._catalog = load_catalog(self.connection)
+        return self._catalog
+
+    def scan(self, index: int, interval: Interval, limit: int, *, descending: bool = False) -> list[Row]:
+        statement = DESCENDING if descending else ASCENDING
+        rows = self.connection.execute(statement, (index, interval.low, interval.high, limit))
+        return [Row(key, text) for key, text in rows]
+
+    def find(self, index: int, key: bytes) -> tuple[int, str] | None:
+        """The number and text of the one document that has this key."""
+        row = self.connection.execute(
+            "select d.number, d.text from entries e cross join documents d on d.number = e.document"
+            " where e.index_number = ? and e.key = ?",
+            (index, key),
+        ).fetchone()
+        return row and (row[0], row[1])
+
+    def count(self, index: int) -> int:
+        row = self.connection.execute(
+            "select count(*) from entries where index_number = ?", (index,)
+        ).fetchone()
+        return int(row[0])
+
+    @property
+    def ts(self) -> int:
+        """The last commit's timestamp."""
+        row = self.connection.execute("select value from facts where name = 'ts'").fetchone()
+        return int(row[0]) if row else 0
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One state of everything, however long it takes and whatever is committed meanwhile."""
+        self.connection.execute("begin")
+        try:
+            self.connection.execute("select 1 from facts").fetchone()
+            yield
+        finally:
+            self.connection.execute("rollback")
+
+
+class Writer(Store):
+    """The only one. Between `begin` and `commit` it runs one function after the other, each in a savepoint."""
+
+    def create(self) -> None:
+        self.connection.executescript(SCHEMA + TABLES)
+
+    def begin(self) -> None:
+        self.connection.execute("begin immediate")
+
+    def commit(self, ts: int) -> None:
+        """Everything since `begin`, durable when it returns. Slow: the disk has a word in it."""
+        self.connection.execute(
+            "insert into facts (name, value) values ('ts', ?) on conflict (name) do update set value = excluded.value",
+            (ts,),
+        )
+        self.connection.execute("commit")
+
+    def roll_back(self) -> None:
+        self._catalog = None
+        if self.connection.in_transaction:
+            self.connection.execute("rollback")
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Takes back all that was written inside it, when it is left by an exception."""
+        self.connection.execute("savepoint one")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback to one")
+            # Its version may be given again, to another one.
+            self._catalog = None
+            raise
+        finally:
+            self.connection.execute("release one")
+
+    def require_table(self, name: str) -> int:
+        """Its number; the table is made when it is new. Raises BadName."""
+        if name not in self.catalog.tables:
+            create_table(self.connection, name)
+        return self.catalog.tables[name]
+
+    def write(
+        self, table: str, old: tuple[int, dict[str, Any]] | None, new: tuple[dict[str, Any], str] | None
+    ) -> list[Touched]:
+        """Puts `new`, a document and its text, in the place of `old`, the stored one with its number: one of the two
+        may be missing. Tells every key that went or came."""
+        if old is None:
+            assert new is not None
+            cursor = self.connection.execute("insert into documents (text) values (?)", (new[1],))
+            number = cast(int, cursor.lastrowid)
+        elif new is None:
+            number = old[0]
+            self.connection.execute("delete from documents where number = ?", (number,))
+        else:
+            number = old[0]
+            self.connection.execute("update documents set text = ? where number = ?", (new[1], number))
+        touched = []
+        for known in self.catalog.indexes[table].values():
+            before = tuple(known.index.parts(old[1])) if old else None
+            after = tuple(known.index.parts(new[0])) if new else None
+            if before and before != after:
+                self.connection.execute(
+                    "delete from entries where index_number = ? and key = ?", (known.number, b"".join(before))
+                )
+            if after and after != before:
+                self.connection.execute(
+                    "insert into entries (index_number, key, document) values (?, ?, ?)",
+                    (known.number, b"".join(after), number),
+                )
+            # A reader of the key reads the document too, so a key that stays is told as well.
+            touched += [Touched(known.number, parts) for parts in {before, after} if parts]
+        return touched
+
+    def fill_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
+        """Enters every document of a table into a new index, `at_once` a step; gives how many are done."""
+        by_id, index = self.catalog.indexes[table][BY_ID], self.catalog.indexes[table][name]
+        done, low = 0, b""
+        while True:
+            rows = self.connection.execute(
+                "select e.key, d.number, d.text from entries e cross join documents d on d.number = e.document"
+                " where e.index_number = ? and e.key > ? order by e.key limit ?",
+                (by_id.number, low, at_once),
+            ).fetchall()
+            if not rows:
+                return
+            entries = []
+            for _, number, text in rows:
+                key = b"".join(index.index.parts(cast(dict[str, Any], load(text))))
+                entries.append((index.number, key, number))
+            self.connection.executemany(
+                "insert into entries (index_number, key, document) values (?, ?, ?)"
+                " on conflict do update set document = excluded.document",
+                entries,
+            )
+            done, low = done + len(rows), rows[-1][0]
+            yield done
+
+
+def open_connection(path: str, *, durable: bool = True) -> sqlite3.Connection:
+    """For one reader or the writer; transactions are begun and ended by hand. A commit is on the disk when it returns,
+    unless `durable` is false."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    connection.executescript(
+        f"""
+        pragma journal_mode = wal;
+        pragma synchronous = {"full" if durable else "off"};
+        pragma foreign_keys = on;
+        pragma busy_timeout = 10000;
+        pragma cache_size = -16000;
+        pragma temp_store = memory;
+        """
+    )
+    return connection
