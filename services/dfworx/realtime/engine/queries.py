@@ -154,8 +154,10 @@ class Stream:
             self._exhausted = True
             return
         last = rows[-1].key
-        low, high = (self._at.low, last) if self.plan.descending else (after_all(last), self._at.high)
-        self._at = Interval(low, high, self._at.prefix)
+        if self.plan.descending:
+            self._at = Interval(self._at.low, last, self._at.prefix)
+        else:
+            self._at = self._at.behind(last)
 
     def _passes(self, row: Row) -> bool:
         document: dict[str, Any] | None = None

@@ -58,6 +58,10 @@ class Interval:
     def __contains__(self, key: bytes) -> bool:
         return self.low <= key < self.high
 
+    def behind(self, key: bytes) -> Interval:
+        """What of it comes after a key and those that begin with it."""
+        return Interval(after_all(key), self.high, self.prefix)
+
 
 def everything() -> Interval:
     return Interval(b"", after_all(b""))

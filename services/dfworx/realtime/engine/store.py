@@ -99,6 +99,7 @@ class Writer(Store):
     """The only one. Between `begin` and `commit` it runs one function after the other, each in a savepoint."""
 
     def create(self) -> None:
+        """Makes the tables of a new file."""
         self.connection.executescript(SCHEMA + TABLES)
 
     def begin(self) -> None:
@@ -124,12 +125,14 @@ class Writer(Store):
         try:
             yield
         except BaseException:
-            self.connection.execute("rollback to one")
             # Its version may be given again, to another one.
             self._catalog = None
+            # A full disk takes the whole transaction back, and the savepoint with it.
+            if self.connection.in_transaction:
+                self.connection.execute("rollback to one")
+                self.connection.execute("release one")
             raise
-        finally:
-            self.connection.execute("release one")
+        self.connection.execute("release one")
 
     def require_table(self, name: str) -> int:
         """Its number; the table is made when it is new. Raises BadName."""

@@ -1,0 +1,150 @@
+"""Schemas: a new one holds as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dfworx.realtime.engine.ranges import everything
+from dfworx.realtime.engine.schema import BadSchema, Schema, apply_schema, fits, read_schema
+from dfworx.realtime.engine.store import Writer
+from dfworx.realtime.engine.transaction import Transaction
+from tests.realtime.engine.conftest import NOW
+
+STRING = {"fieldType": {"type": "string"}, "optional": False}
+NUMBER = {"fieldType": {"type": "number"}, "optional": True}
+MESSAGE = {"type": "object", "value": {"body": STRING, "n": NUMBER}}
+
+
+def schema(document: Any = MESSAGE, *, validation: bool = True, **indexes: list[str]) -> Schema:
+    listed = [{"indexDescriptor": name, "fields": fields} for name, fields in indexes.items()]
+    table = {"tableName": "messages", "documentType": document, "indexes": listed}
+    return read_schema(json.dumps({"tables": [table], "schemaValidation": validation}))
+
+
+def push(writer: Writer, made: Schema) -> list[str]:
+    writer.begin()
+    try:
+        told = list(apply_schema(writer, made))
+    except BaseException:
+        writer.roll_back()
+        raise
+    writer.commit(1)
+    return told
+
+
+def insert(writer: Writer, *documents: dict[str, Any]) -> list[str]:
+    writer.begin()
+    transaction = Transaction(writer, NOW)
+    made = [transaction.insert("messages", document) for document in documents]
+    writer.commit(2)
+    return made
+
+
+def entries(writer: Writer, name: str) -> list[Any]:
+    known = writer.catalog.index("messages", name)
+    assert known is not None
+    return [row.document().get("n") for row in writer.scan(known.number, everything(), 5000)]
+
+
+def test_a_table_and_its_indexes_are_made(writer: Writer) -> None:
+    push(writer, schema(by_n=["n"]))
+    insert(writer, {"body": "b", "n": 2.0}, {"body": "a", "n": 1.0}, {"body": "c"})
+    assert entries(writer, "by_n") == [None, 1.0, 2.0]
+    assert entries(writer, "by_creation_time") == [2.0, 1.0, None]
+
+
+def test_an_index_that_comes_later_is_filled(writer: Writer) -> None:
+    insert(writer, *({"body": "x", "n": float(number)} for number in range(2500, 0, -1)))
+    told = push(writer, schema(by_n=["n"]))
+    assert entries(writer, "by_n") == [float(number) for number in range(1, 2501)]
+    assert "Filling index messages.by_n: 2500 documents" in told
+
+
+def test_an_index_with_other_fields_is_made_anew_and_one_no_longer_named_goes(writer: Writer) -> None:
+    push(writer, schema(by_n=["n"], by_body=["body"]))
+    insert(writer, {"body": "b", "n": 1.0}, {"body": "a", "n": 2.0})
+    before = writer.catalog.indexes["messages"]["by_body"].number
+    push(writer, schema(by_n=["body"], by_body=["body"]))
+    assert entries(writer, "by_n") == [2.0, 1.0]
+    assert writer.catalog.indexes["messages"]["by_body"].number == before, "what stays is left alone"
+    push(writer, schema())
+    assert set(writer.catalog.indexes["messages"]) == {"by_id", "by_creation_time"}
+    push(writer, Schema())
+    assert "messages" in writer.catalog.tables, "documents stay"
+
+
+def test_documents_that_do_not_fit_refuse_a_schema_whole(writer: Writer) -> None:
+    _, bad = insert(writer, {"body": "fine"}, {"body": 1.0})
+    with pytest.raises(
+        BadSchema, match=f'Document with ID "{bad}" in table "messages" does not match the schema: Value'
+    ):
+        push(writer, schema(by_n=["n"]))
+    assert "by_n" not in writer.catalog.indexes["messages"]
+    push(writer, schema(validation=False, by_n=["n"]))
+    assert len(entries(writer, "by_n")) == 2
+
+
+def test_a_write_must_fit(writer: Writer) -> None:
+    made = schema()
+    push(writer, made)
+    writer.begin()
+    transaction = Transaction(writer, NOW, fits(made, writer.catalog))
+    ok = transaction.insert("messages", {"body": "fine"})
+    words = 'Failed to insert or update a document in table "messages" because it does not match the schema: '
+    with pytest.raises(BadSchema, match=words + "Object is missing the required field `body`"):
+        transaction.insert("messages", {})
+    with pytest.raises(BadSchema, match=words + "Object contains extra field `other`"):
+        transaction.patch(ok, {"other": None})
+    transaction.insert("elsewhere", {"anything": 1})
+    loose = Transaction(writer, NOW, fits(schema(validation=False), writer.catalog))
+    loose.insert("messages", {"anything": 1})
+
+
+UNION = {
+    "type": "union",
+    "value": [MESSAGE, {"type": "object", "value": {"in": {"fieldType": MESSAGE, "optional": False}}}],
+}
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    (
+        {"by_n": ["n"], "document": {"type": "object", "value": {}}},
+        "names the field n, which no document of messages",
+    ),
+    ({"by_in": ["in.colour"], "document": UNION}, "names the field in.colour"),
+    ({"by_n": []}, "has 0 fields; it may have 1 to 16"),
+    ({"by_n": ["n"] * 17}, "has 17 fields"),
+    ({f"by_{number}": ["n"] for number in range(33)}, "has 33 indexes; it may have at most 32"),
+]
+
+
+@pytest.mark.parametrize(("given", "why"), REFUSED, ids=[why for _, why in REFUSED])
+def test_a_schema_that_can_not_be_is_refused_in_words(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadSchema, match=why):
+        schema(**given)
+
+
+NAMES: list[tuple[dict[str, Any], str]] = [
+    ({"_mine": ["n"]}, "An index can't be named '_mine'"),
+    ({"by_id": ["n"]}, "Every table has an index by_id already"),
+    ({"by_n": ["n", "n"]}, "may list each field once"),
+    ({"by_n": ["n", "_creationTime"]}, "may list each field once, and not _creationTime"),
+]
+
+
+@pytest.mark.parametrize(("given", "why"), NAMES, ids=[why for _, why in NAMES])
+def test_an_index_that_can_not_be_is_refused_in_words(
+    writer: Writer, given: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(BadSchema, match=why):
+        push(writer, schema(**given))
+
+
+def test_fields_inside_others_and_of_unions_may_be_indexed(writer: Writer) -> None:
+    push(writer, schema(UNION, by_inner=["in.body", "n"]))
+    insert(writer, {"in": {"body": "b"}}, {"body": "x", "n": 1.0}, {"in": {"body": "a"}})
+    known = writer.catalog.index("messages", "by_inner")
+    assert known is not None
+    found = [row.document().get("in", {}).get("body") for row in writer.scan(known.number, everything(), 10)]
+    assert found == [None, "a", "b"]
