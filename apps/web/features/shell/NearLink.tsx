@@ -3,8 +3,8 @@
 import Link from "next/link";
 import { useState, type ComponentProps } from "react";
 
-/** A link to a page whose code is worth waiting for a sign: it is fetched when a pointer or the focus is near, not with
- * the page that the link stands on. */
+/** A link whose page is fetched when a pointer or the focus comes near, not as soon as the link is seen: a page holds
+ * dozens of them, and most are never followed. */
 export function NearLink(props: ComponentProps<typeof Link>) {
   const [isNear, setNear] = useState(false);
   const come = () => setNear(true);

@@ -146,16 +146,17 @@ def import_posts(home: Home, corpus: Path) -> None:
 
 
 def list_pages(client: httpx.Client) -> list[dict[str, Any]]:
-    """Where they are and the heading that they must have. To read there is the first post of the list."""
-    posts = client.get("/api/web/posts", params={"limit": 1}).raise_for_status().json()["items"]
-    if not posts:
-        raise Failure(
-            "The folder made no published post, so there is nothing to read; give another by --corpus."
-        )
+    """Where they are and the heading that they must have. To read there is the first post of the list that shows no
+    picture: those of the folder aren't imported with it."""
+    listed = client.get("/api/web/posts", params={"limit": 30}).raise_for_status().json()["items"]
+    posts = (client.get(f"/api/web/posts/{each['post_id']}").raise_for_status().json() for each in listed)
+    post = next((each for each in posts if "![" not in each["content"]), None)
+    if post is None:
+        raise Failure("The folder made no post without pictures; give another by --corpus.")
     return [
         {"name": "sign_in", "path": "/sign-in", "heading": "Sign in", "isOpenToAll": True},
         {"name": "list", "path": "/posts", "heading": "Posts"},
-        {"name": "reading", "path": f"/posts/{posts[0]['slug']}", "heading": posts[0]["title"]},
+        {"name": "reading", "path": f"/posts/{post['slug']}", "heading": post["title"]},
     ]
 
 

@@ -1,7 +1,10 @@
-"""How much script a reading page makes a browser fetch before anybody touches it: bytes as they come over the wire."""
+"""What pages cost before anybody touches them: how much script a reading page fetches, in bytes as they come over the
+wire, and how far a list moves while it comes."""
 
 from __future__ import annotations
 
+import httpx
+import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.flows.browser import Window, browser, open_window
@@ -62,6 +65,13 @@ class Fetched:
         return dict(sorted(sizes.items(), key=lambda each: -each[1]))
 
 
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((each) => each.value)))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
 def settle(window: Window) -> None:
     """Until nothing is left to fetch, also of what waits until nothing else is to do."""
     for _ in range(2):
@@ -74,19 +84,52 @@ def told(scripts: dict[str, int]) -> str:
     return "\n".join([f"{sum(scripts.values())} bytes of script; the largest:", *lines])
 
 
-def test_a_reading_page_comes_with_little_script(stack: Stack, browser: Browser) -> None:
-    client = stack.client(stack.register("mole"))
-    post = client.post("/api/web/posts", json={"title": "Lamps", "content": TEXT}).json()
+@pytest.fixture(scope="module")
+def client(stack: Stack) -> httpx.Client:
+    return stack.client(stack.register("mole"))
+
+
+def publish(client: httpx.Client, title: str) -> str:
+    post = client.post("/api/web/posts", json={"title": title, "content": TEXT}).json()
     assert client.post(f"/api/web/posts/{post['post_id']}/publish").status_code == 200
+    return str(post["slug"])
+
+
+def sign_in(window: Window) -> None:
+    window.go("/sign-in")
+    window.sign_in("ann@mole.example.com", PASSWORD)
+    window.at("/posts")
+    settle(window)
+
+
+def test_a_reading_page_comes_with_little_script(
+    stack: Stack, client: httpx.Client, browser: Browser
+) -> None:
+    slug = publish(client, "Lamps")
     with open_window(browser, stack.origin) as window:
-        window.go("/sign-in")
-        window.sign_in("ann@mole.example.com", PASSWORD)
-        window.at("/posts")
-        settle(window)
+        sign_in(window)
         fetched = Fetched(window.page)
-        window.go(f"/posts/{post['slug']}")
+        window.go(f"/posts/{slug}")
         expect(window.page.get_by_role("heading", name="Lamps", level=1)).to_be_visible()
         settle(window)
         scripts = fetched.scripts
     assert sum(scripts.values()) > 100_000, f"This can't be all.\n{told(scripts)}"
     assert sum(scripts.values()) < MOST, told(scripts)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("density", ["comfortable", "compact"])
+def test_a_list_does_not_move_while_it_comes(
+    stack: Stack, client: httpx.Client, browser: Browser, width: int, density: str
+) -> None:
+    titles = [f"Lamp {number} of {density} {width}" for number in range(6)]
+    for title in titles:
+        publish(client, title)
+    with open_window(browser, stack.origin, width=width) as window:
+        sign_in(window)
+        window.context.add_cookies([{"name": "density", "value": density, "url": stack.origin}])
+        window.page.add_init_script(SHIFTS)
+        window.go("/posts")
+        expect(window.page.get_by_role("link", name=titles[0])).to_be_visible()
+        settle(window)
+        assert window.page.evaluate("() => window.shifts") == []
