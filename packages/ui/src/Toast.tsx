@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useState, type ReactNode } from "react";
 
 import { later } from "./later";
 
@@ -17,13 +17,11 @@ const toasts = later(() => import("./Toasts"));
 const Context = createContext<Tell | null>(null);
 
 /** `tell("Moved to trash", { label: "Undo", run })`. For undo: a failure stays on the thing that failed. What shows
- * them comes with the first part of a page that may tell something, so that it is there offline too. */
+ * them comes as soon as the person moves on a page that may tell something, so that it is there offline too. */
 export function useToast(): Tell {
   const tell = useContext(Context);
   if (!tell) throw new Error("useToast needs a ToastProvider above it.");
-  useEffect(() => {
-    toasts.prepare();
-  }, []);
+  toasts.usePreparedWhenTouched();
   return tell;
 }
 

@@ -89,9 +89,12 @@ def client(stack: Stack) -> httpx.Client:
     return stack.client(stack.register("mole"))
 
 
-def publish(client: httpx.Client, title: str) -> str:
+def publish(client: httpx.Client, title: str, comments: int = 0) -> str:
     post = client.post("/api/web/posts", json={"title": title, "content": TEXT}).json()
     assert client.post(f"/api/web/posts/{post['post_id']}/publish").status_code == 200
+    for number in range(comments):
+        body = {"content": f"Comment **{number}**"}
+        assert client.post(f"/api/web/posts/{post['post_id']}/comments", json=body).status_code == 201
     return str(post["slug"])
 
 
@@ -102,15 +105,17 @@ def sign_in(window: Window) -> None:
     settle(window)
 
 
+@pytest.mark.parametrize("comments", [0, 2], ids=["alone", "with comments beside it"])
 def test_a_reading_page_comes_with_little_script(
-    stack: Stack, client: httpx.Client, browser: Browser
+    stack: Stack, client: httpx.Client, browser: Browser, comments: int
 ) -> None:
-    slug = publish(client, "Lamps")
+    slug = publish(client, "Lamps", comments)
     with open_window(browser, stack.origin) as window:
         sign_in(window)
         fetched = Fetched(window.page)
         window.go(f"/posts/{slug}")
         expect(window.page.get_by_role("heading", name="Lamps", level=1)).to_be_visible()
+        expect(window.page.locator("strong", has_text="1")).to_have_count(min(comments, 1))
         settle(window)
         scripts = fetched.scripts
     assert sum(scripts.values()) > 100_000, f"This can't be all.\n{told(scripts)}"
