@@ -14,6 +14,7 @@ import { Time } from "@/features/time/Time";
 import { hashOf } from "./beside";
 import { CommentText } from "./CommentText";
 import { RemoveComment } from "./RemoveComment";
+import { useRendered } from "./RenderedComments";
 
 interface Props {
   comment: Comment;
@@ -38,6 +39,7 @@ export function CommentItem(props: Props) {
   const { comment, to, me, answers, reply, edit, isEdited, deeds, failure } = props;
   const t = useTranslations("comments");
   const [removing, remove] = useState(false);
+  const rendered = useRendered(comment);
   const isMine = comment.author.user_id === me.user_id;
   const mayRemove = isMine || me.role === "admin" || me.role === "moderator";
   const name = comment.author.name ?? t("somebody");
@@ -95,7 +97,12 @@ export function CommentItem(props: Props) {
             <span className="truncate">{t("answers", { name: to.author.name ?? t("somebody") })}</span>
           </a>
         )}
-        <CommentText source={comment.content ?? ""} scope={comment.comment_id} people={comment.mentions} />
+        <CommentText
+          source={comment.content ?? ""}
+          id={comment.comment_id}
+          people={comment.mentions}
+          rendered={rendered}
+        />
         <div className="-ms-2 mt-0.5 flex items-center text-ink-3">
           {reply && (
             <Button look="ghost" size="small" className="text-ink-3" onClick={reply}>

@@ -39,7 +39,7 @@ export function OutgoingComment({ item, me, again, discard }: Props) {
             <span className="animate-[appear_1ms_400ms_backwards] text-xs text-ink-3">{t("sending")}</span>
           )}
         </p>
-        <CommentText source={item.content} scope={item.key} />
+        <CommentText source={item.content} id={item.key} />
         <div role="status">
           {item.state === "waiting" && (
             <p className="mt-1 flex items-center gap-1.5 text-xs text-ink-3">

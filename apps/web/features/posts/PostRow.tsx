@@ -4,9 +4,9 @@ import type { PostItem } from "@dfworx/api";
 import { Avatar } from "@dfworx/ui/Avatar";
 import { Badge } from "@dfworx/ui/Badge";
 import { Clock, Lock, MessageSquare, Pin, Users } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { NearLink } from "@/features/shell/NearLink";
 import { Time, useReader } from "@/features/time/Time";
 import { shortTime } from "@/features/time/when";
 import { pathOfPost } from "@/features/shell/paths";
@@ -24,19 +24,19 @@ export function PostRow({ post, category }: { post: PostItem; category: string }
   return (
     <li
       data-dense
-      className="relative mx-2 grid grid-cols-[14px_minmax(0,1fr)_92px_24px_46px_84px] items-center gap-x-3 rounded-md py-2 ps-3 pe-5 [contain-intrinsic-size:auto_57px] [content-visibility:auto] not-first:before:absolute not-first:before:start-9.5 not-first:before:end-3 not-first:before:top-0 not-first:before:border-t not-first:before:border-line hover:bg-hover @max-[44rem]/sheet:mx-1 @max-[44rem]/sheet:grid-cols-[10px_minmax(0,1fr)_auto] @max-[44rem]/sheet:gap-x-2.5 @max-[44rem]/sheet:py-[11px] @max-[44rem]/sheet:ps-2 @max-[44rem]/sheet:pe-4 @max-[44rem]/sheet:not-first:before:start-5"
+      className="relative mx-2 grid grid-cols-[14px_minmax(0,1fr)_92px_24px_46px_84px] items-center gap-x-3 rounded-md py-2 ps-3 pe-5 [contain-intrinsic-size:auto_41px] [content-visibility:auto] not-first:before:absolute not-first:before:start-9.5 not-first:before:end-3 not-first:before:top-0 not-first:before:border-t not-first:before:border-line hover:bg-hover @max-[44rem]/sheet:mx-1 @max-[44rem]/sheet:[contain-intrinsic-size:auto_84px] @max-[44rem]/sheet:grid-cols-[10px_minmax(0,1fr)_auto] @max-[44rem]/sheet:gap-x-2.5 @max-[44rem]/sheet:py-[11px] @max-[44rem]/sheet:ps-2 @max-[44rem]/sheet:pe-4 @max-[44rem]/sheet:not-first:before:start-5"
     >
       <span />
       <div className="min-w-0 text-start">
         <div className="flex min-w-0 items-center gap-2">
-          <Link
+          <NearLink
             data-row
             href={pathOfPost(post.slug)}
             className="min-w-0 truncate text-start font-medium text-ink after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring max-md:text-[1rem] max-md:leading-[22px]"
             dir="auto"
           >
             {post.title}
-          </Link>
+          </NearLink>
           <State post={post} />
         </div>
         <p

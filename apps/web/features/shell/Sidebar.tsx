@@ -6,7 +6,6 @@ import { Tooltip } from "@dfworx/ui/Tooltip";
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { Folder, type LucideIcon } from "lucide-react";
-import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -15,6 +14,7 @@ import { UnreadCount } from "@/features/notifications/UnreadCount";
 import { FindButton } from "@/features/palette/FindButton";
 
 import { AccountMenu } from "./AccountMenu";
+import { NearLink } from "./NearLink";
 import { OrganizationMenu } from "./OrganizationMenu";
 import { isCurrent, PLACES } from "./places";
 import { pathOfCategory } from "./paths";
@@ -86,7 +86,7 @@ function Item({ href, icon: Icon, label, current, className, children }: ItemPro
   return (
     <li>
       <Tooltip text={label} side="right" className="lg:hidden">
-        <Link
+        <NearLink
           href={href}
           aria-current={current ? "page" : undefined}
           className={clsx(
@@ -100,7 +100,7 @@ function Item({ href, icon: Icon, label, current, className, children }: ItemPro
             {label}
           </span>
           {children}
-        </Link>
+        </NearLink>
       </Tooltip>
     </li>
   );

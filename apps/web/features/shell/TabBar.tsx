@@ -1,12 +1,12 @@
 "use client";
 
 import clsx from "clsx";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 
 import { UnreadCount } from "@/features/notifications/UnreadCount";
 
+import { NearLink } from "./NearLink";
 import { PLACES } from "./places";
 
 /** The phone's navigation, at the thumb. */
@@ -24,7 +24,7 @@ export function TabBar() {
       {places.map(({ name, href, icon: Icon }) => {
         const current = pathname === href || pathname.startsWith(`${href}/`);
         return (
-          <Link
+          <NearLink
             key={name}
             href={href}
             aria-current={current ? "page" : undefined}
@@ -36,7 +36,7 @@ export function TabBar() {
             <Icon className="size-[22px] stroke-[1.75]" aria-hidden />
             {t(name)}
             {name === "inbox" && <UnreadCount onTab />}
-          </Link>
+          </NearLink>
         );
       })}
     </nav>

@@ -1,6 +1,7 @@
 import { Count } from "@dfworx/ui/Badge";
 import clsx from "clsx";
-import Link from "next/link";
+
+import { NearLink } from "./NearLink";
 
 export interface Tab {
   label: string;
@@ -18,7 +19,7 @@ export function Tabs({ tabs, label, className }: { tabs: Tab[]; label: string; c
   return (
     <nav aria-label={label} className={clsx("items-center gap-0.5", className)}>
       {tabs.map((tab) => (
-        <Link
+        <NearLink
           key={tab.label}
           href={tab.href}
           onClick={(event) => {
@@ -34,7 +35,7 @@ export function Tabs({ tabs, label, className }: { tabs: Tab[]; label: string; c
         >
           {tab.label}
           {tab.count !== undefined && tab.count > 0 && <Shown value={tab.count} isNew={tab.isNew} />}
-        </Link>
+        </NearLink>
       ))}
     </nav>
   );

@@ -5,7 +5,7 @@ import { cookies } from "next/headers";
 import { notFound, permanentRedirect } from "next/navigation";
 import { cache } from "react";
 
-import { BesidePost, CommentsPanel } from "@/features/comments";
+import { BesidePost, CommentsAhead, CommentsPanel } from "@/features/comments";
 import { BESIDE_COOKIE, opensBeside } from "@/features/comments/beside";
 import { PostOpened } from "@/features/notifications/PostOpened";
 import { PostPage } from "@/features/posts/PostPage";
@@ -35,11 +35,15 @@ export default async function Page({ params }: Props) {
   // The service follows an old slug to where the post is now.
   if (read.post.slug !== decodeURIComponent(slug)) permanentRedirect(`/posts/${encodeURIComponent(read.post.slug)}`);
   const wish = (await cookies()).get(BESIDE_COOKIE)?.value;
+  const { post } = read;
+  const isOpen = opensBeside(wish, post.comment_count);
   return (
-    <BesidePost key={read.post.post_id} open={opensBeside(wish, read.post.comment_count)}>
-      <PostOpened postId={read.post.post_id} slug={read.post.slug} title={read.post.title} />
+    <BesidePost key={post.post_id} open={isOpen}>
+      <PostOpened postId={post.post_id} slug={post.slug} title={post.title} />
       <PostPage {...read} />
-      <CommentsPanel post={read.post} />
+      <CommentsAhead postId={post.post_id} isOpen={isOpen}>
+        <CommentsPanel post={post} />
+      </CommentsAhead>
     </BesidePost>
   );
 }
