@@ -181,8 +181,8 @@ def restore_an_earlier_version(journey: Journey) -> None:
     page.keyboard.type("Wrongly: ")
     expect(page.get_by_text("Changes kept on this device")).to_be_visible()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("paragraph").filter(has_text="Wrongly: Seen from")).to_be_visible()
     page.wait_for_url(POST)
+    expect(page.get_by_role("paragraph").filter(has_text="Wrongly: Seen from")).to_be_visible()
     page.get_by_role("link", name="History of this post").click()
     journey.addresses.append(path_of(page))
     expect(page.get_by_role("insertion").filter(has_text="Wrongly")).to_be_visible()
@@ -191,6 +191,7 @@ def restore_an_earlier_version(journey: Journey) -> None:
     page.get_by_role("button", name="Restore this version").click()
     expect(page.get_by_text("Restored version", exact=False).first).to_be_visible()
     page.get_by_role("link", name=f"The comet over {SECRET}").first.click()
+    expect(page.get_by_role("heading", name=f"The comet over {SECRET}", level=1)).to_be_visible()
     expect(page.get_by_role("paragraph").filter(has_text="Seen from")).to_be_visible()
     expect(page.get_by_text("Wrongly")).to_have_count(0)
 
