@@ -9,7 +9,11 @@ const config: NextConfig = {
   // A folder that runs with nothing but Node; `./dfworx up` copies it out and two installs share it.
   output: "standalone",
   outputFileTracingRoot: checkout,
-  turbopack: { root: checkout },
+  turbopack: {
+    root: checkout,
+    // Messages are parsed on the server: i18n/prepared.ts.
+    resolveAlias: { "@formatjs/icu-messageformat-parser": "./i18n/formatted.ts" },
+  },
   // Sources, not builds: the packages have no build step of their own.
   transpilePackages: ["@dfworx/api", "@dfworx/ui"],
   // `./dfworx check` does, and a start shouldn't wait for it.

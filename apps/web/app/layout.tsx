@@ -18,7 +18,7 @@ import { inter } from "./fonts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("app");
-  return { title: { default: t("name"), template: t.raw("titleOf").replace("{page}", "%s") as string } };
+  return { title: { default: t("name"), template: t("titleOf", { page: "%s" }) } };
 }
 
 export const viewport: Viewport = {

@@ -2,7 +2,7 @@ import { NothingFound } from "@dfworx/ui/State";
 import { getTranslations } from "next-intl/server";
 
 import { HomeButton } from "@/features/shell/Failed";
-import { BareSheet } from "@/features/shell/Sheet";
+import { BareSheet } from "@/features/shell/BareSheet";
 
 export default async function NotFound() {
   const t = await getTranslations("states");

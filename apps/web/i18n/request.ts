@@ -4,12 +4,11 @@ import { getRequestConfig } from "next-intl/server";
 import { chooseTimeZone, TIME_ZONE_COOKIE } from "@/features/time/zone";
 
 import { chooseLanguage, LANGUAGE_COOKIE } from "./languages";
+import { readMessages } from "./prepared";
 
 export default getRequestConfig(async () => {
   const jar = await cookies();
   const locale = chooseLanguage(jar.get(LANGUAGE_COOKIE)?.value, (await headers()).get("accept-language"));
-  const { default: messages } = (await import(`../messages/${locale}.json`)) as {
-    default: typeof import("../messages/en.json");
-  };
+  const messages = await readMessages(locale);
   return { locale, messages, timeZone: chooseTimeZone(jar.get(TIME_ZONE_COOKIE)?.value), now: new Date() };
 });

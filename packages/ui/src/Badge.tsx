@@ -1,25 +1,26 @@
-import { cva, type VariantProps } from "class-variance-authority";
+import clsx from "clsx";
 import type { ReactNode } from "react";
 
-const badge = cva(
-  "inline-flex h-5 shrink-0 items-center gap-1 rounded-xs border px-1.5 text-xs font-medium whitespace-nowrap [&_svg]:size-3 [&_svg]:stroke-2",
-  {
-    variants: {
-      tone: {
-        neutral: "border-line-strong text-ink-2",
-        success: "border-transparent bg-success-soft text-success",
-        warning: "border-transparent bg-warning-soft text-warning",
-        danger: "border-transparent bg-danger-soft text-danger",
-        petrol: "border-transparent bg-primary-soft text-link",
-      },
-    },
-    defaultVariants: { tone: "neutral" },
-  },
-);
+const tones = {
+  neutral: "border-line-strong text-ink-2",
+  success: "border-transparent bg-success-soft text-success",
+  warning: "border-transparent bg-warning-soft text-warning",
+  danger: "border-transparent bg-danger-soft text-danger",
+  petrol: "border-transparent bg-primary-soft text-link",
+};
 
 /** Colour only for a state; what is the normal case has none. */
-export function Badge({ tone, children }: VariantProps<typeof badge> & { children: ReactNode }) {
-  return <span className={badge({ tone })}>{children}</span>;
+export function Badge({ tone = "neutral", children }: { tone?: keyof typeof tones; children: ReactNode }) {
+  return (
+    <span
+      className={clsx(
+        "inline-flex h-5 shrink-0 items-center gap-1 rounded-xs border px-1.5 text-xs font-medium whitespace-nowrap [&_svg]:size-3 [&_svg]:stroke-2",
+        tones[tone],
+      )}
+    >
+      {children}
+    </span>
+  );
 }
 
 /** How many. Filled: said to you. Text: new. Grey: all there are. */

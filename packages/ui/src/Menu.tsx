@@ -2,12 +2,23 @@
 
 import clsx from "clsx";
 import { Check, ChevronRight } from "lucide-react";
-import { DropdownMenu as Radix } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { Slot } from "radix-ui";
+import type { Menu as Parts } from "radix-ui/internal";
+import {
+  useId,
+  useRef,
+  useState,
+  type ComponentProps,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from "react";
 
-const panel =
-  "floats z-20 max-h-(--radix-popper-available-height) min-w-[13.75rem] max-w-[min(22rem,calc(100vw-1rem))] overflow-y-auto scroll-quiet rounded-md " +
-  "border border-line-strong bg-raised p-1 text-sm shadow-pop";
+import { later } from "./later";
+
+/** All that a menu is once it is open. A page holds the buttons that open menus, and most are never pressed. */
+const floating = later(() => import("./MenuPanel"));
+
 const row =
   "flex min-h-[30px] items-center gap-[9px] rounded-xs px-2 outline-none select-none pointer-coarse:min-h-11 " +
   "data-highlighted:bg-hover data-disabled:text-ink-off [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:stroke-[1.75] [&_svg]:text-ink-3";
@@ -21,19 +32,57 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, children, align = "start", side = "bottom" }: MenuProps) {
+  const loaded = floating.useLoaded();
+  const [open, setOpen] = useState(false);
+  const opener = useRef<HTMLElement>(null);
+  const id = useId();
+  const show = (shown: boolean) => {
+    setOpen(shown);
+    if (shown) floating.load().catch(() => setOpen(false));
+  };
+  const pressed = (event: PointerEvent<HTMLElement>) => {
+    if (event.button !== 0 || event.ctrlKey || event.currentTarget.matches(":disabled")) return;
+    // The opener would take the focus from what it opens.
+    if (!open) event.preventDefault();
+    show(!open);
+  };
+  const typed = (event: KeyboardEvent<HTMLElement>) => {
+    if (!["Enter", " ", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    show(event.key === "ArrowDown" || !open);
+  };
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={panel} align={align} side={side} sideOffset={4} collisionPadding={8}>
+    <>
+      <Slot.Root
+        ref={opener}
+        id={id}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? `${id}-menu` : undefined}
+        onPointerEnter={floating.prepare}
+        onFocus={floating.prepare}
+        onPointerDown={pressed}
+        onKeyDown={typed}
+      >
+        {trigger}
+      </Slot.Root>
+      {loaded && (
+        <loaded.MenuPanel {...{ opener, open, align, side }} id={`${id}-menu`} labelledBy={id} onOpenChange={setOpen}>
           {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </loaded.MenuPanel>
+      )}
+    </>
   );
 }
 
-interface MenuItemProps extends Omit<ComponentProps<typeof Radix.Item>, "className"> {
+/** Only what is in an open menu asks: then they are here. */
+function useLoaded() {
+  const loaded = floating.useLoaded();
+  if (!loaded) throw new Error("This stands in a Menu.");
+  return loaded;
+}
+
+interface MenuItemProps extends Omit<ComponentProps<typeof Parts.Item>, "className"> {
   icon?: ReactNode;
   /** Shown at the end, such as "E". */
   shortcut?: string;
@@ -42,6 +91,7 @@ interface MenuItemProps extends Omit<ComponentProps<typeof Radix.Item>, "classNa
 }
 
 export function MenuItem({ icon, shortcut, danger, children, ...rest }: MenuItemProps) {
+  const { Radix } = useLoaded();
   return (
     <Radix.Item className={clsx(row, danger ? "text-danger [&_svg]:text-danger!" : "text-ink")} {...rest}>
       {rest.asChild ? (
@@ -57,8 +107,14 @@ export function MenuItem({ icon, shortcut, danger, children, ...rest }: MenuItem
   );
 }
 
+export function MenuChoices(props: ComponentProps<typeof Parts.RadioGroup>) {
+  const { Radix } = useLoaded();
+  return <Radix.RadioGroup {...props} />;
+}
+
 /** One of several, of which one is chosen. */
 export function MenuChoice({ value, children }: { value: string; children: ReactNode }) {
+  const { Radix } = useLoaded();
   return (
     <Radix.RadioItem value={value} className={row}>
       <span className="min-w-0 grow truncate" dir="auto">
@@ -71,12 +127,12 @@ export function MenuChoice({ value, children }: { value: string; children: React
   );
 }
 
-export const MenuChoices = Radix.RadioGroup;
-
 /** One level at most. */
 export function Submenu({ label, icon, children }: { label: ReactNode; icon?: ReactNode; children: ReactNode }) {
+  const { Radix, panel } = useLoaded();
+  const [open, setOpen] = useState(false);
   return (
-    <Radix.Sub>
+    <Radix.Sub open={open} onOpenChange={setOpen}>
       <Radix.SubTrigger className={clsx(row, "data-[state=open]:bg-hover")}>
         {icon}
         <span className="grow">{label}</span>
@@ -92,9 +148,9 @@ export function Submenu({ label, icon, children }: { label: ReactNode; icon?: Re
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2 pt-1.5 pb-1 text-xs text-ink-3">{children}</Radix.Label>;
+  return <div className="px-2 pt-1.5 pb-1 text-xs text-ink-3">{children}</div>;
 }
 
 export function MenuLine() {
-  return <Radix.Separator className="m-1 border-t border-line" />;
+  return <div role="separator" className="m-1 border-t border-line" />;
 }

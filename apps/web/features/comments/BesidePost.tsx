@@ -3,7 +3,7 @@
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 
 import { rememberChoice } from "@/features/shell/choices";
-import { PANEL } from "@/features/shell/Panel";
+import { PANEL } from "@/features/shell/PanelHead";
 import { useWide } from "@/features/shell/useWide";
 
 import { BESIDE_COOKIE, PANEL_HASH, readHash } from "./beside";

@@ -7,6 +7,7 @@ import { MessageSquareText } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { useBeside } from "./BesidePost";
+import { prepareComments } from "./laterComments";
 import { useComments } from "./useComments";
 
 /** In the header of the post: opens and closes the panel, and says how many there are. */
@@ -20,6 +21,8 @@ export function CommentsButton({ post }: { post: Post }) {
         look="ghost"
         aria-label={count > 0 ? t("button", { count }) : t("title")}
         aria-expanded={isOpen}
+        onPointerEnter={prepareComments}
+        onFocus={prepareComments}
         onClick={toggle}
         className="min-w-(--ctl) px-2 max-md:min-w-11 max-md:[&_svg]:size-5"
       >

@@ -6,9 +6,9 @@ import { useApi } from "@dfworx/api/react";
 import { Button } from "@dfworx/ui/Button";
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, SquarePen } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { NearLink } from "@/features/shell/NearLink";
 import { pathOfPost } from "@/features/shell/paths";
 
 import { mayWrite } from "./rights";
@@ -19,10 +19,10 @@ export function NewPostButton() {
   if (!me || !mayWrite(null, me)) return null;
   return (
     <Button asChild look="primary" className="max-md:size-11 max-md:px-0!">
-      <Link href="/posts/new">
+      <NearLink href="/posts/new">
         <SquarePen aria-hidden />
         <span className="max-md:sr-only">{t("newTitle")}</span>
-      </Link>
+      </NearLink>
     </Button>
   );
 }
@@ -33,10 +33,10 @@ export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "vis
   if (!me || !mayWrite(post, me)) return null;
   return (
     <Button asChild>
-      <Link href={`${pathOfPost(post.slug)}/edit`}>
+      <NearLink href={`${pathOfPost(post.slug)}/edit`}>
         <Pencil aria-hidden />
         {t("edit")}
-      </Link>
+      </NearLink>
     </Button>
   );
 }

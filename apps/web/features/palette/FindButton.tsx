@@ -7,7 +7,7 @@ import { useTranslations } from "next-intl";
 
 import { useIsApple } from "@/features/shortcuts/letters";
 
-import { useFinding } from "./Finding";
+import { prepareFinding, useFinding } from "./Finding";
 
 /** In the sidebar: it looks like the field that it opens. */
 export function FindButton() {
@@ -19,6 +19,8 @@ export function FindButton() {
       <button
         type="button"
         onClick={find}
+        onPointerEnter={prepareFinding}
+        onFocus={prepareFinding}
         aria-keyshortcuts="Control+K Meta+K"
         className="mt-1.5 mb-0.5 flex h-8 w-full shrink-0 items-center gap-2 rounded-sm border border-line-strong bg-sheet ps-[9px] pe-1.5 text-ink-3 hover:text-ink-2 focus-visible:rounded-sm max-lg:h-9 max-lg:justify-center max-lg:px-0 pointer-coarse:h-11"
       >
@@ -42,6 +44,7 @@ export function FindIcon() {
       size="icon"
       aria-label={t("title")}
       onClick={find}
+      onPointerEnter={prepareFinding}
       className="size-11 md:hidden [&_svg]:size-5"
     >
       <Search aria-hidden />

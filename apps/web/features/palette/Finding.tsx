@@ -1,27 +1,20 @@
 "use client";
 
+import { later } from "@dfworx/ui/later";
 import { useRouter } from "next/navigation";
-import {
-  createContext,
-  lazy,
-  Suspense,
-  useCallback,
-  useContext,
-  useEffect,
-  useRef,
-  useState,
-  type ReactNode,
-} from "react";
+import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 
 import { pathOfNewPost } from "@/features/shell/paths";
 import { focusRegion, focusRow } from "@/features/shortcuts/focus";
 import { Shortcuts, useShortcut } from "@/features/shortcuts/Shortcuts";
 
-// Neither is there at first sight: they come while nothing else is to do.
-const loadPalette = () => import("./Palette");
-const loadSheet = () => import("@/features/shortcuts/ShortcutSheet");
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const ShortcutSheet = lazy(async () => ({ default: (await loadSheet()).ShortcutSheet }));
+const parts = {
+  palette: later(() => import("./Palette")),
+  shortcuts: later(() => import("@/features/shortcuts/ShortcutSheet")),
+};
+
+/** For what opens the palette, when somebody comes near it. */
+export const prepareFinding = parts.palette.prepare;
 
 const Context = createContext<() => void>(() => undefined);
 
@@ -39,15 +32,16 @@ export function Finding({ children }: { children: ReactNode }) {
   );
 }
 
-type Shown = "palette" | "shortcuts";
+type Shown = keyof typeof parts;
 
 function Everywhere({ children }: { children: ReactNode }) {
   const router = useRouter();
   const [shown, show] = useState<Shown | null>(null);
-  const [wanted, want] = useState<Partial<Record<Shown, true>>>({});
+  const palette = parts.palette.useLoaded();
+  const shortcuts = parts.shortcuts.useLoaded();
   const open = useCallback((which: Shown) => {
-    want((before) => ({ ...before, [which]: true }));
     show(which);
+    parts[which].load().catch(() => show((now) => (now === which ? null : now)));
   }, []);
   const early = useEarlyLetters(shown === "palette");
   const find = useCallback(() => {
@@ -66,26 +60,26 @@ function Everywhere({ children }: { children: ReactNode }) {
   useShortcut("nextRegion", () => focusRegion(1));
   useShortcut("previousRegion", () => focusRegion(-1));
   useEffect(() => {
-    const load = () => void Promise.all([loadPalette(), loadSheet()]).catch(() => undefined);
-    if (!("requestIdleCallback" in window)) return load();
-    const waiting = window.requestIdleCallback(load, { timeout: 5000 });
-    return () => window.cancelIdleCallback(waiting);
+    // The first key of ⌘K announces the second.
+    const announced = (event: KeyboardEvent) => {
+      if (event.key === "Control" || event.key === "Meta") prepareFinding();
+    };
+    window.addEventListener("keydown", announced);
+    return () => window.removeEventListener("keydown", announced);
   }, []);
   const setShown = (which: Shown) => (isOpen: boolean) => show((now) => (isOpen ? which : now === which ? null : now));
   return (
     <Context value={find}>
       {children}
-      <Suspense>
-        {wanted.palette && (
-          <Palette
-            open={shown === "palette"}
-            onOpenChange={setShown("palette")}
-            showShortcuts={showShortcuts}
-            begun={early.read}
-          />
-        )}
-        {wanted.shortcuts && <ShortcutSheet open={shown === "shortcuts"} onOpenChange={setShown("shortcuts")} />}
-      </Suspense>
+      {palette && (
+        <palette.Palette
+          open={shown === "palette"}
+          onOpenChange={setShown("palette")}
+          showShortcuts={showShortcuts}
+          begun={early.read}
+        />
+      )}
+      {shortcuts && <shortcuts.ShortcutSheet open={shown === "shortcuts"} onOpenChange={setShown("shortcuts")} />}
     </Context>
   );
 }

@@ -3,7 +3,7 @@
 import { ApiProblem } from "@dfworx/api";
 import { ApiProvider } from "@dfworx/api/react";
 import { ToastProvider } from "@dfworx/ui/Toast";
-import { TooltipProvider } from "@dfworx/ui/Tooltip";
+import { Tooltips } from "@dfworx/ui/Tooltips";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { useRouter } from "next/navigation";
@@ -27,9 +27,8 @@ export function ClientProviders({ notices, children }: { notices: string; childr
   return (
     <QueryClientProvider client={queries}>
       <ApiProvider>
-        <TooltipProvider>
-          <ToastProvider label={notices}>{children}</ToastProvider>
-        </TooltipProvider>
+        <ToastProvider label={notices}>{children}</ToastProvider>
+        <Tooltips />
       </ApiProvider>
     </QueryClientProvider>
   );

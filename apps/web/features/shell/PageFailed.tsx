@@ -5,8 +5,8 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { startTransition } from "react";
 
+import { BareSheet } from "./BareSheet";
 import { HomeButton, RequestId, TryAgain } from "./Failed";
-import { BareSheet } from "./Sheet";
 
 /** What a route's error boundary shows: the sheet's place, with a way back. */
 export function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {

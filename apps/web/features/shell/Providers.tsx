@@ -8,7 +8,7 @@ export async function Providers({ children }: { children: ReactNode }) {
   const t = await getTranslations("app");
   return (
     <NextIntlClientProvider>
-      <ClientProviders notices={t.raw("notices") as string}>{children}</ClientProviders>
+      <ClientProviders notices={t("notices", { hotkey: "{hotkey}" })}>{children}</ClientProviders>
     </NextIntlClientProvider>
   );
 }

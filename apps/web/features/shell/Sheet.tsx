@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { FindIcon } from "@/features/palette/FindButton";
 
+import { SHEET } from "./BareSheet";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { CONTENT } from "./content";
 
@@ -15,18 +16,6 @@ interface SheetProps {
   /** The title is a trail to the page and not its name, which comes as an h1 in the content. */
   isTrail?: boolean;
   children: ReactNode;
-}
-
-const SHEET =
-  "relative flex min-h-0 min-w-0 grow flex-col overflow-hidden bg-sheet outline-none md:rounded-lg md:border md:border-line md:shadow-sheet";
-
-/** A page that couldn't be shown, in the place of its sheet. */
-export function BareSheet({ children }: { children: ReactNode }) {
-  return (
-    <main id={CONTENT} tabIndex={-1} className={`${SHEET} min-h-[60dvh]`}>
-      {children}
-    </main>
-  );
 }
 
 /** The main sheet of a page: its header stands, its content scrolls. A page has one; beside it may lie panels. */
