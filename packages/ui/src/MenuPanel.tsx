@@ -24,7 +24,8 @@ interface MenuPanelProps {
 
 export function MenuPanel({ opener, id, labelledBy, open, onOpenChange, align, side, children }: MenuPanelProps) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    // Not modal: what lies beneath stays there for everybody, and takes the press that closes the menu.
+    <Radix.Root modal={false} open={open} onOpenChange={onOpenChange}>
       <Radix.Anchor virtualRef={opener as RefObject<HTMLElement>} />
       <Radix.Portal>
         <Radix.Content
@@ -37,7 +38,8 @@ export function MenuPanel({ opener, id, labelledBy, open, onOpenChange, align, s
           collisionPadding={8}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            opener.current?.focus();
+            // Elsewhere it is where somebody pressed, or in what the menu opened.
+            if (document.activeElement === document.body) opener.current?.focus();
           }}
         >
           {children}

@@ -26,7 +26,7 @@ export function Contents({ headings, label }: Props) {
               href={`#${id}`}
               aria-current={id === current ? "location" : undefined}
               className={clsx(
-                "-ms-0.5 block border-s-2 py-[3px] pe-2 break-words",
+                "-ms-0.5 block border-s-2 py-1 pe-2 break-words",
                 depth > 2 ? "ps-6" : "ps-3",
                 id === current ? "border-primary font-medium text-ink" : "border-transparent text-ink-3 hover:text-ink",
               )}

@@ -56,7 +56,9 @@ def _client(stack: Stack, email: str) -> httpx.Client:
 
 
 def _new(client: httpx.Client, title: str, content: str) -> str:
-    post_id: str = _created(client.post("/api/web/posts", json={"title": title, "content": content})).json()["post_id"]
+    post_id: str = _created(client.post("/api/web/posts", json={"title": title, "content": content})).json()[
+        "post_id"
+    ]
     return post_id
 
 
@@ -70,9 +72,13 @@ def _write_everything(ada: httpx.Client) -> str:
     named = {"name": "sky.png", "post_id": post_id}
     file_id = _created(ada.post("/api/web/files", params=named, content=picture.getvalue())).json()["file_id"]
     content = content.replace("sky.png", f"/api/web/files/{file_id}")
-    for text in (content.replace("three", "two"), content):
+
+    def say(text: str) -> None:
         _created(ada.patch(f"/api/web/posts/{post_id}", json={"content": text}, headers={"If-Match": "*"}))
+
+    say(content.replace("three", "two"))
     _created(ada.post(f"/api/web/posts/{post_id}/publish"))
+    say(content)
     return post_id
 
 
@@ -81,7 +87,9 @@ def _discuss(ada: httpx.Client, tomas: httpx.Client, post_id: str) -> None:
     asked = {"content": "Is the *third* star of the table variable? See `frames.py`, line 40."}
     question = _created(tomas.post(path, json=asked)).json()["comment_id"]
     _created(ada.post(path, json={"content": "By 0.02 mag. It goes.", "parent_id": question}))
-    settled = _created(tomas.post(path, json={"content": "The second figure lacks its date."})).json()["comment_id"]
+    settled = _created(tomas.post(path, json={"content": "The second figure lacks its date."})).json()[
+        "comment_id"
+    ]
     _created(tomas.post(f"/api/web/comments/{settled}/resolve"))
     _created(tomas.post(path, json={"content": "@Ada Okafor who measures on Friday?"}))
 

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.flows.browser import Window
 from tests.flows.web_app.furnishing import PASSWORD
 
+COMMENTS = "**/api/web/posts/*/comments**"
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -61,14 +63,6 @@ def open_filters(visit: Visit) -> None:
     visit.press("Filter", exact=True)
 
 
-def go_to_posts_that_fail(visit: Visit) -> None:
-    visit.page.route("**/api/web/posts?**", lambda route: route.abort())
-    visit.page.get_by_role("link", name="Posts", exact=True).filter(visible=True).click()
-    visit.press("Filter", exact=True)
-    visit.choose("Status")
-    visit.page.get_by_role("menuitemradio", name="Archived").click()
-
-
 def open_organizations(visit: Visit) -> None:
     visit.press("switch or start an organization")
 
@@ -91,7 +85,9 @@ def trash_a_draft(visit: Visit) -> None:
 
 
 def close_comments(visit: Visit) -> None:
-    hide = visit.page.get_by_role("complementary", name="Comments").get_by_role("button", name="Close comments")
+    hide = visit.page.get_by_role("complementary", name="Comments").get_by_role(
+        "button", name="Close comments"
+    )
     if hide.is_visible():
         hide.click()
 
@@ -120,6 +116,12 @@ def open_comment_menu(visit: Visit) -> None:
 def ask_to_delete_a_comment(visit: Visit) -> None:
     open_comment_menu(visit)
     visit.choose("Delete")
+
+
+def miss_the_comments(visit: Visit) -> None:
+    visit.page.route(COMMENTS, lambda route: route.abort())
+    visit.page.reload()
+    open_comments(visit)
 
 
 def mention_somebody(visit: Visit) -> None:
@@ -201,6 +203,7 @@ def open_palette(visit: Visit) -> None:
 def find_in_palette(visit: Visit) -> None:
     open_palette(visit)
     visit.page.get_by_role("combobox", name="Find or do").fill("raw frame")
+    expect(visit.page.get_by_role("option", name="From raw frame")).to_be_visible()
 
 
 def open_shortcuts(visit: Visit) -> None:
@@ -245,5 +248,8 @@ def invite(visit: Visit) -> None:
 
 def break_a_page(visit: Visit) -> None:
     """By an answer that no service gives."""
-    visit.page.route("**/api/web/notifications?**", lambda route: route.fulfill(json={"items": [None]}))
-    visit.page.get_by_role("link", name="Inbox").filter(visible=True).click()
+    visit.page.route(COMMENTS, lambda route: route.fulfill(json={"items": [None], "next_cursor": None}))
+    visit.page.reload()
+    open_comments(visit)
+    expect(visit.page.get_by_role("heading", name="This page did not load")).to_be_visible()
+    visit.window.complaints.clear()

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from tests.flows.web_app import openings as do
 from tests.flows.web_app.openings import Visit
 
-NOBODY, ADA, GUEST, NEWCOMER = "nobody", "ada@northlight.example", "hanne@solberg.example", "ann@dawn.example.com"
+NOBODY = "nobody"
+ADA, WRITER, GUEST = "ada@northlight.example", "tomas@northlight.example", "hanne@solberg.example"
+NEWCOMER = "ann@dawn.example.com"
 POST = "/posts/how-bright-is-it-one-night-three-figures"
 
 
@@ -36,11 +38,16 @@ SCREENS = [
     Screen(NOBODY, "forgot-password", "/forgot-password", "Forgot your password?"),
     Screen(NOBODY, "forgot-password-sent", "/forgot-password", "Look into your mail", do.ask_for_a_link),
     Screen(NOBODY, "reset-password", "/reset-password#token", "Set a new password"),
-    Screen(NOBODY, "reset-password-used", "/reset-password#token", "can't be used any more", do.reset_by_a_dead_link),
+    Screen(
+        NOBODY,
+        "reset-password-used",
+        "/reset-password#token",
+        "can't be used any more",
+        do.reset_by_a_dead_link,
+    ),
     Screen(NOBODY, "reset-password-broken", "/reset-password", "This link is not whole"),
     Screen(NOBODY, "invitation", "{invitation}", "invites leo@school.example as Guest"),
     Screen(NOBODY, "invitation-used", "/invitations/nothing", "can't be used any more"),
-    Screen(NOBODY, "not-found-outside", "/nowhere", "This page doesn't exist"),
     Screen(NEWCOMER, "posts-empty", "/posts", "No posts yet"),
     Screen(NEWCOMER, "inbox-empty", "/notifications", "Nothing here yet"),
     Screen(NEWCOMER, "editor-new", "/posts/new", "Write in Markdown."),
@@ -54,11 +61,12 @@ SCREENS = [
     Screen(ADA, "posts-drafts", "/posts?status=draft", "Plan for March"),
     Screen(ADA, "posts-archived", "/posts?status=archived", "The old camera"),
     Screen(ADA, "posts-trash", "/posts?status=trashed", "Old rota"),
-    Screen(ADA, "posts-failed", "/notifications", "The posts did not load", do.go_to_posts_that_fail),
-    Screen(ADA, "organization-menu", "/posts", "Start an organization", do.open_organizations, wide_only=True),
+    Screen(
+        ADA, "organization-menu", "/posts", "Start an organization", do.open_organizations, wide_only=True
+    ),
     Screen(ADA, "account-menu", "/posts", "Sign out", do.open_account, wide_only=True),
     Screen(ADA, "offline", "/posts", "Offline. You can keep reading", do.go_offline),
-    Screen(ADA, "toast", "/posts/new", "Moved to trash", do.trash_a_draft),
+    Screen(WRITER, "toast", "/posts/new", "Moved to trash", do.trash_a_draft),
     Screen(ADA, "post", POST, "One night, three figures", do.close_comments),
     Screen(ADA, "post-figures", POST, "Why three comparison stars?", do.scroll_to_figures),
     Screen(ADA, "post-contents-menu", POST, "The code", do.open_contents),
@@ -66,26 +74,31 @@ SCREENS = [
     Screen(ADA, "comments-menu", POST, "Copy link", do.open_comment_menu),
     Screen(ADA, "comments-delete", POST, "Delete the comment by", do.ask_to_delete_a_comment),
     Screen(ADA, "comments-empty", "/posts/calibration-frames", "No comments yet", do.open_comments),
+    Screen(ADA, "comments-failed", POST, "The comments did not load", do.miss_the_comments),
     Screen(ADA, "comments-mention", POST, "Mikkel Dahl", do.mention_somebody),
-    Screen(ADA, "revisions", f"{POST}/revisions", "Version 2", do.choose_a_version),
-    Screen(ADA, "revisions-list", f"{POST}/revisions", "Version 2"),
+    Screen(ADA, "revisions", f"{POST}/revisions", "Restore this version", do.choose_a_version),
+    Screen(ADA, "revisions-list", f"{POST}/revisions", "Now"),
     Screen(ADA, "revisions-text", f"{POST}/revisions", "The formula", do.read_a_version),
     Screen(ADA, "editor", f"{POST}/edit", "Saved", do.wait_for_the_text),
     Screen(ADA, "editor-read", f"{POST}/edit", "The formula", do.read_the_preview),
-    Screen(ADA, "editor-slash-menu", "/posts/new", "Smaller heading", do.type_a_slash),
+    Screen(WRITER, "editor-slash-menu", "/posts/new", "Smaller heading", do.type_a_slash),
     Screen(ADA, "editor-more-menu", f"{POST}/edit", "Move to trash", do.open_deeds),
     Screen(ADA, "editor-visibility-menu", f"{POST}/edit", "Who reads it", do.open_visibility),
     Screen(ADA, "editor-people", f"{POST}/edit", "Who is it for?", do.choose_people),
     Screen(ADA, "editor-category-menu", f"{POST}/edit", "Instruments", do.open_categories),
-    Screen(ADA, "editor-schedule", "/posts/grant-report-first-half/edit", "When should it be", do.open_schedule),
-    Screen(ADA, "editor-conflict", "/posts/grant-report-first-half/edit", "Two versions of this post", do.meet),
+    Screen(
+        ADA, "editor-schedule", "/posts/grant-report-first-half/edit", "When should it be", do.open_schedule
+    ),
+    Screen(
+        ADA, "editor-conflict", "/posts/grant-report-first-half/edit", "Two versions of this post", do.meet
+    ),
     Screen(ADA, "editor-trashed", "/posts/old-rota/edit", "is in the trash"),
     Screen(ADA, "search", "/search", "Search posts, comments and people"),
     Screen(ADA, "search-results", "/search?q=star", "From raw frame to light curve"),
     Screen(ADA, "search-dates", "/search?q=star", "Which days?", do.choose_dates),
     Screen(ADA, "search-nothing", "/search?q=submarine&status=published", "Nothing matches"),
     Screen(ADA, "palette", "/posts", "Go to", do.open_palette),
-    Screen(ADA, "palette-found", "/posts", "From raw frame", do.find_in_palette),
+    Screen(ADA, "palette-found", "/posts", "Search everything for", do.find_in_palette),
     Screen(ADA, "shortcuts", "/posts", "Keyboard shortcuts", do.open_shortcuts),
     Screen(ADA, "inbox", "/notifications", "mentioned you"),
     Screen(ADA, "inbox-menu", "/notifications", "Mute this post", do.open_told),
@@ -95,8 +108,12 @@ SCREENS = [
     Screen(ADA, "settings-notifications", "/settings/notifications", "Somebody mentions you"),
     Screen(ADA, "settings-appearance", "/settings/appearance", "Letters of posts"),
     Screen(ADA, "settings-sessions", "/settings/sessions", "This device"),
-    Screen(ADA, "settings-sessions-end", "/settings/sessions", "Sign out everywhere?", do.ask_to_end_sessions),
-    Screen(ADA, "settings-password-refused", "/settings/sessions", "Write your current", do.change_no_password),
+    Screen(
+        ADA, "settings-sessions-end", "/settings/sessions", "Sign out everywhere?", do.ask_to_end_sessions
+    ),
+    Screen(
+        ADA, "settings-password-refused", "/settings/sessions", "Write your current", do.change_no_password
+    ),
     Screen(ADA, "members", "/settings/members", "leo@school.example"),
     Screen(ADA, "members-nobody", "/settings/members", "Nobody is called", do.look_for_nobody),
     Screen(ADA, "members-menu", "/settings/members", "Open profile", do.open_member),
@@ -104,5 +121,6 @@ SCREENS = [
     Screen(ADA, "members-invite", "/settings/members", "Invite somebody", do.open_invite),
     Screen(ADA, "members-invited", "/settings/members", "is invited", do.invite),
     Screen(ADA, "not-found", "/posts/nothing-here", "This page doesn't exist"),
-    Screen(ADA, "page-failed", "/posts", "This page did not load", do.break_a_page),
+    Screen(ADA, "not-found-address", "/nowhere", "This page doesn't exist"),
+    Screen(ADA, "page-failed", POST, "This page did not load", do.break_a_page),
 ]
