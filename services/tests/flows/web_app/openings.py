@@ -137,6 +137,7 @@ def choose_a_version(visit: Visit) -> None:
 def read_a_version(visit: Visit) -> None:
     choose_a_version(visit)
     visit.page.get_by_text("Whole text").click()
+    expect(visit.page.get_by_role("heading", name="The formula")).to_be_visible()
 
 
 def wait_for_the_text(visit: Visit) -> None:
@@ -212,6 +213,7 @@ def open_shortcuts(visit: Visit) -> None:
 
 def open_told(visit: Visit) -> None:
     visit.press("Actions for")
+    expect(visit.page.get_by_role("menuitem", name="Mute this post")).to_be_enabled()
 
 
 def ask_to_end_sessions(visit: Visit) -> None:

@@ -15,7 +15,7 @@ from tests.flows.conftest import Stack
 from tests.flows.web_app.accessibility import violations
 from tests.flows.web_app.furnishing import NEW_PASSWORD, PASSWORD, Furnished, furnish
 from tests.flows.web_app.openings import Visit
-from tests.flows.web_app.screens import NEWCOMER, NOBODY, SCREENS, Screen
+from tests.flows.web_app.screens import AREAS, NEWCOMER, NOBODY, Screen
 
 __all__ = ["browser"]
 
@@ -37,13 +37,14 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("area", AREAS)
 def test_every_screen_is_whole(
-    stack: Stack, furnished: Furnished, browser: Browser, pictures: Path, width: int
+    stack: Stack, furnished: Furnished, browser: Browser, pictures: Path, area: str, width: int
 ) -> None:
     found: list[str] = []
     with ExitStack() as windows:
         opened: dict[str, Window] = {}
-        for screen in SCREENS:
+        for screen in AREAS[area]:
             if screen.wide_only and width < 600:
                 continue
             if screen.who not in opened:
