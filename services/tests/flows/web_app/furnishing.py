@@ -40,7 +40,11 @@ def furnish(stack: Stack) -> Furnished:
     _discuss(ada, tomas, post_id)
     # Of a post that no screen opens, so that it stays unread.
     unread = tomas.get("/api/web/posts/by-slug/open-night-checklist").json()["post_id"]
-    _created(tomas.post(f"/api/web/posts/{unread}/comments", json={"content": "@Ada Okafor the red lamps are back."}))
+    _created(
+        tomas.post(
+            f"/api/web/posts/{unread}/comments", json={"content": "@Ada Okafor the red lamps are back."}
+        )
+    )
     _created(ada.delete(f"/api/web/posts/{_new(ada, 'Old rota', 'Until March.')}"))
     moment = {"publish_at": "2027-03-01T09:00:00+01:00"}
     _created(ada.post(f"/api/web/posts/{_new(ada, 'Plan for March', 'Soon.')}/schedule", json=moment))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from tests.flows.web_app import openings as do
 from tests.flows.web_app.openings import Visit
@@ -26,7 +27,7 @@ class Screen:
     path: str
     shows: str
     open: Callable[[Visit], None] = nothing
-    wide_only: bool = False
+    only: Literal["wide", "narrow"] | None = None
 
 
 AREAS = {
@@ -62,9 +63,9 @@ AREAS = {
         Screen(ADA, "posts-archived", "/posts?status=archived", "The old camera"),
         Screen(ADA, "posts-trash", "/posts?status=trashed", "Old rota"),
         Screen(
-            ADA, "organization-menu", "/posts", "Start an organization", do.open_organizations, wide_only=True
+            ADA, "organization-menu", "/posts", "Start an organization", do.open_organizations, only="wide"
         ),
-        Screen(ADA, "account-menu", "/posts", "Sign out", do.open_account, wide_only=True),
+        Screen(ADA, "account-menu", "/posts", "Sign out", do.open_account, only="wide"),
         Screen(ADA, "offline", "/posts", "Offline. You can keep reading", do.go_offline),
         Screen(ADA, "not-found", "/posts/nothing-here", "This page doesn't exist"),
         Screen(ADA, "not-found-address", "/nowhere", "This page doesn't exist"),
@@ -73,7 +74,7 @@ AREAS = {
     "reading": [
         Screen(ADA, "post", POST, "One night, three figures", do.close_comments),
         Screen(ADA, "post-figures", POST, "Why three comparison stars?", do.scroll_to_figures),
-        Screen(ADA, "post-contents-menu", POST, "The code", do.open_contents),
+        Screen(ADA, "post-contents-menu", POST, "The code", do.open_contents, only="narrow"),
         Screen(ADA, "comments", POST, "who measures on Friday?", do.open_comments),
         Screen(ADA, "comments-menu", POST, "Copy link", do.open_comment_menu),
         Screen(ADA, "comments-delete", POST, "Delete the comment by", do.ask_to_delete_a_comment),

@@ -45,12 +45,12 @@ def test_every_screen_is_whole(
     with ExitStack() as windows:
         opened: dict[str, Window] = {}
         for screen in AREAS[area]:
-            if screen.wide_only and width < 600:
+            if screen.only not in (None, "wide" if width > 600 else "narrow"):
                 continue
             if screen.who not in opened:
                 window = open_window(browser, stack.origin, width=width, height=WIDTHS[width])
                 opened[screen.who] = signed_in(windows.enter_context(window), screen.who)
-            visit = Visit(opened[screen.who], width > 600, furnished.clients["ada"])
+            visit = Visit(opened[screen.who], furnished.clients["ada"])
             with opening(screen, visit, furnished):
                 for theme in ("light", "dark"):
                     show(visit.page, theme)
