@@ -1,7 +1,6 @@
 import clsx from "clsx";
 import { LoaderCircle } from "lucide-react";
-import { Slot } from "radix-ui";
-import type { ComponentProps } from "react";
+import { cloneElement, isValidElement, type ComponentProps } from "react";
 
 const base =
   "relative inline-flex shrink-0 items-center justify-center gap-1.5 rounded-sm border font-medium whitespace-nowrap select-none " +
@@ -34,13 +33,8 @@ export interface ButtonProps extends ComponentProps<"button"> {
 export function Button(props: ButtonProps) {
   const { look = "secondary", size = "normal", busy, asChild, className, children, onClick, ...rest } = props;
   const classes = clsx(base, looks[look], sizes[size], className);
-  if (asChild) {
-    return (
-      <Slot.Root className={classes} {...rest}>
-        {children}
-      </Slot.Root>
-    );
-  }
+  if (asChild && isValidElement<{ className?: string }>(children))
+    return cloneElement(children, { ...rest, className: clsx(classes, children.props.className) });
   return (
     <button
       type="button"

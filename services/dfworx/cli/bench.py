@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -29,6 +30,8 @@ class Bench:
     where: str
     """Module with `FIGURES`, the names of figures with a goal, and `measure(folder, only, progress)`."""
     about: str
+    reads_corpus: bool = False
+    """`measure` takes `corpus`, a folder of Markdown, too."""
 
     def load(self) -> Any:
         return importlib.import_module(self.where)
@@ -37,13 +40,25 @@ class Bench:
 BUSY = 0.9
 """Of one core: a client that takes more can't ask faster."""
 
-BENCHES = (Bench("posts", "dfworx.cli.benches.posts", "Reading the list of posts, of a million."),)
+BENCHES = (
+    Bench("posts", "dfworx.cli.benches.posts", "Reading the list of posts, of a million."),
+    Bench("pages", "dfworx.cli.benches.pages", "Lighthouse on the web app's pages.", reads_corpus=True),
+)
 
 
 def bench(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Its name; all when left out.")] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="FIGURE", help="This figure alone; repeatable.")
+    ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="The Markdown that `pages` shows; else our own docs.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs, one line a benchmark.")] = False,
 ) -> None:
@@ -57,7 +72,8 @@ def bench(
     home.prepare()
     progress = Progress()
     for each, figures in zip(chosen, wanted, strict=True):
-        postgres, measured = each.load().measure(home.path / "bench" / each.name, figures, progress)
+        more = {"corpus": corpus} if each.reads_corpus else {}
+        postgres, measured = each.load().measure(home.path / "bench" / each.name, figures, progress, **more)
         machine = describe_machine(postgres)
         if as_json:
             typer.echo(json.dumps(describe(each.name, machine, measured)))

@@ -97,7 +97,12 @@ def programs(
             gateway.command(),
             order=90,
             environment=gateway.environment(
-                install.home, install.origin, port, upstreams, install.file_megabytes
+                install.home,
+                install.origin,
+                port,
+                upstreams,
+                install.file_megabytes,
+                {app.name: apps.static(app, built[app.name]) for app in install.apps if built},
             ),
             socket=port if gateway.is_local(install.origin, port) else None,
         )

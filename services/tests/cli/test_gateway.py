@@ -68,17 +68,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
 
 @pytest.fixture(scope="module")
 def with_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    yield from _running_gateway(tmp_path_factory, "auth", "web", "web-app")
+    folder = tmp_path_factory.mktemp("a build") / "static"
+    folder.mkdir()
+    for name, content in (("b.js", "whole"), ("b.js.br", "brotli"), ("b.js.gz", "gzip"), ("c.woff2", "font")):
+        (folder / name).write_text(content)
+    yield from _running_gateway(tmp_path_factory, "auth", "web", "web-app", static={"web-app": folder})
 
 
-def _running_gateway(tmp_path_factory: pytest.TempPathFactory, *names: str) -> Iterator[Gateway]:
+def _running_gateway(
+    tmp_path_factory: pytest.TempPathFactory, *names: str, static: dict[str, Path] | None = None
+) -> Iterator[Gateway]:
     home = Home(tmp_path_factory.mktemp("gateway"))
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     ports = dict.fromkeys(names, upstream.server_port)
-    environment = gateway.environment(home, f"http://localhost:{port}", port, ports)
+    environment = gateway.environment(home, f"http://localhost:{port}", port, ports, static=static)
     environment["DFWORX_GATEWAY_BIND"] = "fd/0"
     process = subprocess.Popen(
         gateway.command(),
@@ -157,6 +163,29 @@ def test_all_other_addresses_are_pages_of_the_web_app(with_app: Gateway, path: s
     # The app sets the policy of its pages; what comes without one gets the strictest.
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "content"), [("gzip, deflate, br, zstd", b"brotli"), ("gzip", b"gzip"), ("", b"whole")]
+)
+def test_what_a_build_compressed_is_sent_so_and_kept_for_a_year(
+    with_app: Gateway, accepted: str, content: bytes
+) -> None:
+    answer = with_app.ask("/_next/static/b.js", Accept_Encoding=accepted)
+    assert answer.body == content
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_fonts_are_named_as_such(with_app: Gateway) -> None:
+    assert with_app.ask("/_next/static/c.woff2").headers["content-type"] == "font/woff2"
+
+
+def test_a_build_has_nothing_but_its_files(with_app: Gateway) -> None:
+    for path in ("/_next/static/", "/_next/static/../b.js", "/_next/static/%2e%2e/%2e%2e/etc/passwd"):
+        # The app answers, and knows what it doesn't have.
+        assert json.loads(with_app.ask(path).body)["host"].startswith("127.0.0.1")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import { ApiProblem } from "@dfworx/api";
 import { Button } from "@dfworx/ui/Button";
 import { ErrorState } from "@dfworx/ui/State";
 import { RotateCw } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 
 /** A part of a page that didn't load: what happened, what is safe, what to do. */
@@ -40,11 +39,12 @@ export function TryAgain({ onClick }: { onClick: () => void }) {
   );
 }
 
+/** A whole load: what failed leaves nothing behind. */
 export function HomeButton() {
   const t = useTranslations("post");
   return (
     <Button asChild>
-      <Link href="/posts">{t("back")}</Link>
+      <a href="/posts">{t("back")}</a>
     </Button>
   );
 }

@@ -51,6 +51,10 @@ def first(app: App, built: Path | None) -> str:
     return "" if built else f"cd {shlex.quote(str(CHECKOUT / app.folder))}"
 
 
+def static(app: App, built: Path) -> Path:
+    return built / app.folder / ".next" / "static"
+
+
 def environment(install: Install, app: App, built: Path | None) -> dict[str, str]:
     """Neither keys nor the database's address: what a page shows is read by its reader's own token."""
     addresses = {
@@ -136,8 +140,8 @@ def _build(install: Install, app: App, folder: Path) -> None:
     draft = folder.with_name(f".{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(place / ".next" / "standalone", draft, symlinks=True)
-    # What browsers fetch is left for others to serve; Node's server does it as well, when it lies here.
-    shutil.copytree(place / ".next" / "static", draft / app.folder / ".next" / "static")
+    # The gateway serves what browsers fetch; Node's server does it as well, when it lies here.
+    shutil.copytree(place / ".next" / "static", static(app, draft))
     draft.rename(folder)
 
 

@@ -48,10 +48,16 @@ def is_local(origin: str, port: int) -> bool:
 
 
 def environment(
-    home: Home, origin: str, port: int, upstreams: Mapping[str, int], file_megabytes: int = 50
+    home: Home,
+    origin: str,
+    port: int,
+    upstreams: Mapping[str, int],
+    file_megabytes: int = 50,
+    static: Mapping[str, Path] | None = None,
 ) -> dict[str, str]:
     """`upstreams` are the ports of services and apps by name; without the web app there is a page that says what is
-    served."""
+    served. `static` are the folders that browsers fetch an app's scripts, styles and fonts from; an app without one
+    serves them itself."""
     local = is_local(origin, port)
     on_this_machine = "fd/0 ::1" if has_ipv6_loopback() else "fd/0"
     given = {
@@ -65,9 +71,15 @@ def environment(
         "HOME": str(home.path / "caddy"),
     }
     for name, port in upstreams.items():
-        given[f"DFWORX_{name.upper().replace('-', '_')}_UPSTREAM"] = f"127.0.0.1:{port}"
+        given[f"{_variable(name)}_UPSTREAM"] = f"127.0.0.1:{port}"
+    for name, folder in (static or {}).items():
+        given[f"{_variable(name)}_STATIC"] = str(folder)
     given["DFWORX_GATEWAY_FRONT"] = "app" if "web-app" in upstreams else "page"
     return given
+
+
+def _variable(name: str) -> str:
+    return f"DFWORX_{name.upper().replace('-', '_')}"
 
 
 def has_ipv6_loopback() -> bool:

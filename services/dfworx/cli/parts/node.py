@@ -110,7 +110,7 @@ def install_packages(home: Path, report: Report) -> None:
                 "use a clone of your own, or let its owner run `./dfworx up` once."
             )
         report("Installing the Node packages (first start only)")
-        _npm_ci(home)
+        install_locked(home, CHECKOUT)
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(_fingerprint(lock_file))
 
@@ -129,12 +129,13 @@ def supabase_executable() -> Path:
     )
 
 
-def _npm_ci(home: Path) -> None:
+def install_locked(home: Path, folder: Path) -> None:
+    """What the package-lock.json of this folder names, into its node_modules."""
     environment = npm_environment(home)
     try:
         done = subprocess.run(
             ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
-            cwd=CHECKOUT,
+            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -147,9 +148,7 @@ def _npm_ci(home: Path) -> None:
     if done.returncode == 0:
         return
     if "ENOSPC" in done.stderr:
-        raise Failure(
-            f"The disk of {CHECKOUT} is full: the Node packages need 1 GB; free some and try again."
-        )
+        raise Failure(f"The disk of {folder} is full: the Node packages need 1 GB; free some and try again.")
     if _UNREACHABLE.search(done.stderr):
         raise Failure(
             "The npm registry can't be reached, and the first start needs it; check the network or the proxy "
