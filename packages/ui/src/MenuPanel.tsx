@@ -7,8 +7,9 @@ import type { ReactNode, RefObject } from "react";
 
 export { Radix };
 
+/** As high as dialogs: it may be opened in one, and then comes after it. */
 export const panel =
-  "floats z-20 max-h-(--radix-popper-available-height) min-w-[13.75rem] max-w-[min(22rem,calc(100vw-1rem))] overflow-y-auto scroll-quiet rounded-md " +
+  "floats z-30 max-h-(--radix-popper-available-height) min-w-[13.75rem] max-w-[min(22rem,calc(100vw-1rem))] overflow-y-auto scroll-quiet rounded-md " +
   "border border-line-strong bg-raised p-1 text-sm shadow-pop";
 
 interface MenuPanelProps {

@@ -119,7 +119,7 @@ def ask_to_delete_a_comment(visit: Visit) -> None:
 
 def miss_the_comments(visit: Visit) -> None:
     visit.page.route(COMMENTS, lambda route: route.abort())
-    visit.page.reload()
+    visit.page.reload(wait_until="networkidle")
     open_comments(visit)
 
 
@@ -250,7 +250,7 @@ def invite(visit: Visit) -> None:
 def break_a_page(visit: Visit) -> None:
     """By an answer that no service gives."""
     visit.page.route(COMMENTS, lambda route: route.fulfill(json={"items": [None], "next_cursor": None}))
-    visit.page.reload()
+    visit.page.reload(wait_until="networkidle")
     open_comments(visit)
     expect(visit.page.get_by_role("heading", name="This page did not load")).to_be_visible()
     visit.window.complaints.clear()
