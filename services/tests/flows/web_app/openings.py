@@ -190,10 +190,8 @@ def meet(visit: Visit) -> None:
 
 def choose_dates(visit: Visit) -> None:
     visit.press("Filter", exact=True)
-    visit.choose("Date")
-    visit.page.get_by_role("menuitem", name="Choose days").or_(
-        visit.page.get_by_role("menuitemradio", name="Choose days")
-    ).click()
+    visit.page.get_by_role("menuitem", name="Date").press("ArrowRight")
+    visit.page.get_by_role("menuitem", name="Choose days").press("Enter")
 
 
 def open_palette(visit: Visit) -> None:

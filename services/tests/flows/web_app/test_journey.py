@@ -302,8 +302,9 @@ def trash_and_take_back(journey: Journey) -> None:
     expect(page.get_by_text("Moved to trash").first).to_be_visible()
     expect(post).to_have_count(0)
     page.get_by_role("button", name="Filter", exact=True).click()
-    page.get_by_role("menuitem", name="Status").click()
-    page.get_by_role("menuitemradio", name="Trash").click()
+    # By keys: Radix may take a pointer that jumps from a row into its submenu for one that leaves both.
+    page.get_by_role("menuitem", name="Status").press("ArrowRight")
+    page.get_by_role("menuitemradio", name="Trash").press("Enter")
     journey.ines.at("/posts?status=trashed")
     post.click()
     page.get_by_role("link", name="Edit").click()
