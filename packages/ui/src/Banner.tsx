@@ -11,7 +11,10 @@ const tones = {
 export function Banner({ tone, icon, children }: { tone: keyof typeof tones; icon: ReactNode; children: ReactNode }) {
   return (
     <div
-      className={clsx("flex min-h-9 shrink-0 items-center gap-[9px] px-5 py-[7px] text-sm [&_svg]:size-4", tones[tone])}
+      className={clsx(
+        "flex min-h-9 shrink-0 items-center gap-[9px] px-5 py-[7px] text-sm [&_svg]:size-4 [&_svg]:shrink-0",
+        tones[tone],
+      )}
     >
       {icon}
       <span className="grow">{children}</span>

@@ -7,8 +7,9 @@ import type { ReactNode, RefObject } from "react";
 
 export { Radix };
 
+/** As high as dialogs: it may be opened in one, and then comes after it. */
 export const panel =
-  "floats z-20 max-h-(--radix-popper-available-height) min-w-[13.75rem] max-w-[min(22rem,calc(100vw-1rem))] overflow-y-auto scroll-quiet rounded-md " +
+  "floats z-30 max-h-(--radix-popper-available-height) min-w-[13.75rem] max-w-[min(22rem,calc(100vw-1rem))] overflow-y-auto scroll-quiet rounded-md " +
   "border border-line-strong bg-raised p-1 text-sm shadow-pop";
 
 interface MenuPanelProps {
@@ -24,7 +25,8 @@ interface MenuPanelProps {
 
 export function MenuPanel({ opener, id, labelledBy, open, onOpenChange, align, side, children }: MenuPanelProps) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    // Not modal: what lies beneath stays there for everybody, and takes the press that closes the menu.
+    <Radix.Root modal={false} open={open} onOpenChange={onOpenChange}>
       <Radix.Anchor virtualRef={opener as RefObject<HTMLElement>} />
       <Radix.Portal>
         <Radix.Content
@@ -37,7 +39,8 @@ export function MenuPanel({ opener, id, labelledBy, open, onOpenChange, align, s
           collisionPadding={8}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            opener.current?.focus();
+            // Elsewhere it is where somebody pressed, or in what the menu opened.
+            if (document.activeElement === document.body) opener.current?.focus();
           }}
         >
           {children}

@@ -91,10 +91,10 @@ class Stack:
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     with TemporaryDirectory(prefix="dfworx-flows-") as folder:
-        yield from _running_stack(Home(Path(folder) / "a home"))
+        yield from running_stack(Home(Path(folder) / "a home"))
 
 
-def _running_stack(home: Home) -> Iterator[Stack]:
+def running_stack(home: Home) -> Iterator[Stack]:
     made = Stack(home, choose_port())
     try:
         done = made.run("up", "--detach", "--port", str(made.port))

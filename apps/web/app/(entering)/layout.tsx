@@ -14,7 +14,7 @@ export default async function EnteringLayout({ children }: { children: ReactNode
         </div>
         {children}
       </main>
-      <footer className="flex flex-wrap justify-between gap-4 px-4 py-3 text-xs text-ink-3">
+      <footer className="flex flex-wrap items-baseline justify-between gap-4 px-6 py-3 md:px-4 text-xs text-ink-3">
         <span>{t("tagline")}</span>
         <LanguageLinks />
       </footer>

@@ -79,11 +79,8 @@ export function CommentItem(props: Props) {
           <span className="truncate font-semibold" dir="auto">
             {name}
           </span>
-          <a
-            href={hashOf(comment.comment_id)}
-            className="shrink-0 text-xs text-ink-3 hover:text-ink"
-            aria-label={t("linkTo")}
-          >
+          <a href={hashOf(comment.comment_id)} className="shrink-0 text-xs text-ink-3 hover:text-ink">
+            <span className="sr-only">{t("linkTo")}</span>
             <Time at={comment.created_at} />
           </a>
           {comment.version > 1 && <span className="shrink-0 text-xs text-ink-3">{t("edited")}</span>}

@@ -71,7 +71,10 @@ const theme = EditorView.theme({
     padding: "0 8px",
     borderRadius: "var(--r-xs)",
   },
-  "@media (pointer: coarse)": { ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { minHeight: "44px" } },
+  "@media (pointer: coarse)": {
+    ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxHeight: "min(29rem, 60dvh)" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { minHeight: "44px" },
+  },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--hover)", color: "var(--ink)" },
   ".cm-completionLabel": { flexGrow: "1", overflow: "hidden", textOverflow: "ellipsis" },
   ".cm-completionDetail": {

@@ -6,7 +6,8 @@ import { useTranslations } from "next-intl";
 export function FilterChip({ label, value, remove }: { label: string; value: string; remove: () => void }) {
   const t = useTranslations("filters");
   return (
-    <Chip on aria-label={t("remove", { name: label, value })} onClick={remove}>
+    <Chip on onClick={remove}>
+      <span className="sr-only">{t("remove")}</span>
       <span>{label}</span>
       <span className="max-w-60 truncate font-medium text-ink" dir="auto">
         {value}

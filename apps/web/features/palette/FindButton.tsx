@@ -45,7 +45,7 @@ export function FindIcon() {
       aria-label={t("title")}
       onClick={find}
       onPointerEnter={prepareFinding}
-      className="size-11 md:hidden [&_svg]:size-5"
+      className="ms-auto size-11 md:hidden [&_svg]:size-5"
     >
       <Search aria-hidden />
     </Button>

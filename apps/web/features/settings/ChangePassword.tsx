@@ -70,7 +70,7 @@ function PasswordForm({ done }: { done: () => void }) {
     change.mutate({ current_password: form.values.current, new_password: form.values.password });
   };
   return (
-    <form onSubmit={submit} noValidate className="max-w-80 space-y-4">
+    <form onSubmit={submit} noValidate className="space-y-4 md:max-w-80">
       {/* A password manager files the password under this. */}
       <input type="hidden" name="username" autoComplete="username" value={me?.email ?? ""} readOnly />
       <Field

@@ -30,11 +30,11 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
       trigger={
         <button
           type="button"
-          aria-label={t("account", { name: me.name })}
           className="mt-1 flex h-[38px] w-full items-center gap-[9px] rounded-sm px-2 text-sm font-medium text-ink hover:bg-hover focus-visible:rounded-sm max-lg:justify-center max-lg:px-0"
         >
           <Avatar person={me} decorative />
-          <span className="min-w-0 grow truncate text-start max-lg:hidden" dir="auto">
+          <span className="sr-only">{t("account")}</span>
+          <span className="min-w-0 grow truncate text-start max-lg:sr-only" dir="auto">
             {me.name}
           </span>
           <Ellipsis className="size-4 shrink-0 text-ink-3 max-lg:hidden" aria-hidden />

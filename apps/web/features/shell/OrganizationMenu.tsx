@@ -24,13 +24,13 @@ export function OrganizationMenu({ organization }: { organization: Me["organizat
         <button
           type="button"
           aria-busy={change.isPending || undefined}
-          aria-label={t("organizationMenu", { organization: name })}
           className="flex h-[38px] w-full items-center gap-[9px] rounded-sm px-2 text-base font-semibold text-ink hover:bg-hover focus-visible:rounded-sm max-lg:justify-center max-lg:px-0"
         >
           <OrganizationMark name={name} />
-          <span className="min-w-0 grow truncate text-start max-lg:hidden" dir="auto">
+          <span className="min-w-0 grow truncate text-start max-lg:sr-only" dir="auto">
             {name}
           </span>
+          <span className="sr-only">{t("organizationMenu")}</span>
           <ChevronsUpDown className="size-4 shrink-0 stroke-[1.75] text-ink-3 max-lg:hidden" aria-hidden />
         </button>
       }

@@ -57,12 +57,12 @@ function Group({ name }: { name: (typeof GROUPS)[number] }) {
   );
 }
 
-/** Key caps, said as they are pressed. */
+/** Key caps, said as they are pressed. Here they are what is read, so a touch screen has them too. */
 export function Keys({ binding }: { binding: Binding }) {
   const t = useTranslations("finding.shortcuts");
   const modifier = useIsApple() ? "⌘" : "Ctrl";
   return (
-    <span className="flex items-center gap-1 text-xs text-ink-3">
+    <span className="flex items-center gap-1 text-xs text-ink-3 [&_kbd]:block!">
       {binding.keys.map((key, at) => (
         <span key={key} className="flex items-center gap-1">
           {at > 0 && binding.joined !== "with" && <span>{t(binding.joined)}</span>}

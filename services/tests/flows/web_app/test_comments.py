@@ -16,7 +16,7 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture(scope="module")
 def client(stack: Stack) -> httpx.Client:
-    return stack.client(stack.register("pier"))
+    return stack.client(stack.register("breakwater"))
 
 
 def new_post(client: httpx.Client, title: str) -> str:
@@ -28,7 +28,7 @@ def new_post(client: httpx.Client, title: str) -> str:
 
 def open_post(window: Window, path: str) -> Page:
     window.go("/sign-in")
-    window.sign_in("ann@pier.example.com", PASSWORD)
+    window.sign_in("ann@breakwater.example.com", PASSWORD)
     window.at("/posts")
     window.go(path)
     return window.page

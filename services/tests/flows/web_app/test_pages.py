@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.flows.browser import Window, browser, open_window, pictures_folder
+from tests.flows.browser import Window, browser, open_window
 from tests.flows.conftest import Stack
 
 __all__ = ["browser"]
@@ -221,29 +220,3 @@ def test_theme_and_language_are_there_from_the_first_byte(stack: Stack) -> None:
     )
     assert 'data-theme="dark"' in german.text and 'lang="de"' in german.text
     assert "Anmelden" in german.text
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_screen_in_both_themes_and_two_widths(
-    stack: Stack, lights: Organization, browser: Browser, tmp_path: Path, theme: str, width: int
-) -> None:
-    """Pictures for people to look at; for the test, nothing reaches beyond the side and nothing complains."""
-    folder = pictures_folder(tmp_path)
-    height = 900 if width > 600 else 844
-    with open_window(browser, stack.origin, width=width, height=height, dark=theme == "dark") as window:
-
-        def take(name: str, path: str) -> None:
-            window.go(path)
-            window.page.wait_for_load_state("networkidle")
-            window.page.screenshot(path=folder / f"{name}-{width}-{theme}.png")
-            assert window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-
-        take("sign-in", "/sign-in")
-        take("sign-up", "/sign-up")
-        signed_in(window, lights)
-        take("posts", "/posts")
-        take("posts-filtered", "/posts?status=archived&category=none")
-        take("post", "/posts/light-number-1")
-        take("not-found", "/posts/nothing-here")
-        take("you", "/you")
