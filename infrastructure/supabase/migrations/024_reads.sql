@@ -102,8 +102,8 @@ begin
 end
 $$;
 
--- How many posts of others are unread, up to `most`.
-create function app_web.count_unread_posts(ctx text, most integer) returns integer
+-- How many posts of others are unread, up to `most`, and up to which moment that is: for who then marks all of them.
+create function app_web.count_unread_posts(ctx text, most integer) returns text
 language plpgsql security invoker set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -116,7 +116,7 @@ begin
   all_until := app_web.read_until(org, me);
   shared := array(select r.post_id from app_web.post_readers r where r.organization_id = org and r.user_id = me);
   return (
-    select count(*)
+    select json_build_object('count', count(*), 'until', now())::text
       from ((select p.post_id from app_web.posts p
               where p.organization_id = org and p.status = 'published' and p.visibility = 'organization'
                 and p.listed_at > all_until and p.user_id <> me

@@ -37,7 +37,7 @@ select u.organization_id, u.user_id, p.post_id, now() - interval '1 hour'
 set session_replication_role = origin;
 analyze app_web.posts, app_web.comments, app_web.post_reads, public.users;
 """
-COUNT = "select app_web.count_unread_posts($1, 100)::text"
+COUNT = "select app_web.count_unread_posts($1, 100)"
 PAGE = "select app_web.list_unread_posts($1, null, null, null, null, 21)"
 NEXT = "select app_web.list_unread_posts($1, null, null, now() - interval '9 days', gen_random_uuid(), 21)"
 READS = "select app_web.list_reads($1, array[{posts}]::uuid[], 100)"
@@ -99,7 +99,7 @@ async def test_asking_looks_at_what_it_shows_and_what_was_read_since(
     for statement, shown in ((COUNT, 100), (PAGE, 21), (NEXT, 21)):
         for person in (newcomer, diligent):
             said, plan = await ask(statement, person)
-            assert said not in ("[]", "0")
+            assert said != "[]" and '"count" : 0' not in said
             assert not _WIDE.search(plan), plan
             assert rows_of("posts_published_idx", "posts", plan) == shown, plan
             looked = re.search(r"Rows Removed by Filter: (\d+)", plan)

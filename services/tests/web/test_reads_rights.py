@@ -15,7 +15,7 @@ READ = "insert into app_web.post_reads (organization_id, user_id, post_id) value
 MARK = "insert into app_web.read_marks (organization_id, user_id) values ($1, $2)"
 LISTS = [
     "select app_web.list_reads($1, array(select post_id from app_web.posts), 9)",
-    "select app_web.count_unread_posts($1, 9)::text",
+    "select app_web.count_unread_posts($1, 9)::json ->> 'count'",
     "select app_web.list_unread_posts($1, null, null, null, null, 9)",
 ]
 

@@ -5,6 +5,7 @@ import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 
+import { useReads } from "@/features/reads/useReads";
 import { Continuation } from "@/features/shell/Continuation";
 import { useHeadings } from "@/features/time/Time";
 
@@ -23,6 +24,7 @@ export function PostList({ posts, more, ...rest }: PostListProps) {
   const t = useTranslations("posts");
   const { data: categories } = useQuery(listCategories(useApi()));
   const names = new Map(categories?.map((each) => [each.slug, each.name]));
+  const reads = useReads(posts);
   const headingOf = useHeadings();
   const groups: { heading: string; posts: PostItem[] }[] = [];
   for (const post of posts) {
@@ -43,6 +45,7 @@ export function PostList({ posts, more, ...rest }: PostListProps) {
               <PostRow
                 key={post.post_id}
                 post={post}
+                read={reads.get(post.post_id)}
                 category={post.category ? (names.get(post.category) ?? post.category) : ""}
               />
             ))}

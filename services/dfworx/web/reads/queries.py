@@ -17,8 +17,8 @@ async def list_reads(database: Database, caller: Caller, post_ids: list[UUID], m
     return items
 
 
-async def count_unread_posts(database: Database, caller: Caller, most: int) -> int:
-    count: int = await database.call("select app_web.count_unread_posts($1, $2)", database.seal(caller), most)
+async def count_unread_posts(database: Database, caller: Caller, most: int) -> str:
+    count: str = await database.call("select app_web.count_unread_posts($1, $2)", database.seal(caller), most)
     return count
 
 

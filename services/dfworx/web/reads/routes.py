@@ -35,12 +35,12 @@ async def list_reads(request: Request, database: Db, caller: CurrentCaller, post
 @router.get("/reads/unread-count", response_model=UnreadPosts)
 async def count_unread_posts(request: Request, database: Db, caller: CurrentCaller) -> Response:
     count = await queries.count_unread_posts(database, caller, MOST_COUNTED)
-    return list_response(request, orjson.dumps({"count": count}))
+    return list_response(request, count.encode())
 
 
 @router.post("/reads/all", status_code=204)
 async def read_all_posts(database: Db, caller: CurrentCaller, seen: AllRead) -> None:
-    """All up to the newest that was shown."""
+    """All posts, and the comments on them, up to the moment that the count was of."""
     await actions.read_all(database, caller, seen.until)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -29,10 +30,12 @@ class ReadList(BaseModel):
 
 class UnreadPosts(BaseModel):
     count: Annotated[int, Field(description="At most 100, which means more than 99")]
+    until: datetime
+    """Up to when it was counted."""
 
 
 class AllRead(Body):
     until: Annotated[
         AwareDatetime,
-        Field(description="published_at of the newest that was shown: what has come since stays unread"),
+        Field(description="`until` of the count that was shown: what has come since stays unread"),
     ]

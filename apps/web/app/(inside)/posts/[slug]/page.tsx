@@ -10,6 +10,7 @@ import { BESIDE_COOKIE, opensBeside } from "@/features/comments/beside";
 import { PostOpened } from "@/features/notifications/PostOpened";
 import { PostPage } from "@/features/posts/PostPage";
 import { PostSkeleton } from "@/features/posts/PostSkeleton";
+import { PostRead } from "@/features/reads/PostRead";
 import { ResumeSession } from "@/features/session/ResumeSession";
 import { readAsCaller } from "@/features/session/server";
 
@@ -38,6 +39,7 @@ export default async function Page({ params }: Props) {
   return (
     <BesidePost key={read.post.post_id} open={opensBeside(wish, read.post.comment_count)}>
       <PostOpened postId={read.post.post_id} slug={read.post.slug} title={read.post.title} />
+      {read.post.status !== "draft" && <PostRead postId={read.post.post_id} />}
       <PostPage {...read} />
       <CommentsPanel post={read.post} />
     </BesidePost>
