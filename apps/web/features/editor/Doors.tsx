@@ -7,9 +7,11 @@ import { Button } from "@dfworx/ui/Button";
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, SquarePen } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 
 import { pathOfPost } from "@/features/shell/paths";
+import { useShortcut } from "@/features/shortcuts/Shortcuts";
 
 import { mayWrite } from "./rights";
 
@@ -29,11 +31,15 @@ export function NewPostButton() {
 
 export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "visibility"> }) {
   const t = useTranslations("editor");
+  const router = useRouter();
   const { data: me } = useQuery(getMe(useApi()));
-  if (!me || !mayWrite(post, me)) return null;
+  const isOpen = me && mayWrite(post, me);
+  const href = `${pathOfPost(post.slug)}/edit`;
+  useShortcut("edit", () => isOpen && router.push(href));
+  if (!isOpen) return null;
   return (
     <Button asChild>
-      <Link href={`${pathOfPost(post.slug)}/edit`}>
+      <Link href={href} aria-keyshortcuts="E">
         <Pencil aria-hidden />
         {t("edit")}
       </Link>

@@ -7,7 +7,7 @@ import { useTranslations } from "next-intl";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 
-export const PANEL = "panel";
+import { PANEL } from "./content";
 
 interface PanelProps {
   /** What the region is called; unique on the page. */
