@@ -251,6 +251,32 @@ isOneToOne: false
       referencedColumns: ["organization_id","post_id"]
     }
                   ]
+                },"post_reads": {
+                  Row: {
+                    "organization_id": string,"post_id": string,"read_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "organization_id": string,"post_id": string,"read_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "organization_id"?: string,"post_id"?: string,"read_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "post_reads_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "post_reads_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
                 },"post_slugs": {
                   Row: {
                     "created_at": string,"organization_id": string,"post_id": string,"slug": string
@@ -353,6 +379,20 @@ isOneToOne: false
                   }
                   Update: {
                     "bio"?: string,"created_at"?: string,"organization_id"?: string,"timezone"?: string | null,"title"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"read_marks": {
+                  Row: {
+                    "organization_id": string,"read_until": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "organization_id": string,"read_until"?: string,"user_id": string
+                  }
+                  Update: {
+                    "organization_id"?: string,"read_until"?: string,"user_id"?: string
                   }
                   Relationships: [
                     
@@ -519,6 +559,9 @@ isOneToOne: false
 "count_unread":
 { Args: { "ctx": string,"most": number }; Returns: number
                            },
+"count_unread_posts":
+{ Args: { "ctx": string,"most": number }; Returns: string
+                           },
 "expire_trash":
 { Args: { "n": number }; Returns: string[]
                            },
@@ -583,6 +626,9 @@ isOneToOne: false
 "list_readers_of":
 { Args: { "among": (string)[],"of_post": string,"org": string }; Returns: string[]
                            },
+"list_reads":
+{ Args: { "ctx": string,"most": number,"of_posts": (string)[] }; Returns: string
+                           },
 "list_revisions":
 { Args: { "before_version": number,"ctx": string,"of_post": string,"page_size": number }; Returns: string
                            },
@@ -590,6 +636,9 @@ isOneToOne: false
 { Args: { "among": (string)[] }; Returns: string[]
                            },
 "list_trashed_posts":
+{ Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
+                           },
+"list_unread_posts":
 { Args: { "before_at": string,"before_id": string,"by_author": string,"ctx": string,"in_category": string,"page_size": number }; Returns: string
                            },
 "mailed_digest":
@@ -620,6 +669,9 @@ isOneToOne: false
                            },
 "purge_trash":
 { Args: { "n": number }; Returns: string[]
+                           },
+"read_until":
+{ Args: { "org": string,"person": string }; Returns: string
                            },
 "search_everything":
 { Args: { "by_author": string,"ctx": string,"in_category": string,"kinds": (string)[],"page_size": number,"since": string,"skip": number,"until": string,"with_status": string,"words": string }; Returns: string

@@ -15,6 +15,7 @@ export * from "./queries/members";
 export * from "./queries/passwords";
 export * from "./queries/people";
 export * from "./queries/posts";
+export * from "./queries/reads";
 export * from "./queries/revisions";
 export * from "./queries/search";
 export * from "./queries/preferences";

@@ -37,3 +37,12 @@ export function Count({ value, kind = "total" }: { value: number; kind?: "total"
     <span className={`text-xs tabular-nums ${kind === "new" ? "font-semibold text-link" : "text-ink-3"}`}>{shown}</span>
   );
 }
+
+/** New for you: what it says is read out, not shown. */
+export function Tick({ children, id, className }: { children?: ReactNode; id?: string; className?: string }) {
+  return (
+    <span id={id} className={clsx("block size-[7px] rounded-full bg-primary forced-colors:bg-[Highlight]", className)}>
+      {children && <span className="sr-only">{children}</span>}
+    </span>
+  );
+}

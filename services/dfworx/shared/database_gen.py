@@ -419,6 +419,24 @@ class AppWebPostReadersUpdate(TypedDict):
     shared_by: NotRequired[Annotated[uuid.UUID, Field(alias="shared_by")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class AppWebPostReads(BaseModel):
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    read_at: datetime.datetime = Field(alias="read_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebPostReadsInsert(TypedDict):
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    read_at: NotRequired[Annotated[datetime.datetime, Field(alias="read_at")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebPostReadsUpdate(TypedDict):
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    read_at: NotRequired[Annotated[datetime.datetime, Field(alias="read_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class AppWebPostSlugs(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
     organization_id: uuid.UUID = Field(alias="organization_id")
@@ -576,6 +594,21 @@ class AppWebProfilesUpdate(TypedDict):
     timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppWebReadMarks(BaseModel):
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    read_until: datetime.datetime = Field(alias="read_until")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebReadMarksInsert(TypedDict):
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    read_until: NotRequired[Annotated[datetime.datetime, Field(alias="read_until")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebReadMarksUpdate(TypedDict):
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    read_until: NotRequired[Annotated[datetime.datetime, Field(alias="read_until")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class AppWebRevisions(BaseModel):

@@ -22,15 +22,17 @@ from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
 from dfworx.web.preferences.routes import router as preferences
 from dfworx.web.profiles.routes import router as profiles
+from dfworx.web.reads.routes import router as reads
 from dfworx.web.revisions.routes import router as revisions
 from dfworx.web.schedule.routes import router as schedule
 from dfworx.web.search.routes import router as search
 from dfworx.web.trash.routes import router as trash
 from dfworx.web.view_buffer import ViewBuffer
 
-# The pins first: their list would be taken for a post with the id `pinned`.
+# These two first: their lists would be taken for posts with the ids `pinned` and `unread`.
 SLICES = (
     pins,
+    reads,
     posts,
     schedule,
     trash,

@@ -84,8 +84,10 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
             fresh[column] += "-new" if column == "slug" else "_new"
     if table == "app_web.mentions":
         fresh["user_id"] = str(of.person("member"))
-    if table == "app_web.mutes":
+    if table in ("app_web.mutes", "app_web.post_reads"):
         fresh["post_id"] = str(of.id(SHARED))
+    if table == "app_web.read_marks":
+        fresh["user_id"] = str(of.person("member"))
     if table == "public.notifications":
         fresh["kind"] = "reply"
     if "storage_key" in fresh:
@@ -215,7 +217,10 @@ def _writings(of: Organization) -> Iterator[Row]:
     yield "app_web.digests", {"user_id": str(of.id(0x18)), "due_at": "2099-01-01T00:00:00Z"}
     counted = {"mail_id": str(of.id(0x68)), "kind": "notification", "address": of.digest(7)}
     yield "app_web.mail_counts", counted
-    yield "app_web.mutes", {"post_id": str(of.id(PUBLISHED)), "user_id": str(of.person("guest"))}
+    theirs = {"post_id": str(of.id(PUBLISHED)), "user_id": str(of.person("guest"))}
+    yield "app_web.mutes", theirs
+    yield "app_web.post_reads", theirs
+    yield "app_web.read_marks", {"user_id": str(of.person("guest"))}
     file = {
         "name": f"{of.mark}.png",
         "media_type": "image/png",

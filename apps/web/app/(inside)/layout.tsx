@@ -1,4 +1,4 @@
-import { countUnread, getMe, listCategories } from "@dfworx/api";
+import { countUnread, countUnreadPosts, getMe, listCategories } from "@dfworx/api";
 import { HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
@@ -14,6 +14,7 @@ export default async function InsideLayout({ children }: { children: ReactNode }
       queries.prefetchQuery(getMe(api)),
       queries.prefetchQuery(listCategories(api)),
       queries.prefetchQuery(countUnread(api)),
+      queries.prefetchQuery(countUnreadPosts(api)),
     ]),
   );
   return (

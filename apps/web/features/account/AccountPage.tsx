@@ -10,7 +10,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 
 import { settingsFor } from "@/features/settings/places";
-import { useLeaving } from "@/features/shell/AccountMenu";
+import { useLeaving } from "@/features/shell/Leaving";
 import { Sheet } from "@/features/shell/Sheet";
 
 /** You: the phone's way to what the sidebar's account menu and the column of settings have. */

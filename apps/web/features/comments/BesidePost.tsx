@@ -1,12 +1,14 @@
 "use client";
 
-import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import { createContext, useContext, useRef, useState, type ReactNode } from "react";
 
 import { rememberChoice } from "@/features/shell/choices";
-import { PANEL } from "@/features/shell/PanelHead";
+import { PANEL } from "@/features/shell/content";
 import { useWide } from "@/features/shell/useWide";
+import { useShortcut } from "@/features/shortcuts/Shortcuts";
 
 import { BESIDE_COOKIE, PANEL_HASH, readHash } from "./beside";
+import { COMPOSER } from "./places";
 import { dropHash, pushHash, useHash } from "./useHash";
 
 interface Beside {
@@ -58,25 +60,26 @@ export function BesidePost({ open, children }: { open: boolean; children: ReactN
     requestAnimationFrame(() => document.getElementById(PANEL)?.focus());
   };
   const toggle = () => (isOpen ? close() : show());
-  useKey("]", toggle);
+  useShortcut("beside", toggle);
+  useShortcut("comment", () => {
+    focusComposer();
+    if (!isOpen) show();
+  });
 
   return <Context value={{ isOpen, wide, commentId, toggle, close }}>{children}</Context>;
 }
 
-/** A single key, outside of what one writes in. */
-function useKey(key: string, act: () => void): void {
-  const latest = useRef(act);
-  useEffect(() => {
-    latest.current = act;
+/** Where the composer is, or as soon as it is there: the panel may have to open first. */
+function focusComposer(): void {
+  const found = () => document.getElementById(COMPOSER);
+  if (found()) return found()?.focus();
+  const observer = new MutationObserver(() => {
+    if (!found()) return;
+    observer.disconnect();
+    // After the panel, which takes the focus when it opens.
+    requestAnimationFrame(() => found()?.focus());
   });
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key !== key || event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
-      if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true]"))
-        return;
-      latest.current();
-    };
-    window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
-  }, [key]);
+  observer.observe(document.body, { childList: true, subtree: true });
+  // Where nothing can be written, there is none.
+  window.setTimeout(() => observer.disconnect(), 2000);
 }

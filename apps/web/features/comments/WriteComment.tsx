@@ -50,10 +50,10 @@ export function WriteComment({ post, me, writing, last }: Props) {
     <Composer
       key={answers ?? `new-${asked}`}
       label={answers ? t("replyLabel") : t("newLabel")}
-      initial={readDraft(me.user_id, post.post_id, answers)}
+      initial={readDraft(me, post.post_id, answers)}
       strip={answers ? t("replyingTo", { name }) : undefined}
       leave={answers ? leave : undefined}
-      keep={(text) => writeDraft(me.user_id, post.post_id, answers, text)}
+      keep={(text) => writeDraft(me, post.post_id, answers, text)}
       send={send}
       sendLabel={t("send")}
       editLast={() => last && begin({ kind: "edit", comment: last })}

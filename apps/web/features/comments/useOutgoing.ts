@@ -21,7 +21,7 @@ export function useOutgoing(post: Post, me: Me) {
   const api = useApi();
   const cached = useCachedComments(post.post_id);
   const [items, setItems] = useState<Sending[]>(() =>
-    readOutgoing(me.user_id, post.post_id).map((each) => ({ ...each, state: isFresh(each) ? "sending" : "failed" })),
+    readOutgoing(me, post.post_id).map((each) => ({ ...each, state: isFresh(each) ? "sending" : "failed" })),
   );
   const write = async (item: Outgoing) => {
     const { key, parentId, content } = item;
@@ -29,7 +29,7 @@ export function useOutgoing(post: Post, me: Me) {
       setItems((now) => [...now.filter((each) => each.key !== key), sending].sort(byTime));
     become({ ...item, state: "sending" });
     const done = () => {
-      dropOutgoing(me.user_id, post.post_id, key);
+      dropOutgoing(me, post.post_id, key);
       setItems((now) => now.filter((each) => each.key !== key));
     };
     try {
@@ -63,16 +63,16 @@ export function useOutgoing(post: Post, me: Me) {
   const send = (content: string, parentId: string | null) => {
     const key = newIdempotencyKey();
     const item: Outgoing = { key, parentId, content, writtenAt: new Date().toISOString() };
-    addOutgoing(me.user_id, post.post_id, item);
+    addOutgoing(me, post.post_id, item);
     void write(item);
   };
   const again = (item: Sending) => void write(item);
   const discard = useCallback(
     (item: Sending) => {
-      dropOutgoing(me.user_id, post.post_id, item.key);
+      dropOutgoing(me, post.post_id, item.key);
       setItems((now) => now.filter((each) => each.key !== item.key));
     },
-    [me.user_id, post.post_id],
+    [me, post.post_id],
   );
   return { items, send, again, discard };
 }

@@ -47,7 +47,7 @@ export function useWriting(post: Post, me: Me, deliver: (content: string, parent
     }
     const answers = mode.kind === "reply" ? mode.to.comment_id : null;
     deliver(content, answers);
-    writeDraft(me.user_id, post.post_id, answers, "");
+    writeDraft(me, post.post_id, answers, "");
     if (answers) begin({ kind: "new" });
     return true;
   };

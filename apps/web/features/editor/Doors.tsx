@@ -6,10 +6,12 @@ import { useApi } from "@dfworx/api/react";
 import { Button } from "@dfworx/ui/Button";
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, SquarePen } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 
 import { NearLink } from "@/features/shell/NearLink";
 import { pathOfPost } from "@/features/shell/paths";
+import { useShortcut } from "@/features/shortcuts/Shortcuts";
 
 import { mayWrite } from "./rights";
 
@@ -29,11 +31,15 @@ export function NewPostButton() {
 
 export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "visibility"> }) {
   const t = useTranslations("editor");
+  const router = useRouter();
   const { data: me } = useQuery(getMe(useApi()));
-  if (!me || !mayWrite(post, me)) return null;
+  const isOpen = me && mayWrite(post, me);
+  const href = `${pathOfPost(post.slug)}/edit`;
+  useShortcut("edit", () => isOpen && router.push(href));
+  if (!isOpen) return null;
   return (
     <Button asChild>
-      <NearLink href={`${pathOfPost(post.slug)}/edit`}>
+      <NearLink href={href} aria-keyshortcuts="E">
         <Pencil aria-hidden />
         {t("edit")}
       </NearLink>

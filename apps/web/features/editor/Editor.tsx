@@ -28,10 +28,10 @@ import { useMode } from "./useMode";
 import { VisibilityMenu } from "./VisibilityMenu";
 
 /** Source beside preview where there is room, else one of the two. */
-export function Editor({ post: opened, me }: { post: Post | null; me: Me }) {
+export function Editor({ post: opened, me, title }: { post: Post | null; me: Me; title?: string | undefined }) {
   const t = useTranslations("editor");
   const posts = useTranslations("posts");
-  const { draft, state } = useDraft(opened, me);
+  const { draft, state } = useDraft(opened, me, title);
   const deeds = useDeeds(draft);
   const [mode, setMode] = useMode();
   const [writing, setWriting] = useState<Writing | null>(null);

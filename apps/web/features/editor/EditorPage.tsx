@@ -23,8 +23,14 @@ const Editor = dynamic(() => import("./Editor").then((module) => module.Editor),
   loading: EditorSkeleton,
 });
 
+interface EditorPageProps {
+  post: Post | null;
+  /** What a new one is to be called, as whoever came here said. */
+  title?: string | undefined;
+}
+
 /** Writing a post, new when there is none; or why one can't be written here. */
-export function EditorPage({ post }: { post: Post | null }) {
+export function EditorPage({ post, title }: EditorPageProps) {
   const t = useTranslations("editor");
   const me = useQuery(getMe(useApi()));
   if (me.isError) {
@@ -37,7 +43,7 @@ export function EditorPage({ post }: { post: Post | null }) {
   if (!me.data) return <EditorSkeleton />;
   if (post?.status === "trashed") return <InTrash post={post} />;
   if (!mayWrite(post, me.data)) return <NotYours post={post} />;
-  return <Editor key={post?.post_id ?? "new"} post={post} me={me.data} />;
+  return <Editor key={post?.post_id ?? `new ${title}`} post={post} me={me.data} title={title} />;
 }
 
 function NotYours({ post }: { post: Post | null }) {

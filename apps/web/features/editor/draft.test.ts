@@ -18,32 +18,36 @@ const POST = {
 } as unknown as Post;
 const stale = () => new ApiProblem(412, "stale_version", "");
 
-function open(post: Post | null, server: Partial<Server> = {}, kept = new Map<string | null, Kept>()) {
+function open(post: Post | null, server: Partial<Server> = {}, kept = new Map<string | null, Kept>(), begun = "") {
   const calls: unknown[][] = [];
   let now = post;
-  const draft = new Draft(post, {
-    server: {
-      get: () => Promise.resolve(now as Post),
-      create(fields, key) {
-        calls.push(["create", fields, key]);
-        now = { ...POST, ...fields, readers: null, version: 1 } as Post;
-        return Promise.resolve(now);
+  const draft = new Draft(
+    post,
+    {
+      server: {
+        get: () => Promise.resolve(now as Post),
+        create(fields, key) {
+          calls.push(["create", fields, key]);
+          now = { ...POST, ...fields, readers: null, version: 1 } as Post;
+          return Promise.resolve(now);
+        },
+        update(known, changes, key) {
+          calls.push(["update", known.version, changes, key]);
+          now = { ...known, ...changes, readers: null, version: known.version + 1 } as Post;
+          return Promise.resolve(now);
+        },
+        ...server,
       },
-      update(known, changes, key) {
-        calls.push(["update", known.version, changes, key]);
-        now = { ...known, ...changes, readers: null, version: known.version + 1 } as Post;
-        return Promise.resolve(now);
+      keeper: {
+        read: (id) => kept.get(id) ?? null,
+        write: (id, each) => (kept.set(id, each), true),
+        drop: (id) => void kept.delete(id),
       },
-      ...server,
+      words: { untitled: "Untitled", mine: "yours", theirs: "theirs" },
+      onSaved: () => undefined,
     },
-    keeper: {
-      read: (id) => kept.get(id) ?? null,
-      write: (id, each) => (kept.set(id, each), true),
-      drop: (id) => void kept.delete(id),
-    },
-    words: { untitled: "Untitled", mine: "yours", theirs: "theirs" },
-    onSaved: () => undefined,
-  });
+    begun,
+  );
   const close = draft.open();
   return { draft, calls, kept, close };
 }
@@ -61,6 +65,16 @@ describe("a draft", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(calls[1]?.slice(0, 3)).toEqual(["update", 1, { title: "Greeting" }]);
     expect(draft.state().saving).toBe("saved");
+  });
+
+  it("takes the title that it was begun with, unless one was kept on the device", async () => {
+    const { draft, calls } = open(null, {}, new Map(), " Tide\ntables ");
+    expect(draft.fields.title).toBe("Tide tables");
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(calls[0]?.[1]).toMatchObject({ title: "Tide tables", content: "" });
+    const fields = { ...draft.fields, title: "Kept", content: "Words" };
+    const kept = new Map([[null, { fields, base: null, version: 0, at: "2026-11-23T10:00:00Z" }]]);
+    expect(open(null, {}, kept, "Tide tables").draft.fields.title).toBe("Kept");
   });
 
   it("sends nothing for nothing", async () => {

@@ -6,7 +6,7 @@
 import { ApiProblem, newIdempotencyKey, type Post, type WebSchemas } from "@dfworx/api";
 
 import type { DraftState, Ports } from "./draftState";
-import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleOf, type Fields } from "./fields";
+import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
 import type { Kept } from "./keeping";
 import { createLocalText, type PostText } from "./text";
 
@@ -30,6 +30,8 @@ export class Draft {
   constructor(
     post: Post | null,
     private readonly ports: Ports,
+    /** What a new one is to be called, where nothing that was kept has a title. */
+    begun = "",
   ) {
     const theirs = post ? fieldsOf(post) : BLANK;
     const kept = ports.keeper.read(post?.post_id ?? null);
@@ -37,11 +39,12 @@ export class Draft {
     if (kept && !own) ports.keeper.drop(post?.post_id ?? null);
     this.#base = own?.base && own.version !== post?.version ? own.base : theirs;
     const { content, ...fields } = own?.fields ?? theirs;
+    if (!post && !fields.title.trim()) fields.title = titleFrom(begun);
     this.text = createLocalText(content);
     this.#state = {
       post,
       fields,
-      saving: own ? "unsaved" : post ? "saved" : "blank",
+      saving: own || fields.title !== theirs.title ? "unsaved" : post ? "saved" : "blank",
       problem: null,
       conflict: null,
       restoredFrom: own?.at ?? null,

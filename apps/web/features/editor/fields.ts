@@ -37,6 +37,14 @@ export function isBlank(fields: Fields): boolean {
   return !fields.title.trim() && !fields.content.trim();
 }
 
+/** One line, as long as a title may be. */
+export function titleFrom(words: string): string {
+  return words
+    .replace(/[\r\n]+/g, " ")
+    .trim()
+    .slice(0, LONGEST_TITLE);
+}
+
 /** A post must have a title: until it is written, the text's first line stands for it. */
 export function titleOf(fields: Fields, untitled: string): string {
   const first = /^[#>\s*-]*(\S.*)$/m.exec(fields.content)?.[1] ?? "";

@@ -1,4 +1,6 @@
 /** What is written and not saved yet, kept on this device: for whom, of which post, made from which version. */
+import { dropFromDevice, keepOnDevice, nameOnDevice, readFromDevice } from "@/features/session/device";
+
 import type { Fields } from "./fields";
 
 export interface Kept {
@@ -17,33 +19,14 @@ export interface Keeper {
 }
 
 export function keeperOf(person: { organization_id: string; user_id: string }): Keeper {
-  const name = (postId: string | null) => `dfworx.draft.${person.organization_id}.${person.user_id}.${postId ?? "new"}`;
+  const name = (postId: string | null) => nameOnDevice("draft", person, postId ?? "new");
   return {
     read(postId) {
-      try {
-        const kept = JSON.parse(localStorage.getItem(name(postId)) ?? "null") as Kept | null;
-        return kept && typeof kept.fields.content === "string" ? kept : null;
-      } catch {
-        return null;
-      }
+      const kept = readFromDevice(name(postId)) as Partial<Kept> | null;
+      return typeof kept?.fields?.content === "string" ? (kept as Kept) : null;
     },
-    write(postId, kept) {
-      for (const each of [kept, { ...kept, base: null }]) {
-        try {
-          localStorage.setItem(name(postId), JSON.stringify(each));
-          return true;
-        } catch {
-          // Full: then without what it was made from.
-        }
-      }
-      return false;
-    },
-    drop(postId) {
-      try {
-        localStorage.removeItem(name(postId));
-      } catch {
-        // Without storage nothing is kept.
-      }
-    },
+    // Where there is no room for all: without what it was made from.
+    write: (postId, kept) => keepOnDevice(name(postId), kept) || keepOnDevice(name(postId), { ...kept, base: null }),
+    drop: (postId) => dropFromDevice(name(postId)),
   };
 }

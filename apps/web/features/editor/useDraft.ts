@@ -16,27 +16,31 @@ export function editPath(slug: string): string {
   return `${pathOfPost(slug)}/edit`;
 }
 
-export function useDraft(post: Post | null, me: Me): { draft: Draft; state: DraftState } {
+export function useDraft(post: Post | null, me: Me, title = ""): { draft: Draft; state: DraftState } {
   const api = useApi();
   const cached = useQueryClient();
   const t = useTranslations("editor");
   const [draft] = useState(
     () =>
-      new Draft(post, {
-        server: {
-          get: (postId) => cached.fetchQuery(getPost(api, postId)),
-          create: (fields, key) => createPost(api, fields, key),
-          update: (known, changes, key) => updatePost(api, known, changes, key),
+      new Draft(
+        post,
+        {
+          server: {
+            get: (postId) => cached.fetchQuery(getPost(api, postId)),
+            create: (fields, key) => createPost(api, fields, key),
+            update: (known, changes, key) => updatePost(api, known, changes, key),
+          },
+          keeper: keeperOf(me),
+          words: { untitled: t("untitled"), mine: t("markMine"), theirs: t("markTheirs") },
+          onSaved(saved, isNew) {
+            cached.setQueryData(["posts", "by-slug", saved.slug], saved);
+            void cached.invalidateQueries({ queryKey: ["posts", "list"], refetchType: "none" });
+            // Where it is from now on, without leaving the text: a reload finds it there.
+            if (isNew) window.history.replaceState(null, "", editPath(saved.slug));
+          },
         },
-        keeper: keeperOf(me),
-        words: { untitled: t("untitled"), mine: t("markMine"), theirs: t("markTheirs") },
-        onSaved(saved, isNew) {
-          cached.setQueryData(["posts", "by-slug", saved.slug], saved);
-          void cached.invalidateQueries({ queryKey: ["posts", "list"], refetchType: "none" });
-          // Where it is from now on, without leaving the text: a reload finds it there.
-          if (isNew) window.history.replaceState(null, "", editPath(saved.slug));
-        },
-      }),
+        title,
+      ),
   );
   const state = useSyncExternalStore(draft.subscribe, draft.state, draft.state);
   useEffect(() => {

@@ -9,7 +9,7 @@ import { useTranslations } from "next-intl";
 export type Filters = { [Name in keyof PostFilters]?: PostFilters[Name] | undefined };
 
 export interface FilterName {
-  name: keyof PostFilters;
+  name: Exclude<keyof PostFilters, "unread">;
   label: string;
   value: string;
 }
@@ -22,7 +22,7 @@ export function useFilterNames(filters: Filters): FilterName[] {
   const { data: categories } = useQuery({ ...listCategories(api), enabled: Boolean(filters.category) });
   const { data: people } = useQuery({ ...listPeople(api), enabled: Boolean(filters.author) });
   const names: FilterName[] = [];
-  const add = (name: keyof PostFilters, value: string) => names.push({ name, label: t(name), value });
+  const add = (name: FilterName["name"], value: string) => names.push({ name, label: t(name), value });
   if (filters.status) add("status", statuses(filters.status));
   if (filters.category)
     add("category", categories?.find((each) => each.slug === filters.category)?.name ?? filters.category);

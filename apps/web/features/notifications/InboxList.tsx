@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 
 import { Continuation } from "@/features/shell/Continuation";
 import { useShortcut } from "@/features/shortcuts/Shortcuts";
+import { useRows } from "@/features/shortcuts/useRows";
 import { useHeadings } from "@/features/time/Time";
 
 import { groupNotifications } from "./group";
@@ -22,6 +23,7 @@ interface InboxListProps {
 export function InboxList({ told, ...rest }: InboxListProps) {
   const t = useTranslations("finding.inbox");
   const marking = useMarking();
+  const list = useRows<HTMLDivElement>();
   const sections = groupNotifications(told, useHeadings());
   useShortcut("markUnread", () => {
     const id = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.row : undefined;
@@ -29,7 +31,7 @@ export function InboxList({ told, ...rest }: InboxListProps) {
     if (row) marking.mutate({ ids: row.all.map((each) => each.notification_id), isRead: !row.isRead });
   });
   return (
-    <div role="region" aria-label={t("list")}>
+    <div ref={list} role="region" aria-label={t("list")}>
       {sections.map(({ heading, told: rows }, at) => (
         // Headings can come twice only where a clock went back.
         <section key={`${heading} ${at}`}>

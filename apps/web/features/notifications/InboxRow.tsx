@@ -1,6 +1,7 @@
 "use client";
 
 import { Avatar } from "@dfworx/ui/Avatar";
+import { Tick } from "@dfworx/ui/Badge";
 import { Clock } from "lucide-react";
 import clsx from "clsx";
 import Link from "next/link";
@@ -28,13 +29,7 @@ export function InboxRow({ told }: { told: Told }) {
   const href = post ? (comment ? pathOfComment(post.slug, comment.comment_id) : pathOfPost(post.slug)) : "/posts";
   return (
     <li className="relative mx-2 grid grid-cols-[14px_24px_minmax(0,1fr)_auto_auto] items-start gap-x-3 rounded-md py-2.5 ps-3 pe-2 not-first:before:absolute not-first:before:inset-x-9.5 not-first:before:top-0 not-first:before:border-t not-first:before:border-line hover:bg-hover @max-[44rem]/sheet:mx-1 @max-[44rem]/sheet:grid-cols-[8px_24px_minmax(0,1fr)_auto_auto] @max-[44rem]/sheet:gap-x-2 @max-[44rem]/sheet:ps-2 @max-[44rem]/sheet:not-first:before:inset-x-5">
-      <span className="mt-2 grid place-items-center">
-        {!isRead && (
-          <span className="size-[7px] rounded-full bg-primary forced-colors:bg-[Highlight]">
-            <span className="sr-only">{t("new")}</span>
-          </span>
-        )}
-      </span>
+      <span className="mt-2 grid place-items-center">{!isRead && <Tick>{t("new")}</Tick>}</span>
       {actor ? (
         <Avatar person={actor} decorative />
       ) : (

@@ -55,8 +55,10 @@ function Everywhere({ children }: { children: ReactNode }) {
   useShortcut("goPosts", () => router.push("/posts"));
   useShortcut("goInbox", () => router.push("/notifications"));
   useShortcut("goDrafts", () => router.push("/posts?status=draft"));
-  useShortcut("next", () => focusRow(1));
-  useShortcut("previous", () => focusRow(-1));
+  useShortcut("next", () => focusRow("next"));
+  useShortcut("previous", () => focusRow("previous"));
+  useShortcut("first", () => focusRow("first"));
+  useShortcut("last", () => focusRow("last"));
   useShortcut("nextRegion", () => focusRegion(1));
   useShortcut("previousRegion", () => focusRegion(-1));
   useEffect(() => {

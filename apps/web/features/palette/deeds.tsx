@@ -8,7 +8,7 @@ import { useTranslations } from "next-intl";
 
 import { pathOfCategory, pathOfNewPost } from "@/features/shell/paths";
 import { addressPath } from "@/features/search/asked";
-import { useLeaving } from "@/features/shell/AccountMenu";
+import { useLeaving } from "@/features/shell/Leaving";
 import { PLACES } from "@/features/shell/places";
 import { THEMES } from "@/features/theme/theme";
 import { useTheme } from "@/features/theme/useTheme";

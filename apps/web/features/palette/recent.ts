@@ -9,22 +9,19 @@ import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
+import { keepOnDevice, nameOnDevice, readFromDevice } from "@/features/session/device";
+
 export interface RecentPlace {
   href: string;
   title: string;
 }
 
-const PREFIX = "dfworx.recent.";
 const MOST = 6;
 
 export function readRecent(me: Me | undefined): RecentPlace[] {
   if (!me) return [];
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(me)) ?? "[]");
-    return Array.isArray(kept) ? kept.filter(isPlace).slice(0, MOST) : [];
-  } catch {
-    return [];
-  }
+  const kept = readFromDevice(nameOnDevice("recent", me));
+  return Array.isArray(kept) ? kept.filter(isPlace).slice(0, MOST) : [];
 }
 
 export function useRememberPlace(place: RecentPlace): void {
@@ -33,16 +30,8 @@ export function useRememberPlace(place: RecentPlace): void {
   useEffect(() => {
     if (!me) return;
     const others = readRecent(me).filter((each) => each.href !== href);
-    localStorage.setItem(keyOf(me), JSON.stringify([{ href, title }, ...others].slice(0, MOST)));
+    keepOnDevice(nameOnDevice("recent", me), [{ href, title }, ...others].slice(0, MOST));
   }, [me, href, title]);
-}
-
-export function forgetRecent(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
-}
-
-function keyOf(me: Me): string {
-  return `${PREFIX}${me.organization.organization_id}.${me.user_id}`;
 }
 
 function isPlace(value: unknown): value is RecentPlace {

@@ -12,7 +12,21 @@ import type { FilterName } from "@/features/filters/useFilterNames";
 export function NoPosts({ filters, active }: { filters: PostFilters; active: FilterName[] }) {
   const t = useTranslations("posts");
   const words = useTranslations("filters");
-  const onlyCategory = active.length === 1 && filters.category !== undefined;
+  if (filters.unread && active.length === 0) {
+    return (
+      <NothingFound
+        title={t("allReadTitle")}
+        actions={
+          <Button asChild>
+            <Link href="/posts">{t("showAll")}</Link>
+          </Button>
+        }
+      >
+        {t("allReadText")}
+      </NothingFound>
+    );
+  }
+  const onlyCategory = active.length === 1 && filters.category !== undefined && !filters.unread;
   if (active.length > 0 && !onlyCategory) {
     return (
       <NothingFound

@@ -5,7 +5,9 @@ import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 
+import { useReads } from "@/features/reads/useReads";
 import { Continuation } from "@/features/shell/Continuation";
+import { useRows } from "@/features/shortcuts/useRows";
 import { useHeadings } from "@/features/time/Time";
 
 import { listedAt, PostRow } from "./PostRow";
@@ -23,6 +25,8 @@ export function PostList({ posts, more, ...rest }: PostListProps) {
   const t = useTranslations("posts");
   const { data: categories } = useQuery(listCategories(useApi()));
   const names = new Map(categories?.map((each) => [each.slug, each.name]));
+  const reads = useReads(posts);
+  const rows = useRows<HTMLDivElement>();
   const headingOf = useHeadings();
   const groups: { heading: string; posts: PostItem[] }[] = [];
   for (const post of posts) {
@@ -32,7 +36,7 @@ export function PostList({ posts, more, ...rest }: PostListProps) {
     else groups.push({ heading, posts: [post] });
   }
   return (
-    <div role="region" aria-label={t("list")}>
+    <div ref={rows} role="region" aria-label={t("list")}>
       {groups.map((group) => (
         <section key={group.posts[0]?.post_id}>
           <h2 className="sticky top-0 z-1 mt-1.5 flex h-[30px] items-center bg-sheet ps-[46px] pe-5 text-xs font-medium text-ink-3 @max-[44rem]/sheet:ps-8">
@@ -43,6 +47,7 @@ export function PostList({ posts, more, ...rest }: PostListProps) {
               <PostRow
                 key={post.post_id}
                 post={post}
+                read={reads.get(post.post_id)}
                 category={post.category ? (names.get(post.category) ?? post.category) : ""}
               />
             ))}

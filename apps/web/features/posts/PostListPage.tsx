@@ -9,6 +9,8 @@ import { ListFilter } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { NewPostButton } from "@/features/editor/Doors";
+import { ReadAllButton } from "@/features/reads/ReadAllButton";
+import { useReadingAll } from "@/features/reads/useReading";
 import { Failed } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
 
@@ -24,6 +26,7 @@ export function PostListPage() {
   const words = useTranslations("filters");
   const { filters, active } = useFilters();
   const list = useInfiniteQuery(listPosts(useApi(), filters));
+  const readAll = useReadingAll();
   const posts = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Sheet
@@ -47,6 +50,7 @@ export function PostListPage() {
               }
             />
           )}
+          {filters.unread && <ReadAllButton all={readAll} />}
           <NewPostButton />
         </>
       }
@@ -54,6 +58,11 @@ export function PostListPage() {
         <>
           <PostTabs filters={filters} className="flex shrink-0 px-4 py-2 md:hidden" />
           {active.length > 0 && <FilterBar filters={filters} active={active} />}
+          {readAll.isError && (
+            <p role="alert" className="border-b border-line px-5 py-2 text-sm text-danger">
+              {t("markAllFailed")}
+            </p>
+          )}
         </>
       }
     >

@@ -1,8 +1,9 @@
 "use client";
 
-import type { PostItem } from "@dfworx/api";
+import type { PostItem, Read } from "@dfworx/api";
 import { Avatar } from "@dfworx/ui/Avatar";
-import { Badge } from "@dfworx/ui/Badge";
+import { Badge, Tick } from "@dfworx/ui/Badge";
+import clsx from "clsx";
 import { Clock, Lock, MessageSquare, Pin, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 
@@ -18,21 +19,32 @@ export function listedAt(post: PostItem): string {
 
 /** Columns on a wide sheet; on a narrow one they fold into a third line. The first column is for the mark of what is
  * new. The whole row leads to the post, by its title's link. */
-export function PostRow({ post, category }: { post: PostItem; category: string }) {
+export function PostRow({ post, category, read }: { post: PostItem; category: string; read: Read | undefined }) {
   const t = useTranslations("posts");
-  const comments = t("comments", { count: post.comment_count });
+  const isUnread = read?.is_unread ?? false;
+  const tick = `unread-${post.post_id}`;
+  const fresh = read?.new_comments ?? 0;
+  const comments =
+    t("comments", { count: post.comment_count }) +
+    (fresh > 0 ? `, ${t("newComments", { count: fresh > 99 ? "99+" : fresh })}` : "");
   return (
     <li
       data-dense
       className="relative mx-2 grid grid-cols-[14px_minmax(0,1fr)_92px_24px_46px_84px] items-center gap-x-3 rounded-md py-2 ps-3 pe-5 [contain-intrinsic-size:auto_41px] [content-visibility:auto] not-first:before:absolute not-first:before:start-9.5 not-first:before:end-3 not-first:before:top-0 not-first:before:border-t not-first:before:border-line hover:bg-hover @max-[44rem]/sheet:mx-1 @max-[44rem]/sheet:[contain-intrinsic-size:auto_84px] @max-[44rem]/sheet:grid-cols-[10px_minmax(0,1fr)_auto] @max-[44rem]/sheet:gap-x-2.5 @max-[44rem]/sheet:py-[11px] @max-[44rem]/sheet:ps-2 @max-[44rem]/sheet:pe-4 @max-[44rem]/sheet:not-first:before:start-5"
     >
-      <span />
+      <span className="grid place-items-center @max-[44rem]/sheet:mt-2 @max-[44rem]/sheet:self-start">
+        {isUnread && <Tick id={tick}>{t("unreadPost")}</Tick>}
+      </span>
       <div className="min-w-0 text-start">
         <div className="flex min-w-0 items-center gap-2">
           <NearLink
             data-row
             href={pathOfPost(post.slug)}
-            className="min-w-0 truncate text-start font-medium text-ink after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring max-md:text-[1rem] max-md:leading-[22px]"
+            aria-describedby={isUnread ? tick : undefined}
+            className={clsx(
+              "min-w-0 truncate text-start after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring max-md:text-[1rem] max-md:leading-[22px]",
+              isUnread ? "font-semibold text-ink" : "text-ink-2",
+            )}
             dir="auto"
           >
             {post.title}
@@ -61,7 +73,9 @@ export function PostRow({ post, category }: { post: PostItem; category: string }
           <>
             <MessageSquare className="size-[13px] stroke-[1.75]" aria-hidden />
             <span className="sr-only">{comments}</span>
-            <span aria-hidden>{post.comment_count}</span>
+            <span aria-hidden className={fresh > 0 ? "font-semibold text-link" : undefined}>
+              {post.comment_count}
+            </span>
           </>
         )}
       </span>

@@ -13,6 +13,15 @@ test("filters are read from the address and written to it", () => {
   expect(withoutFilter({ status: "draft" }, "status")).toBe("/posts");
 });
 
+test("what is unread has no status", () => {
+  expect(readFilters(new URLSearchParams("unread=true&status=draft&category=core"))).toEqual({
+    unread: true,
+    category: "core",
+  });
+  expect(withFilter({ unread: true }, { category: "core" })).toBe("/posts?unread=true&category=core");
+  expect(withFilter({ unread: true }, { status: "archived" })).toBe("/posts?status=archived");
+});
+
 test("what can't be a filter is left out", () => {
-  expect(readFilters(new URLSearchParams("status=secret&author=me&category=&page=3"))).toEqual({});
+  expect(readFilters(new URLSearchParams("status=secret&author=me&category=&page=3&unread=yes"))).toEqual({});
 });

@@ -8,20 +8,22 @@ export function readFilters(search: { get(name: string): string | null }): PostF
   const status = POST_STATUSES.find((each) => each === search.get("status"));
   const category = search.get("category");
   const author = search.get("author");
+  const unread = search.get("unread") === "true";
   return {
-    ...(status && { status }),
+    ...(unread ? { unread } : status && { status }),
     ...(category && { category }),
     ...(author && UUID.test(author) && { author }),
   };
 }
 
 export function postsPath(filters: PostFilters): string {
-  const query = new URLSearchParams(Object.entries(filters)).toString();
+  const query = new URLSearchParams(Object.entries(filters).map(([name, value]) => [name, String(value)])).toString();
   return query ? `/posts?${query}` : "/posts";
 }
 
-export function withFilter(filters: PostFilters, change: PostFilters): string {
-  return postsPath({ ...filters, ...change });
+/** A status takes the place of "unread": what is unread is published. */
+export function withFilter({ unread, ...filters }: PostFilters, change: PostFilters): string {
+  return postsPath({ ...(unread && !change.status && { unread }), ...filters, ...change });
 }
 
 export function withoutFilter(filters: PostFilters, name: keyof PostFilters): string {

@@ -10,6 +10,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
+import { useRows } from "@/features/shortcuts/useRows";
 import { Time } from "@/features/time/Time";
 
 import { Continuation } from "@/features/shell/Continuation";
@@ -26,9 +27,10 @@ interface SearchResultsProps {
 
 export function SearchResults({ found, ...rest }: SearchResultsProps) {
   const t = useTranslations("finding.search");
+  const list = useRows<HTMLOListElement>();
   return (
     <>
-      <ol aria-label={t("list")} className="py-2">
+      <ol ref={list} aria-label={t("list")} className="py-2">
         {found.map((item) => {
           if (item.kind === "post") return <PostFound key={item.post_id} post={item} />;
           if (item.kind === "comment") return <CommentFound key={item.comment_id} comment={item} />;

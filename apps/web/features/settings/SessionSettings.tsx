@@ -1,6 +1,6 @@
 "use client";
 
-import { endAllSessions, endSession, listSessions, type UserSession } from "@dfworx/api";
+import { endAllSessions, endSession, getMe, listSessions, type UserSession } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { Badge } from "@dfworx/ui/Badge";
 import { Button } from "@dfworx/ui/Button";
@@ -10,6 +10,7 @@ import { MonitorSmartphone, Smartphone } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 
+import { hasUnsent, leaveDevice } from "@/features/session/device";
 import { Failed } from "@/features/shell/Failed";
 import { Time } from "@/features/time/Time";
 
@@ -113,7 +114,16 @@ function EndOne({ session, close }: { session: UserSession; close: () => void })
 
 function EndAll({ close }: { close: () => void }) {
   const t = useTranslations("settings.sessions");
-  const end = useMutation({ ...endAllSessions(useApi()), onSuccess: () => window.location.assign("/sign-in") });
+  const shell = useTranslations("shell");
+  const api = useApi();
+  const { data: me } = useQuery(getMe(api));
+  const end = useMutation({
+    ...endAllSessions(api),
+    onSuccess: () => {
+      leaveDevice(me);
+      window.location.assign("/sign-in");
+    },
+  });
   return (
     <Confirm
       title={t("endAllQuestion")}
@@ -125,7 +135,9 @@ function EndAll({ close }: { close: () => void }) {
       error={end.error}
       act={() => end.mutate()}
       close={close}
-    />
+    >
+      {me && hasUnsent(me) && <p className="text-ink-2">{shell("leavingText")}</p>}
+    </Confirm>
   );
 }
 

@@ -1,18 +1,17 @@
 "use client";
 
 import type { Me } from "@dfworx/api";
-import { useSignOut } from "@dfworx/api/react";
 import { Avatar } from "@dfworx/ui/Avatar";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine, Submenu } from "@dfworx/ui/Menu";
 import { Ellipsis, Languages, LogOut, Settings, SunMoon } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 
-import { forgetRecent } from "@/features/palette/recent";
 import { THEMES, type Theme } from "@/features/theme/theme";
 import { useTheme } from "@/features/theme/useTheme";
 import { LANGUAGES, type Language } from "@/i18n/languages";
 
+import { useLeaving } from "./Leaving";
 import { nameOfLanguage, useLanguage } from "./useLanguage";
 
 /** At the foot of the sidebar: who you are here, and what is yours alone. */
@@ -71,14 +70,4 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
       </MenuItem>
     </Menu>
   );
-}
-
-/** Signs out, and leaves nothing of the person on the screen or in memory. */
-export function useLeaving(): () => void {
-  const signOut = useSignOut();
-  const leave = () => {
-    forgetRecent();
-    window.location.assign("/sign-in");
-  };
-  return () => signOut.mutate(undefined, { onSuccess: leave });
 }

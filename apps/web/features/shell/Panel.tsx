@@ -3,7 +3,8 @@
 import { later } from "@dfworx/ui/later";
 import { useEffect, type ReactNode } from "react";
 
-import { PANEL, PanelHead, PanelTitle } from "./PanelHead";
+import { PANEL } from "./content";
+import { PanelHead, PanelTitle } from "./PanelHead";
 
 interface PanelProps {
   /** What the region is called; unique on the page. */

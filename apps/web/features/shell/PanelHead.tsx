@@ -4,8 +4,6 @@ import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ComponentProps, ReactNode } from "react";
 
-export const PANEL = "panel";
-
 export function PanelHead({ close, children }: { close: () => void; children: ReactNode }) {
   const t = useTranslations("comments");
   return (

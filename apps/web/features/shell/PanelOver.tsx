@@ -3,7 +3,8 @@
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 
-import { PANEL, PanelHead, PanelTitle } from "./PanelHead";
+import { PANEL } from "./content";
+import { PanelHead, PanelTitle } from "./PanelHead";
 
 interface PanelOverProps {
   title: ReactNode;

@@ -12,6 +12,7 @@ import type { ReactNode } from "react";
 
 import { UnreadCount } from "@/features/notifications/UnreadCount";
 import { FindButton } from "@/features/palette/FindButton";
+import { UnreadPosts } from "@/features/reads/UnreadPosts";
 
 import { AccountMenu } from "./AccountMenu";
 import { NearLink } from "./NearLink";
@@ -40,6 +41,7 @@ export function Sidebar() {
           {PLACES.filter((place) => !place.notInSidebar).map(({ name, href, icon }) => (
             <Item key={name} href={href} icon={icon} label={t(name)} current={isCurrent(href, pathname, search)}>
               {name === "inbox" && <UnreadCount />}
+              {name === "posts" && <UnreadPosts />}
             </Item>
           ))}
         </ul>

@@ -8,7 +8,7 @@ import { useTranslations } from "next-intl";
 import { BINDINGS, type Binding } from "./bindings";
 import { useIsApple, useLetters } from "./letters";
 
-const GROUPS = ["everywhere", "lists", "inbox"] as const;
+const GROUPS = ["everywhere", "lists", "post", "inbox"] as const;
 
 /** All keys that do something, and the switch for the single letters among them. */
 export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {

@@ -7,7 +7,7 @@ import { isOnRow } from "./focus";
 import { lettersAreOn } from "./letters";
 
 type Acts = Map<Deed, (() => void)[]>;
-const ARROWS: Record<string, Deed> = { ArrowDown: "next", ArrowUp: "previous" };
+const ON_ROWS: Record<string, Deed> = { ArrowDown: "next", ArrowUp: "previous", Home: "first", End: "last" };
 const Context = createContext<Acts | null>(null);
 
 /** Listens for the whole page. What a deed does is said by whoever is there to do it: `useShortcut`. */
@@ -20,7 +20,8 @@ export function Shortcuts({ children }: { children: ReactNode }) {
       if (event.defaultPrevented) return;
       let deed = deedOfChord(event);
       if (!deed && lettersAreOn() && !takesLetters(event.target)) deed = readLetter(event, event.timeStamp);
-      if (!deed && isOnRow(event.target)) deed = ARROWS[event.key] ?? null;
+      const isBare = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+      if (!deed && isBare && isOnRow(event.target)) deed = ON_ROWS[event.key] ?? null;
       const act = deed && acts.get(deed)?.at(-1);
       if (!act) return;
       event.preventDefault();

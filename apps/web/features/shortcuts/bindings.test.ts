@@ -41,6 +41,15 @@ describe("letters", () => {
     expect(read(press("?", { code: "Slash", shiftKey: true }), 0)).toBe("shortcuts");
   });
 
+  it("takes a bracket however the layout writes it", () => {
+    const read = makeLetterReader();
+    const bracket = { code: "Digit9" };
+    expect(read(press("]", bracket), 0)).toBe("beside");
+    expect(read(press("]", { ...bracket, ctrlKey: true, altKey: true }), 0)).toBe("beside");
+    expect(read(press("]", { ...bracket, altKey: true }), 0)).toBe("beside");
+    expect(read(press("]", { ...bracket, ctrlKey: true }), 0)).toBeNull();
+  });
+
   it("waits a moment for the letter after G", () => {
     const read = makeLetterReader();
     expect(read(press("g"), 0)).toBeNull();

@@ -2,6 +2,8 @@
  * What the keys do, and which key was pressed. Letters are matched by what they write; on a layout that writes no
  * Latin letters, by where they lie, so that ⌘K is one key for everybody.
  */
+import { PANEL } from "@/features/shell/content";
+
 export type Deed =
   | "find"
   | "shortcuts"
@@ -11,6 +13,11 @@ export type Deed =
   | "goDrafts"
   | "next"
   | "previous"
+  | "first"
+  | "last"
+  | "edit"
+  | "comment"
+  | "beside"
   | "markUnread"
   | "nextRegion"
   | "previousRegion";
@@ -23,7 +30,7 @@ export interface Binding {
   joined: "with" | "then" | "or";
 }
 
-export const BINDINGS: Record<"everywhere" | "lists" | "inbox", Binding[]> = {
+export const BINDINGS: Record<"everywhere" | "lists" | "post" | "inbox", Binding[]> = {
   everywhere: [
     { deed: "find", keys: ["mod", "K"], joined: "with" },
     { deed: "newPost", keys: ["C"], joined: "with" },
@@ -37,6 +44,13 @@ export const BINDINGS: Record<"everywhere" | "lists" | "inbox", Binding[]> = {
   lists: [
     { deed: "next", keys: ["J", "↓"], joined: "or" },
     { deed: "previous", keys: ["K", "↑"], joined: "or" },
+    { deed: "first", keys: ["Home"], joined: "with" },
+    { deed: "last", keys: ["End"], joined: "with" },
+  ],
+  post: [
+    { deed: "edit", keys: ["E"], joined: "with" },
+    { deed: "comment", keys: ["R"], joined: "with" },
+    { deed: "beside", keys: ["]"], joined: "with" },
   ],
   inbox: [{ deed: "markUnread", keys: ["U"], joined: "with" }],
 };
@@ -47,7 +61,10 @@ export type Press = Pick<
   "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "repeat"
 >;
 
-const LETTERS: Record<string, Deed> = { c: "newPost", j: "next", k: "previous", u: "markUnread", "?": "shortcuts" };
+const LETTERS: Record<string, Deed> = {
+  ...{ c: "newPost", j: "next", k: "previous", u: "markUnread", "?": "shortcuts" },
+  ...{ e: "edit", r: "comment", "]": "beside" },
+};
 const AFTER_G: Record<string, Deed> = { p: "goPosts", i: "goInbox", d: "goDrafts" };
 const MILLISECONDS_BETWEEN = 1500;
 
@@ -63,8 +80,10 @@ export function deedOfChord(press: Press): Deed | null {
 export function makeLetterReader(): (press: Press, now: number) => Deed | null {
   let begunAt = -Infinity;
   return (press, now) => {
-    if (press.isComposing || press.ctrlKey || press.metaKey || press.altKey) return null;
-    if (press.key === "Shift") return null;
+    // Many layouts write it with AltGr, which is Ctrl and Alt on some machines, or with Alt alone.
+    const isBracket = press.key === "]" && !press.metaKey && (press.altKey || !press.ctrlKey);
+    if (press.isComposing || (!isBracket && (press.ctrlKey || press.metaKey || press.altKey))) return null;
+    if (["Shift", "AltGraph", "Alt", "Control"].includes(press.key)) return null;
     const letter = latinOf(press);
     const follows = now - begunAt <= MILLISECONDS_BETWEEN;
     begunAt = -Infinity;
@@ -88,13 +107,16 @@ function latinOf({ key, code }: Press): string {
 
 const WRITES_NOTHING = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
 
-/** Whether what has the focus takes letters itself: text fields, and menus, lists and dialogs with keys of their own. */
+/** Whether what has the focus takes letters itself: text fields, and menus, lists and dialogs with keys of their own.
+ * The panel beside a post is none of these, even where it lies over the page. */
 export function takesLetters(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !WRITES_NOTHING.includes(target.type);
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
     return true;
   return (
-    target.closest('[role="dialog"],[role="alertdialog"],[role="menu"],[role="listbox"],[role="textbox"]') !== null
+    target.closest(
+      `[role="dialog"]:not(#${PANEL}),[role="alertdialog"],[role="menu"],[role="listbox"],[role="textbox"]`,
+    ) !== null
   );
 }

@@ -1,10 +1,13 @@
 /** The focus in lists, whose rows lead somewhere by one link marked `data-row`, and among the page's regions. */
 import { CONTENT } from "@/features/shell/content";
 
-export function focusRow(step: 1 | -1): void {
+export function focusRow(to: "next" | "previous" | "first" | "last"): void {
   const rows = [...document.querySelectorAll<HTMLElement>(`#${CONTENT} [data-row]`)];
   const at = rows.findIndex((row) => row === document.activeElement);
-  const row = at === -1 ? rows[step === 1 ? 0 : rows.length - 1] : rows[at + step];
+  // From elsewhere, to where the focus was last: the list's tab stop.
+  const begin = Math.max(0, at === -1 ? rows.findIndex((row) => row.tabIndex === 0) : at);
+  const step = at === -1 ? 0 : 1;
+  const row = rows[{ next: begin + step, previous: begin - step, first: 0, last: rows.length - 1 }[to]];
   row?.focus();
   row?.scrollIntoView({ block: "nearest" });
 }

@@ -11,13 +11,24 @@ export interface PostFilters {
   category?: string;
   /** A person's user_id. */
   author?: string;
+  /** Only what the reader has not opened yet: published posts of others, whatever the status says. */
+  unread?: true;
 }
+
+export const POSTS_A_PAGE = 30;
 
 export function listPosts(api: Api, filters: PostFilters) {
   return infiniteQueryOptions({
     queryKey: ["posts", "list", filters],
-    queryFn: ({ pageParam, signal }) =>
-      read(api.web.GET("/api/web/posts", { params: { query: { ...filters, cursor: pageParam, limit: 30 } }, signal })),
+    queryFn: ({ pageParam, signal }) => {
+      const { unread, status, ...narrowed } = filters;
+      const query = { ...narrowed, cursor: pageParam, limit: POSTS_A_PAGE };
+      return read(
+        unread
+          ? api.web.GET("/api/web/posts/unread", { params: { query }, signal })
+          : api.web.GET("/api/web/posts", { params: { query: { ...query, ...(status && { status }) } }, signal }),
+      );
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });

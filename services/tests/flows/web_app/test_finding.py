@@ -104,6 +104,8 @@ def test_keys_do_things_and_can_be_switched_off(stack: Stack, harbour: Harbour, 
         harbour.publish(title)
     with open_window(browser, stack.origin) as window:
         page = signed_in(window, harbour)
+        # The list is there, and the keys know of it.
+        expect(page.locator("[data-row][tabindex='0']")).to_have_count(1)
         page.keyboard.press("j")
         expect(page.locator("[data-row]").first).to_be_focused()
         page.keyboard.press("ArrowDown")
@@ -120,6 +122,56 @@ def test_keys_do_things_and_can_be_switched_off(stack: Stack, harbour: Harbour, 
         page.keyboard.press("Control+k")
         expect(page.get_by_role("combobox", name="Find or do")).to_be_focused()
         window.at("/notifications")
+
+
+def test_a_list_is_one_tab_stop_where_the_focus_was_last(
+    stack: Stack, harbour: Harbour, browser: Browser
+) -> None:
+    for title in ("Anchors", "Bollards", "Cleats"):
+        harbour.publish(title)
+    with open_window(browser, stack.origin) as window:
+        page = signed_in(window, harbour)
+        rows = page.locator("[data-row]")
+        expect(page.locator("[data-row][tabindex='0']")).to_have_count(1)
+        page.keyboard.press("j")
+        expect(rows.first).to_be_focused()
+        page.keyboard.press("End")
+        expect(rows.last).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator("[data-row]:focus")).to_have_count(0)
+        page.keyboard.press("Tab")
+        expect(rows.nth(-2)).to_be_focused()
+        page.keyboard.press("Home")
+        expect(rows.first).to_be_focused()
+        page.keyboard.press("Enter")
+        window.at("/posts/cleats")
+
+
+def test_keys_write_edit_and_comment(stack: Stack, harbour: Harbour, browser: Browser) -> None:
+    harbour.publish("Rigging")
+    with open_window(browser, stack.origin) as window:
+        page = signed_in(window, harbour)
+        # By its link, not by its address: the keys are there when the page is.
+        page.get_by_role("link", name="Rigging", exact=True).click()
+        expect(page.get_by_role("link", name="Edit", exact=True)).to_be_visible()
+        comments = page.get_by_role("complementary", name="Comments")
+        page.keyboard.press("r")
+        expect(page.get_by_role("textbox", name="Write a comment")).to_be_focused()
+        page.keyboard.type("r]e")
+        expect(comments).to_be_visible()
+        page.get_by_role("heading", name="Rigging", level=1).click()
+        page.keyboard.press("]")
+        expect(comments).to_have_count(0)
+        page.keyboard.press("e")
+        window.at("/posts/rigging/edit")
+        window.go("/posts")
+        expect(page.get_by_role("button", name="Account of Ann")).to_be_visible()
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name="Find or do").fill("Sails & ropes")
+        page.get_by_role("option", name="New post titled “Sails & ropes”").click()
+        expect(page.get_by_role("textbox", name="Title")).to_have_value("Sails & ropes")
+        window.at("/posts/sails-ropes/edit")
 
 
 def test_a_search_is_narrowed_corrected_and_kept_in_the_address(
@@ -200,3 +252,13 @@ def test_what_does_not_answer_is_told_in_place(stack: Stack, harbour: Harbour, b
         page.get_by_role("combobox", name="Find or do").fill("tide")
         told = page.get_by_role("dialog").get_by_text("The search did not answer.").last
         expect(told).to_be_visible()
+
+
+def test_an_address_that_is_no_text_leads_to_no_page(
+    stack: Stack, harbour: Harbour, browser: Browser
+) -> None:
+    with open_window(browser, stack.origin) as window:
+        page = signed_in(window, harbour)
+        answer = page.goto(f"{stack.origin}/posts/%ff%fe")
+        assert answer is not None
+        assert (answer.status, answer.headers["content-type"].split(";")[0]) == (404, "text/html")

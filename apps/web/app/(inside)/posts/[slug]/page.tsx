@@ -10,6 +10,7 @@ import { BESIDE_COOKIE, opensBeside } from "@/features/comments/beside";
 import { PostOpened } from "@/features/notifications/PostOpened";
 import { PostPage } from "@/features/posts/PostPage";
 import { PostSkeleton } from "@/features/posts/PostSkeleton";
+import { PostRead } from "@/features/reads/PostRead";
 import { ResumeSession } from "@/features/session/ResumeSession";
 import { readAsCaller } from "@/features/session/server";
 
@@ -40,6 +41,7 @@ export default async function Page({ params }: Props) {
   return (
     <BesidePost key={post.post_id} open={isOpen}>
       <PostOpened postId={post.post_id} slug={post.slug} title={post.title} />
+      {post.status !== "draft" && <PostRead postId={post.post_id} />}
       <PostPage {...read} />
       <CommentsAhead postId={post.post_id} isOpen={isOpen}>
         <CommentsPanel post={post} />

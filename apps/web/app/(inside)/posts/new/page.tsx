@@ -7,6 +7,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("editor"))("newTitle") };
 }
 
-export default function Page() {
-  return <EditorPage post={null} />;
+export default async function Page({ searchParams }: { searchParams: Promise<{ title?: string | string[] }> }) {
+  const { title } = await searchParams;
+  return <EditorPage post={null} title={typeof title === "string" ? title : title?.[0]} />;
 }
