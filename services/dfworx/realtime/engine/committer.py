@@ -36,6 +36,8 @@ class Committer:
         """The last timestamp given: never less than one that anybody was told."""
         self.waiting: list[Commit] = []
         """Done, and not yet on the disk."""
+        self._created = 0.0
+        """The last `_creationTime` given: a nanosecond, by which timestamps grow, is too fine for it."""
         self._lost = False
         """Whether SQLite has taken back the whole group, as it does when a disk is full."""
 
@@ -50,7 +52,7 @@ class Committer:
             raise WritesStopped(_words(error)) from error
         # A clock that goes back doesn't take timestamps with it.
         commit = Commit(max(self.ts + 1, now_ns))
-        transaction = Transaction(self._writer, commit.ts / 1e6, fits)
+        transaction = Transaction(self._writer, commit.ts / 1e6, fits, created=self._created)
         try:
             with self._writer.savepoint():
                 yield transaction, commit
@@ -59,7 +61,7 @@ class Committer:
         except sqlite3.DatabaseError as error:
             self._lost = not self._writer.connection.in_transaction
             raise WritesStopped(_words(error)) from error
-        self.ts = commit.ts
+        self.ts, self._created = commit.ts, transaction.created
         commit.touched = transaction.touched
         self.waiting.append(commit)
 

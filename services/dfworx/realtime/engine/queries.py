@@ -90,14 +90,14 @@ class Stream:
         self._looked = [0, 0]
         self._store = store
         self._usage = usage
-        self._left = [each if isinstance(each, int) else None for each in plan.operators]
+        self._left = self._limits()
         """Of each limit, how many rows may still pass."""
         self._at = plan.interval
         """What isn't scanned yet."""
         self._waiting: list[Row] = []
         """Scanned, and neither filtered nor handed out."""
-        self._given: list[bytes] = []
-        """Keys of the rows handed out, in their order."""
+        self._given: list[tuple[bytes, list[int | None]]] = []
+        """Keys of the rows handed out, in their order, each with what its limits let pass behind it."""
         self._exhausted = plan.index is None
         """Whether nothing of the interval is left to scan."""
         self.scanned: bytes | None = None
@@ -120,8 +120,17 @@ class Stream:
             if self._passes(row):
                 rows.append(row)
                 size += len(row.text)
-        self._given += [row.key for row in rows]
+                self._given.append((row.key, list(self._left)))
         return rows, self.done
+
+    def go_back(self, rows: int) -> None:
+        """To behind the first so many rows that it gave: what it found behind them may have been written since."""
+        if self.plan.index is None or rows == len(self._given):
+            return
+        del self._given[rows:]
+        key, self._left = self._given[-1] if rows else (None, self._limits())
+        self._waiting, self._exhausted, self.scanned = [], False, key
+        self._at = self.plan.interval if key is None else self._behind(key)
 
     @property
     def done(self) -> bool:
@@ -141,7 +150,7 @@ class Stream:
             return self.plan.interval
         if by_limit and saw_end:
             return up_to(self.plan, self.scanned)
-        return up_to(self.plan, self._given[rows - 1] if rows else None)
+        return up_to(self.plan, self._given[rows - 1][0] if rows else None)
 
     def _scan(self, wanted: int) -> None:
         assert self.plan.index is not None
@@ -153,11 +162,14 @@ class Stream:
         if len(rows) < step:
             self._exhausted = True
             return
-        last = rows[-1].key
-        if self.plan.descending:
-            self._at = Interval(self._at.low, last, self._at.prefix)
-        else:
-            self._at = self._at.behind(last)
+        self._at = self._behind(rows[-1].key)
+
+    def _behind(self, key: bytes) -> Interval:
+        whole = self.plan.interval
+        return Interval(whole.low, key, whole.prefix) if self.plan.descending else whole.behind(key)
+
+    def _limits(self) -> list[int | None]:
+        return [each if isinstance(each, int) else None for each in self.plan.operators]
 
     def _passes(self, row: Row) -> bool:
         document: dict[str, Any] | None = None

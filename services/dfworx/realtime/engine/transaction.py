@@ -66,8 +66,8 @@ class Transaction:
     reads: ReadSet = field(default_factory=ReadSet)
     touched: list[Touched] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
-    _created: float = 0.0
-    """The last `_creationTime` given."""
+    created: float = 0.0
+    """The last `_creationTime` given, by those before it too: each document is younger than all there are."""
 
     def get(self, text: str, table: str | None = None) -> str | None:
         """A document's encoded JSON. Raises BadCall."""
@@ -82,8 +82,8 @@ class Transaction:
                 raise BadCall(f"Provided document has a field {name}, which Convex sets; insert it without.")
         number = self._require_table(table)
         text = str(DocumentId(number, new_internal(self.now_ms)))
-        self._created = math.nextafter(max(self._created, self.now_ms), math.inf)
-        self._write(table, None, {**document, "_id": text, "_creationTime": self._created})
+        self.created = math.nextafter(max(self.created, self.now_ms), math.inf)
+        self._write(table, None, {**document, "_id": text, "_creationTime": self.created})
         return text
 
     def patch(self, text: str, changes: dict[str, Value | Undefined], table: str | None = None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from uuid import UUID
 
 import pytest
 
 from dfworx.realtime.engine.committer import Committer, WritesStopped
+from dfworx.realtime.engine.ranges import everything
 from dfworx.realtime.engine.requests import (
     KEPT_NS,
     TABLE,
@@ -72,6 +74,20 @@ def test_all_may_fail(committer: Committer, reader: Store) -> None:
     insert(committer)
     committer.flush()
     assert count(reader) == 1
+
+
+def test_documents_of_many_commits_in_one_moment_are_created_one_after_the_other(
+    committer: Committer, writer: Writer
+) -> None:
+    for _ in range(50):
+        insert(committer)
+    committer.flush()
+    known = writer.catalog.indexes["messages"]
+    rows = writer.scan(known["by_creation_time"].number, everything(), 100)
+    assert [row.document()["_id"] for row in rows] == [
+        json.loads(text)["_id"]
+        for (text,) in writer.connection.execute("select text from documents order by number")
+    ]
 
 
 def test_a_clock_that_goes_back_takes_no_timestamp_with_it(committer: Committer, path: str) -> None:

@@ -1,0 +1,135 @@
+"""What functions ask of their deployment, answered by the engine: a batch of a function's calls in, an answer for each.
+
+A mistake of the function's is an answer that its code may catch. Names and shapes are those of `convex/server`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from dfworx.realtime.engine.cursors import Cursors, InvalidCursor
+from dfworx.realtime.engine.filters import BadFilter
+from dfworx.realtime.engine.limits import LimitReached
+from dfworx.realtime.engine.pages import Asked
+from dfworx.realtime.engine.queries import BadQuery, Stream
+from dfworx.realtime.engine.ranges import BadRange
+from dfworx.realtime.engine.schema import BadSchema
+from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
+
+MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, InvalidValue, LimitReached)
+
+Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Runs the function that `1.0/runUdf` names; its answer."""
+
+
+class Calls:
+    """Of one run of one function. `journal` is where its page ended before, or None."""
+
+    def __init__(
+        self, transaction: Transaction, cursors: Cursors, journal: str | None, nested: Nested
+    ) -> None:
+        self._transaction = transaction
+        self._cursors = cursors
+        self._before = journal
+        self._nested = nested
+        self._streams: dict[int, Stream] = {}
+        self.journal: str | None = None
+        """Where the page that it read ends."""
+        self._paginated = False
+
+    async def answer(self, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [await self._answer(call) for call in calls]
+
+    def settle(self, streams: list[tuple[int, int, bool]]) -> None:
+        """Once it is over: what of its queries counts as read."""
+        for number, taken, ended in streams:
+            if number in self._streams:
+                self._transaction.settle(self._streams[number], taken, saw_end=ended)
+
+    async def _answer(self, call: dict[str, Any]) -> dict[str, Any]:
+        try:
+            if call["op"] == "1.0/runUdf":
+                return await self._nested(call["args"])
+            if call["op"] == "stream":
+                return {"value": self._next_rows(call)}
+            return {"value": self._database(call["op"], call["args"])}
+        except InvalidCursor as error:
+            return {
+                "error": str(error),
+                "data": {"isConvexSystemError": True, "paginationError": "InvalidCursor"},
+            }
+        except MISTAKES as error:
+            return {"error": str(error)}
+
+    def _next_rows(self, call: dict[str, Any]) -> str:
+        number = call["stream"]
+        stream = self._streams.get(number)
+        if stream is None:
+            stream = self._streams[number] = self._transaction.open(call["query"])
+        stream.go_back(call["taken"])
+        rows, done = stream.take(call["size"])
+        return json.dumps({"rows": [row.text for row in rows], "done": done}, ensure_ascii=False)
+
+    def _database(self, op: str, args: dict[str, Any]) -> str:
+        transaction = self._transaction
+        table = args.get("table")
+        match op:
+            case "1.0/get":
+                return transaction.get(args["id"], table) or "null"
+            case "1.0/insert":
+                return json.dumps({"_id": transaction.insert(args["table"], decode(args["value"]))})
+            case "1.0/shallowMerge":
+                changes = {name: decode_or_undefined(value) for name, value in _object(args["value"]).items()}
+                return transaction.patch(args["id"], changes, table)
+            case "1.0/replace":
+                return transaction.replace(args["id"], decode(args["value"]), table)
+            case "1.0/remove":
+                return transaction.remove(args["id"], table)
+            case "1.0/queryPage":
+                return self._page(args)
+            case "1.0/count":
+                return json.dumps(transaction.count(args["table"]))
+            case "1.0/db/normalizeId":
+                return json.dumps({"id": transaction.normalize_id(args["table"], args["idString"])})
+        raise BadCall(f"{op} isn't supported by this deployment.")
+
+    def _page(self, args: dict[str, Any]) -> str:
+        if self._paginated:
+            raise BadCall(
+                "This query or mutation function ran multiple paginated queries. Convex only supports a single "
+                "paginated query in each function."
+            )
+        self._paginated = True
+        size = args["pageSize"]
+        asked = Asked(
+            args["query"],
+            args["cursor"],
+            args.get("endCursor") or self._before,
+            int(size),
+            _whole(args.get("maximumRowsRead")),
+            _whole(args.get("maximumBytesRead")),
+        )
+        page = self._transaction.page(asked, self._cursors)
+        self.journal = page.cursor
+        rest = json.dumps(
+            {
+                "isDone": page.done,
+                "continueCursor": page.cursor,
+                "splitCursor": page.split,
+                "pageStatus": page.advice,
+            }
+        )
+        return f'{{"page":[{",".join(row.text for row in page.rows)}],{rest[1:]}'
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadCall("A patch must be an object.")
+    return cast(dict[str, Any], value)
+
+
+def _whole(number: Any) -> int | None:
+    return None if number is None else int(number)

@@ -1,0 +1,196 @@
+"""Functions by their paths, and one run of one of them: found, its arguments held against its validator, run, and what
+it returned held against the other. Functions that it calls run inside its transaction."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.limits import ARGS_BYTES
+from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.engine.validators import Mismatch, Validator, check
+from dfworx.realtime.runtime.calls import Calls
+from dfworx.realtime.runtime.worker import Call, Outcome, Worker
+from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
+
+Kind = Literal["query", "mutation", "action"]
+DEEPEST = 8
+"""How many functions call one another in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    path: str
+    """`module:export`."""
+    kind: Kind
+    public: bool
+    args: Validator
+    returns: Validator | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    value: str | None
+    """Encoded JSON; None: it failed."""
+    message: str = ""
+    data: str | None = None
+    """A ConvexError's, encoded."""
+    log_lines: list[str] = field(default_factory=list)
+    journal: str | None = None
+    observed: dict[str, Any] = field(default_factory=dict)
+    """What it looked at besides documents; with what the functions that it called looked at."""
+
+
+class Refused(Exception):
+    """A function that isn't run, or whose value isn't taken: the message is the function's failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stays the same for a function and all that it calls."""
+
+    worker: Worker
+    functions: dict[str, Function]
+    transaction: Transaction
+    cursors: Cursors
+    identity: dict[str, Any] | None
+    chance: random.Random
+    env: dict[str, str]
+    observed: dict[str, Any]
+    log_lines: list[str]
+
+
+def read_functions(described: dict[str, Any]) -> dict[str, Function]:
+    return {
+        path: Function(path, told["kind"], told["public"], told["args"], told["returns"])
+        for path, told in described.items()
+    }
+
+
+def find_function(
+    functions: dict[str, Function], path: str, kind: Kind | None, *, internal: bool = False
+) -> Function:
+    """`kind` None takes any. Raises Refused, with the same words for what isn't there and what isn't public."""
+    found = functions.get(canonical(path))
+    if found is None or not (found.public or internal):
+        raise Refused(
+            f"Could not find public function for '{path}'. Did you forget to run `npx convex dev` or "
+            "`npx convex deploy`?"
+        )
+    if kind is not None and found.kind != kind:
+        raise Refused(
+            f"Trying to execute {found.path} as {kind.capitalize()}, but it is defined as {found.kind.capitalize()}."
+        )
+    return found
+
+
+def canonical(path: str) -> str:
+    """`module:export`, however it was written: the default one without an export; `.js` may stand behind the module."""
+    module, _, name = path.partition(":")
+    return f"{module.removesuffix('.js')}:{name or 'default'}"
+
+
+async def run_function(
+    around: Around, function: Function, args: Value, journal: str | None = None, depth: int = 0
+) -> Result:
+    """What it came to. Raises WorkerDied; what it wrote is then the caller's to take back."""
+    try:
+        _require_args(function, args, around.transaction)
+    except Refused as error:
+        return Result(None, str(error))
+    calls = Calls(
+        around.transaction, around.cursors, journal, lambda asked: _run_nested(around, asked, depth)
+    )
+    module, _, name = function.path.partition(":")
+    call = Call(
+        module,
+        name,
+        "query" if function.kind == "query" else "mutation",
+        f"[{dump(args)}]",
+        around.transaction.now_ms,
+        _seed(around.chance),
+        around.identity,
+        around.env,
+    )
+    outcome = await around.worker.run(call, calls.answer)
+    calls.settle(outcome.streams)
+    _observe(around.observed, outcome.observed)
+    around.log_lines.extend(outcome.log_lines)
+    try:
+        value = _take_value(function, outcome, around.transaction)
+    except Refused as error:
+        return Result(None, str(error), None, around.log_lines, calls.journal, around.observed)
+    return Result(value, outcome.message, outcome.data, around.log_lines, calls.journal, around.observed)
+
+
+class _Failed(Exception):
+    """A function called by another one failed: what it wrote is taken back."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+
+async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict[str, Any]:
+    try:
+        if depth >= DEEPEST:
+            raise Refused(f"Functions call one another more than {DEEPEST} deep.")
+        kind: Kind = "mutation" if asked["udfType"] == "mutation" else "query"
+        if "name" not in asked:
+            raise Refused("Components and function handles aren't supported by this deployment.")
+        function = find_function(around.functions, asked["name"], kind, internal=True)
+        args = decode(asked["args"])
+    except (Refused, InvalidValue) as error:
+        return {"error": str(error)}
+    if kind == "query":
+        result = await run_function(around, function, args, depth=depth + 1)
+    else:
+        try:
+            with around.transaction.nested():
+                result = await run_function(around, function, args, depth=depth + 1)
+                if result.value is None:
+                    raise _Failed(result)
+        except _Failed as failed:
+            result = failed.result
+    if result.value is not None:
+        return {"value": result.value}
+    return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})
+
+
+def _require_args(function: Function, args: Value, transaction: Transaction) -> None:
+    if size_of(args) > ARGS_BYTES:
+        raise Refused(f"Arguments for {function.path} are too large (maximum {ARGS_BYTES} bytes).")
+    try:
+        check(function.args, args, transaction.store.catalog.tables)
+    except Mismatch as error:
+        raise Refused(f"ArgumentValidationError: {error}") from None
+
+
+def _take_value(function: Function, outcome: Outcome, transaction: Transaction) -> str | None:
+    if outcome.value is None or (function.returns is None and len(outcome.value) <= ARGS_BYTES):
+        return outcome.value
+    value = load(outcome.value)
+    if size_of(value) > ARGS_BYTES:
+        raise Refused(f"Function {function.path} return value is too large (maximum {ARGS_BYTES} bytes).")
+    if function.returns is not None:
+        try:
+            check(function.returns, value, transaction.store.catalog.tables)
+        except Mismatch as error:
+            raise Refused(f"ReturnsValidationError: {error}") from None
+    return outcome.value
+
+
+def _seed(chance: random.Random) -> tuple[int, int, int, int]:
+    return (
+        chance.getrandbits(32),
+        chance.getrandbits(32),
+        chance.getrandbits(32),
+        chance.getrandbits(32) | 1,
+    )
+
+
+def _observe(all_of: dict[str, Any], more: dict[str, Any]) -> None:
+    for name, value in more.items():
+        all_of[name] = sorted({*all_of.get(name, ()), *value}) if isinstance(value, list) else value

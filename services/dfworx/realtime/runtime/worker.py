@@ -1,0 +1,172 @@
+"""One Node process that runs functions: started, given a bundle, told to run, answered when it asks, killed when it
+doesn't come back. How it works inside is told in worker.mjs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+MEMORY_MB = 256
+"""Of one worker; whoever wants more ends its process, and no other's function with it."""
+CODE_SECONDS = 1.0
+"""How long a function's own code may run, the database's time not counted."""
+LOAD_SECONDS = 30.0
+_LENGTH = struct.Struct(">I")
+_PROGRAM = Path(__file__).with_name("worker.mjs")
+
+Answer = Callable[[list[dict[str, Any]]], Awaitable[list[dict[str, Any]]]]
+"""Calls of a function in, for each `{"value": ...}` or `{"error": ..., "data": ...}` out."""
+
+
+class WorkerDied(Exception):
+    """The process is gone; the message says why, for whoever wrote the function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One run of one function."""
+
+    module: str
+    name: str
+    kind: Literal["query", "mutation"]
+    args: str
+    """JSON of a list with the one argument, encoded."""
+    now_ms: float
+    seed: tuple[int, int, int, int]
+    identity: dict[str, Any] | None = None
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    value: str | None
+    """Encoded JSON; None: it failed."""
+    message: str
+    """Why it failed, with frames of its code."""
+    data: str | None
+    """A ConvexError's, encoded."""
+    log_lines: list[str]
+    streams: list[tuple[int, int, bool]]
+    """Of each query: its number, how many rows were taken, whether its end was seen."""
+    observed: dict[str, Any]
+    """What it looked at besides documents: time, random, identity, claims, allClaims."""
+
+
+class Worker:
+    def __init__(self, process: asyncio.subprocess.Process, ours: socket.socket) -> None:
+        self._process = process
+        self._socket = ours
+        self._spent = 0.0
+        """Seconds that the function that runs has taken, while it was its turn."""
+
+    @classmethod
+    async def start(cls, node: Path, code: str, filename: str) -> tuple[Worker, dict[str, Any]]:
+        """With what the bundle has: functions, schema, auth. Raises WorkerDied."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        process = await asyncio.create_subprocess_exec(
+            *(str(node), f"--max-old-space-size={MEMORY_MB}", str(_PROGRAM), str(theirs.fileno())),
+            env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
+            stdin=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+        theirs.close()
+        worker = cls(process, ours)
+        await worker._send({"type": "load", "code": code, "filename": filename})
+        told = await worker._receive(LOAD_SECONDS)
+        if told["type"] != "loaded":
+            await worker.kill()
+            raise WorkerDied(told["message"])
+        described: dict[str, Any] = json.loads(told["described"])
+        return worker, described
+
+    async def run(self, call: Call, answer: Answer) -> Outcome:
+        """Also while a function that runs here waits for an answer: the answer may need another function's run. Raises
+        WorkerDied; then this worker is of no more use."""
+        outside, self._spent = self._spent, 0.0
+        await self._send(
+            {
+                "type": "run",
+                "module": call.module,
+                "name": call.name,
+                "kind": call.kind,
+                "args": call.args,
+                "now": call.now_ms,
+                "seed": call.seed,
+                "identity": call.identity,
+                "env": call.env,
+            }
+        )
+        while True:
+            told = await self._receive(CODE_SECONDS - self._spent)
+            match told["type"]:
+                case "calls":
+                    await self._send({"type": "answer", "answers": await answer(told["calls"])})
+                case "ask":
+                    await self._send({"type": "answer", "answers": await answer([told["call"]])})
+                case _:
+                    self._spent = outside
+                    return _outcome(told)
+
+    async def kill(self) -> None:
+        self._socket.close()
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        text = json.dumps(message, ensure_ascii=False).encode()
+        try:
+            await asyncio.get_running_loop().sock_sendall(self._socket, _LENGTH.pack(len(text)) + text)
+        except OSError as error:
+            raise WorkerDied("The process that ran this function ended.") from error
+
+    async def _receive(self, seconds: float) -> dict[str, Any]:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(max(seconds, 0.001)):
+                [length] = _LENGTH.unpack(await self._read(4))
+                told: dict[str, Any] = json.loads(await self._read(length))
+        except TimeoutError:
+            await self.kill()
+            raise WorkerDied(
+                f"Function execution timed out (maximum duration {CODE_SECONDS:g}s of its own code)."
+            ) from None
+        except (OSError, EOFError) as error:
+            await self.kill()
+            raise WorkerDied(
+                f"The process that ran this function ended, most likely because it wanted more than {MEMORY_MB} MB."
+            ) from error
+        self._spent += time.monotonic() - began
+        return told
+
+    async def _read(self, length: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        parts: list[bytes] = []
+        while length > 0:
+            part = await loop.sock_recv(self._socket, min(length, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+
+def _outcome(told: dict[str, Any]) -> Outcome:
+    return Outcome(
+        told["value"] if told["type"] == "done" else None,
+        told.get("message", ""),
+        told.get("data"),
+        told["logs"],
+        [(number, taken, ended) for number, taken, ended in told["streams"]],
+        told["observed"],
+    )

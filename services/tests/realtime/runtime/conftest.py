@@ -1,0 +1,98 @@
+"""The functions of this folder in a real Node process, over a scratch file."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dfworx.cli.home import CHECKOUT, locate_home
+from dfworx.cli.parts.node import node_executable
+from dfworx.realtime.engine.committer import Committer
+from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.schema import Schema, apply_schema, fits, read_schema
+from dfworx.realtime.engine.store import Writer, open_connection
+from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.runtime.bundle import Bundle, bundle
+from dfworx.realtime.runtime.functions import (
+    Around,
+    Function,
+    Result,
+    find_function,
+    read_functions,
+    run_function,
+)
+from dfworx.realtime.runtime.worker import Worker
+from dfworx.realtime.values import Value
+
+NOW_NS = 1_790_000_000_000_500_000
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    return node_executable(locate_home(os.environ).path)
+
+
+@pytest.fixture(scope="session")
+def code(node: Path) -> Bundle:
+    return bundle(Path(__file__).with_name("functions"), node, CHECKOUT / "node_modules")
+
+
+class _Failed(Exception):
+    pass
+
+
+@dataclass
+class Deployment:
+    """Runs functions by their paths as the one writer does, and keeps what the last one did."""
+
+    worker: Worker
+    writer: Writer
+    schema: Schema
+    functions: dict[str, Function]
+    committer: Committer
+    last: Transaction
+
+    async def run(self, path: str, args: Value = None, *, journal: str | None = None, **about: Any) -> Result:
+        function = find_function(self.functions, path, None)
+        given: Value = {} if args is None else args
+        result = Result(None)
+        try:
+            with self.committer.mutation(NOW_NS, fits(self.schema, self.writer.catalog)) as (self.last, _):
+                result = await run_function(self.around(**about), function, given, journal)
+                if result.value is None:
+                    raise _Failed
+        except _Failed:
+            pass
+        self.committer.flush()
+        return result
+
+    def around(
+        self, identity: dict[str, Any] | None = None, seed: int = 1, env: dict[str, str] | None = None
+    ) -> Around:
+        chance = random.Random(seed)  # functions' chance is told to be no secret
+        return Around(
+            self.worker, self.functions, self.last, Cursors(bytes(32)), identity, chance, env or {}, {}, []
+        )
+
+
+@pytest.fixture
+async def deployment(node: Path, code: Bundle, tmp_path: Path) -> AsyncIterator[Deployment]:
+    writer = Writer(open_connection(str(tmp_path / "documents.sqlite"), durable=False))
+    writer.create()
+    worker, described = await Worker.start(node, code.code, "convex.js")
+    schema = read_schema(described["schema"])
+    writer.begin()
+    assert list(apply_schema(writer, schema)) == []
+    writer.commit(1)
+    functions = read_functions(described["functions"])
+    yield Deployment(
+        worker, writer, schema, functions, Committer(writer, NOW_NS), Transaction(writer, NOW_NS / 1e6)
+    )
+    await worker.kill()
+    writer.connection.close()
