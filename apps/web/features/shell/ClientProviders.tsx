@@ -10,6 +10,7 @@ import { useRouter } from "next/navigation";
 import { useTimeZone } from "next-intl";
 import { useEffect, useState, type ReactNode } from "react";
 
+import { OtherScripts } from "@/features/appearance/OtherScripts";
 import { signInPath } from "@/features/session/doors";
 import { TIME_ZONE_COOKIE } from "@/features/time/zone";
 
@@ -29,6 +30,7 @@ export function ClientProviders({ notices, children }: { notices: string; childr
       <ApiProvider>
         <ToastProvider label={notices}>{children}</ToastProvider>
         <Tooltips />
+        <OtherScripts />
       </ApiProvider>
     </QueryClientProvider>
   );
