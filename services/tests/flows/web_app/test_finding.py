@@ -61,7 +61,7 @@ def signed_in(window: Window, harbour: Harbour) -> Page:
     window.go("/sign-in")
     window.sign_in(harbour.email, PASSWORD)
     window.at("/posts")
-    expect(window.page.get_by_role("button", name="Account of Ann")).to_be_visible()
+    window.answers()
     return window.page
 
 
@@ -102,6 +102,7 @@ def test_keys_do_things_and_can_be_switched_off(stack: Stack, harbour: Harbour, 
         harbour.publish(title)
     with open_window(browser, stack.origin) as window:
         page = signed_in(window, harbour)
+        expect(page.locator("[data-row]").first).to_be_visible()
         page.keyboard.press("j")
         expect(page.locator("[data-row]").first).to_be_focused()
         page.keyboard.press("ArrowDown")
