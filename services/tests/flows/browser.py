@@ -17,6 +17,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAIT_MS = 60_000
 """Longer than any page takes on a machine that is busy with other tests."""
+ALIVE = """() => {
+  const content = document.getElementById("content");
+  return content !== null && Object.keys(content).some((name) => name.startsWith("__reactProps$"));
+}"""
+"""React has taken over what the server drew, and with it what lies around."""
 
 
 @dataclass
@@ -40,6 +45,10 @@ class Window:
     def at(self, path: str) -> None:
         """Wait until the address is this one, however often the page moves on before."""
         expect(self.page).to_have_url(self.origin + path)
+
+    def answers(self) -> None:
+        """Wait until the page, which the server has drawn, has come alive and hears keys."""
+        self.page.wait_for_function(ALIVE)
 
 
 @pytest.fixture(scope="module")

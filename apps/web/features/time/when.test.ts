@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { headingOf, shortTime, type Reader } from "./when";
+import { headingOf, shortTime, wholeTime, type Reader } from "./when";
 import { chooseTimeZone } from "./zone";
 
 const berlin: Reader = { locale: "en", timeZone: "Europe/Berlin", now: new Date("2026-11-23T09:00:00Z") };
@@ -28,4 +28,17 @@ test("a zone that nobody knows is UTC", () => {
   expect(chooseTimeZone("Europe/Berlin")).toBe("Europe/Berlin");
   expect(chooseTimeZone("Europe%2FBerlin")).toBe("Europe/Berlin");
   expect(["Nowhere/Land", "%", "<script>"].map(chooseTimeZone)).toEqual(["UTC", "UTC", "UTC"]);
+});
+
+test("a long list makes no more formats than a short one", () => {
+  const made = vi.spyOn(Intl, "DateTimeFormat");
+  const write = () => [
+    headingOf("2026-11-02T12:00:00Z", berlin),
+    shortTime("2026-11-02T12:00:00Z", berlin),
+    wholeTime("2026-11-02T12:00:00Z", berlin),
+  ];
+  const first = write();
+  made.mockClear();
+  expect(write()).toEqual(first);
+  expect(made).not.toHaveBeenCalled();
 });

@@ -13,7 +13,7 @@ export function shortTime(iso: string, reader: Reader): string {
   const date = new Date(iso);
   const days = daysBetween(date, reader);
   const write = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(dayFirst(reader.locale), { ...options, timeZone: reader.timeZone }).format(date);
+    formatOf(dayFirst(reader.locale), { ...options, timeZone: reader.timeZone }).format(date);
   if (days === 0 || days === 1) return write({ hour: "2-digit", minute: "2-digit" });
   if (days > 1 && days < 7) return write({ weekday: "short" });
   if (yearOf(date, reader) === yearOf(reader.now, reader)) return write({ day: "numeric", month: "short" });
@@ -22,9 +22,7 @@ export function shortTime(iso: string, reader: Reader): string {
 
 /** With seconds and zone, for a tooltip. */
 export function wholeTime(iso: string, { locale, timeZone }: Reader): string {
-  return new Intl.DateTimeFormat(dayFirst(locale), { dateStyle: "full", timeStyle: "long", timeZone }).format(
-    new Date(iso),
-  );
+  return formatOf(dayFirst(locale), { dateStyle: "full", timeStyle: "long", timeZone }).format(new Date(iso));
 }
 
 /** Under which heading of a list it stands: a word of ours, or the month or year itself. */
@@ -38,7 +36,7 @@ export function headingOf(iso: string, reader: Reader): Heading {
   if (days < 7) return "thisWeek";
   const year = yearOf(date, reader);
   if (year !== yearOf(reader.now, reader)) return { text: String(year) };
-  return { text: new Intl.DateTimeFormat(reader.locale, { month: "long", timeZone: reader.timeZone }).format(date) };
+  return { text: formatOf(reader.locale, { month: "long", timeZone: reader.timeZone }).format(date) };
 }
 
 /** Whole days of the calendar from then to now. */
@@ -56,14 +54,19 @@ function yearOf(date: Date, reader: Reader): number {
 }
 
 function parts(date: Date, { timeZone }: Reader): { year: number; month: number; day: number } {
-  const written = new Intl.DateTimeFormat("en-u-ca-iso8601", {
-    timeZone,
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-  });
+  const written = formatOf("en-u-ca-iso8601", { timeZone, year: "numeric", month: "numeric", day: "numeric" });
   const found = Object.fromEntries(written.formatToParts(date).map(({ type, value }) => [type, Number(value)]));
   return { year: found.year ?? 0, month: found.month ?? 0, day: found.day ?? 0 };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Each made once: a list of thirty rows would make three hundred, at a millisecond each. */
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, format);
+  return format;
 }
 
 /** English here is the international one: 22 Nov 2024, 14:32. */

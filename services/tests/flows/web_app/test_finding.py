@@ -61,9 +61,7 @@ def signed_in(window: Window, harbour: Harbour) -> Page:
     window.go("/sign-in")
     window.sign_in(harbour.email, PASSWORD)
     window.at("/posts")
-    expect(window.page.get_by_role("button", name="Account of Ann")).to_be_visible()
-    # Keys do nothing before the page's script is there.
-    window.page.wait_for_load_state("networkidle")
+    window.answers()
     return window.page
 
 

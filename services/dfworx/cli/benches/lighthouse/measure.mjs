@@ -13,6 +13,9 @@ import puppeteer from "puppeteer-core";
 
 const asked = JSON.parse(await text(process.stdin));
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
+/** On a busy machine Chromium's trace sometimes lacks its beginning. */
+const LOST = "NO_NAVSTART";
+const TRIES = 3;
 const FIGURES = {
   lcp: "largest-contentful-paint",
   cls: "cumulative-layout-shift",
@@ -36,11 +39,12 @@ async function measure({ name, path: place, heading, isOpenToAll }) {
   const url = asked.origin + place;
   // The first visit brings the time zone; what is measured has an empty cache all the same.
   await look(url, heading);
-  const { lhr } = await lighthouse(
-    url,
-    { port: new URL(browser.wsEndpoint()).port, logLevel: "error", onlyCategories: CATEGORIES },
-    desktopConfig,
-  );
+  const options = { port: new URL(browser.wsEndpoint()).port, logLevel: "error", onlyCategories: CATEGORIES };
+  let lhr;
+  for (let left = TRIES; left > 0; left--) {
+    ({ lhr } = await lighthouse(url, options, desktopConfig));
+    if (lhr.runtimeError?.code !== LOST) break;
+  }
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
   if (lhr.finalDisplayedUrl !== url) throw new Error(`${url} led to ${lhr.finalDisplayedUrl}.`);
   await writeFile(path.join(asked.reports, `${name}.json`), JSON.stringify(lhr));
