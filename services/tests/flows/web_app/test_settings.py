@@ -102,7 +102,7 @@ def test_a_known_person_accepts_by_password_and_while_signed_in(
         expect(page.get_by_text("You are signed in as Ann (ann@quay.example.com)")).to_be_visible()
         page.get_by_role("button", name="Join Pier").click()
         window.at("/posts")
-        expect(page.get_by_role("button", name="Pier: switch")).to_be_visible()
+        expect(page.get_by_role("button", name="Pier switch")).to_be_visible()
 
 
 def test_who_forgot_the_password_sets_another_by_mail(stack: Stack, browser: Browser) -> None:
