@@ -19,10 +19,8 @@ MOST_UNREAD = 100
 """How many unread notifications PostgreSQL looks at: so many stand for "as many or more"."""
 
 
-def write_digest(row: asyncpg.Record, origin: str) -> Mail | None:
+def write_digest(row: asyncpg.Record, origin: str) -> Mail:
     told = row["digest"]
-    if told is None:
-        return None
     organization = _one_line(row["organization_name"])
     subject = f"What is new in {organization}"
     preferences = f"{origin}/settings/notifications"
@@ -75,6 +73,7 @@ DIGESTS = Mailing(
     name="digests",
     take="select * from app_web.take_digests($1)",
     at_once=AT_ONCE,
+    needs="digest",
     write=write_digest,
     mailed="select app_web.mailed_digest($1)",
     key="user_id",

@@ -24,8 +24,10 @@ class Mailing:
     take: str
     """A statement of one argument: how many at once."""
     at_once: int
-    write: Callable[[asyncpg.Record, str], Mail | None]
-    """A row and the origin for links; None when there is nothing to send, and nothing to tell of."""
+    needs: str
+    """A column: where it is null nothing is to be sent, nor told of."""
+    write: Callable[[asyncpg.Record, str], Mail]
+    """Of a row and the origin for links."""
     mailed: str
     """A statement that is told the `key` of a row whose mail went or can never go."""
     key: str
@@ -41,11 +43,10 @@ async def send_all(mailing: Mailing, database: Database, mailer: Mailer, origin:
     sent = 0
     async for rows in in_batches(take, mailing.at_once, name=mailing.name):
         for row in rows:
-            mail = mailing.write(row, origin)
-            if mail is None:
+            if row[mailing.needs] is None:
                 continue
             try:
-                await mailer.send(mail)
+                await mailer.send(mailing.write(row, origin))
                 sent += 1
             except Undeliverable:
                 pass

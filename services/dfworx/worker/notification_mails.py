@@ -20,9 +20,7 @@ SUBJECTS = {
 }
 
 
-def write_notification(row: asyncpg.Record, origin: str) -> Mail | None:
-    if row["email"] is None:
-        return None
+def write_notification(row: asyncpg.Record, origin: str) -> Mail:
     actor = row["actor_name"] or "Somebody"
     subject = SUBJECTS.get(row["kind"], "{title}").format(actor=actor, title=row["post_title"])
     preferences = f"{origin}/settings/notifications"
@@ -44,6 +42,7 @@ NOTIFICATION_MAILS = Mailing(
     name="mails of notifications",
     take="select * from app_web.take_notification_mails($1)",
     at_once=AT_ONCE,
+    needs="email",
     write=write_notification,
     mailed="select app_web.mailed_notification($1)",
     key="notification_id",
