@@ -17,6 +17,14 @@ from dfworx.realtime.engine.ranges import Interval
 Reader = TypeVar("Reader", bound=Hashable)
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A key that a commit took from an index or put into it, in its parts."""
+
+    index: int
+    parts: tuple[bytes, ...]
+
+
 @dataclass(slots=True)
 class ReadSet:
     """What one execution has read, by the index's number."""
@@ -26,13 +34,9 @@ class ReadSet:
     def add(self, index: int, interval: Interval) -> None:
         self.intervals.add((index, interval))
 
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A key that a commit took from an index or put into it, in its parts."""
-
-    index: int
-    parts: tuple[bytes, ...]
+    def holds(self, touched: Touched) -> bool:
+        key = b"".join(touched.parts)
+        return any(index == touched.index and key in interval for index, interval in self.intervals)
 
 
 class Subscriptions(Generic[Reader]):

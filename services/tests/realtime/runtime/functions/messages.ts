@@ -19,6 +19,25 @@ export const list = queryGeneric({
       .collect(),
 });
 
+export const sendBoth = mutationGeneric({
+  args: { body: v.string() },
+  handler: async (ctx, { body }) => {
+    await ctx.db.insert("messages", { room: "a", body });
+    await ctx.db.insert("messages", { room: "b", body });
+  },
+});
+
+export const count = queryGeneric({
+  args: { room: v.string() },
+  handler: async (ctx, { room }) =>
+    (
+      await ctx.db
+        .query("messages")
+        .withIndex("by_room", (q) => q.eq("room", room))
+        .collect()
+    ).length,
+});
+
 export const first = queryGeneric({
   args: { room: v.string() },
   handler: async (ctx, { room }) => {

@@ -58,6 +58,13 @@ export const endlessMicrotasks = queryGeneric({
     for (;;) await null;
   },
 });
+export const endlessWrite = mutationGeneric({
+  args: {},
+  handler: async (ctx) => {
+    await ctx.db.insert("messages", { room: "a", body: "never" });
+    for (;;);
+  },
+});
 export const hungry = queryGeneric({
   args: {},
   handler: async () => {
