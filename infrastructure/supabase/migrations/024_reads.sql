@@ -7,7 +7,8 @@ create table app_web.post_reads (
   organization_id uuid not null,
   user_id         uuid not null,
   post_id         uuid not null,
-  read_at         timestamptz not null default now(),  -- when it was last open: comments since then are new
+  read_at         timestamptz not null default now()  -- when it was last open: comments since then are new
+    constraint post_reads_moments_check check (read_at between '0001-01-02Z' and '9999-12-30Z'),
   primary key (organization_id, post_id, user_id),
   foreign key (organization_id, user_id) references public.users (organization_id, user_id) on delete cascade,
   foreign key (organization_id, post_id) references app_web.posts (organization_id, post_id) on delete cascade
@@ -18,7 +19,8 @@ alter table app_web.post_reads enable row level security;
 create table app_web.read_marks (
   organization_id uuid not null,
   user_id         uuid not null,
-  read_until      timestamptz not null default now(),
+  read_until      timestamptz not null default now()
+    constraint read_marks_moments_check check (read_until between '0001-01-02Z' and '9999-12-30Z'),
   primary key (organization_id, user_id),
   foreign key (organization_id, user_id) references public.users (organization_id, user_id) on delete cascade
 );
@@ -116,7 +118,9 @@ begin
   all_until := app_web.read_until(org, me);
   shared := array(select r.post_id from app_web.post_readers r where r.organization_id = org and r.user_id = me);
   return (
-    select json_build_object('count', count(*), 'until', now())::text
+    select json_build_object(
+             'count', count(*),
+             'until', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'))::text
       from ((select p.post_id from app_web.posts p
               where p.organization_id = org and p.status = 'published' and p.visibility = 'organization'
                 and p.listed_at > all_until and p.user_id <> me

@@ -20,10 +20,16 @@ MOMENTS = """
        and (has_column_privilege('dfworx_web', c.oid, a.attnum, 'insert')
             or has_column_privilege('dfworx_web', c.oid, a.attnum, 'update'))
 """
-INSERT = """
-    insert into app_web.posts (organization_id, user_id, title, slug, content, {column})
-    values (app.org_id(), app.user_id(), 't', 's' || random(), '', '{moment}')
-"""
+INSERTS = {
+    "app_web.posts": """
+        insert into app_web.posts (organization_id, user_id, title, slug, content, {column})
+        values (app.org_id(), app.user_id(), 't', 's' || random(), '', '{moment}')
+    """,
+    "app_web.read_marks": """
+        insert into app_web.read_marks (organization_id, user_id, {column})
+        values (app.org_id(), app.user_id(), '{moment}')
+    """,
+}
 
 
 @pytest.mark.parametrize("moment", UNSAYABLE)
@@ -39,6 +45,9 @@ async def test_no_column_takes_a_moment_that_cannot_be_said(
     assert (await client.patch("/api/web/preferences", json={"theme": "dark"})).status_code == 200
     for person in (ann, bob):
         await comment_on(client_as(person), post)
+    assert (await client.put(f"{LIST}/{post['post_id']}/read")).status_code == 204
+    long_ago = {"until": "2020-01-01T00:00:00Z"}
+    assert (await client.post("/api/web/reads/all", json=long_ago)).status_code == 204
     web = await inject("dfworx_web", ann)
     columns = await owner.fetch(MOMENTS)
     assert len(columns) >= 12
@@ -47,9 +56,9 @@ async def test_no_column_takes_a_moment_that_cannot_be_said(
         with pytest.raises(asyncpg.CheckViolationError, match="moment"):
             await web.execute(f"update {table} set {changes}")  # noqa: S608
         if inserts:
-            assert table == "app_web.posts", "another table's form has to be known here"
+            assert table in INSERTS, "another table's form has to be known here"
             with pytest.raises(asyncpg.CheckViolationError, match="moment"):
-                await web.execute(INSERT.format(column=column, moment=moment))
+                await web.execute(INSERTS[table].format(column=column, moment=moment))
     assert len((await client_as(bob).get(LIST)).json()["items"]) == 1
     assert len(await list_comments(client_as(bob), post)) == 2
     assert len(await list_notifications(client)) == 1
@@ -82,6 +91,6 @@ async def test_what_was_written_long_ago_keeps_its_day(
 ) -> None:
     ann = await make_person()
     web = await inject("dfworx_web", ann)
-    await web.execute(INSERT.format(column="created_at", moment="0794-06-08Z"))
+    await web.execute(INSERTS["app_web.posts"].format(column="created_at", moment="0794-06-08Z"))
     [item] = (await client_as(ann).get(LIST)).json()["items"]
     assert datetime.fromisoformat(item["created_at"]) == datetime(794, 6, 8, tzinfo=UTC)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from dfworx.shared.caller import CurrentCaller
 from dfworx.shared.pages import Cursor, Limit, decode_place
 from dfworx.shared.serve import Db, problems
-from dfworx.web.conditional import list_response
+from dfworx.web.conditional import CACHE_CONTROL, list_response
 from dfworx.web.items import AuthorFilter, CategoryFilter, PostPage, cut_page
 from dfworx.web.reads import actions, queries
 from dfworx.web.reads.schemas import MOST_ASKED, MOST_COUNTED, AllRead, ReadList, UnreadPosts
@@ -33,9 +33,10 @@ async def list_reads(request: Request, database: Db, caller: CurrentCaller, post
 
 
 @router.get("/reads/unread-count", response_model=UnreadPosts)
-async def count_unread_posts(request: Request, database: Db, caller: CurrentCaller) -> Response:
+async def count_unread_posts(database: Db, caller: CurrentCaller) -> Response:
+    # Without a tag: no two answers are the same bytes.
     count = await queries.count_unread_posts(database, caller, MOST_COUNTED)
-    return list_response(request, count.encode())
+    return Response(count, headers={"Cache-Control": CACHE_CONTROL}, media_type="application/json")
 
 
 @router.post("/reads/all", status_code=204)
