@@ -117,10 +117,16 @@ def ask_to_delete_a_comment(visit: Visit) -> None:
     visit.choose("Delete")
 
 
-def miss_the_comments(visit: Visit) -> None:
-    visit.page.route(COMMENTS, lambda route: route.abort())
+def ask_for_comments_late(visit: Visit) -> None:
+    """A page that opens without them has none: it asks for them when they are opened."""
+    visit.window.context.add_cookies([{"name": "beside_post", "value": "closed", "url": visit.window.origin}])
     visit.page.reload(wait_until="networkidle")
     open_comments(visit)
+
+
+def miss_the_comments(visit: Visit) -> None:
+    visit.page.route(COMMENTS, lambda route: route.abort())
+    ask_for_comments_late(visit)
 
 
 def mention_somebody(visit: Visit) -> None:
@@ -248,7 +254,6 @@ def invite(visit: Visit) -> None:
 def break_a_page(visit: Visit) -> None:
     """By an answer that no service gives."""
     visit.page.route(COMMENTS, lambda route: route.fulfill(json={"items": [None], "next_cursor": None}))
-    visit.page.reload(wait_until="networkidle")
-    open_comments(visit)
+    ask_for_comments_late(visit)
     expect(visit.page.get_by_role("heading", name="This page did not load")).to_be_visible()
     visit.window.complaints.clear()

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from tests.flows.browser import Window, browser, open_window
+from dfworx.cli.waiting import wait_until
+from tests.flows.browser import WAIT_MS, Window, browser, open_window
 from tests.flows.conftest import Stack
 from tests.flows.web_app.mailbox import link_in_mail
 from tests.flows.web_app.overhearing import Overhearing
@@ -123,6 +124,7 @@ def write_and_publish(journey: Journey) -> None:
 def comment_and_mention(journey: Journey) -> None:
     page = journey.bo.page
     open_posts(page)
+    journey.bo.at("/posts")
     page.reload()
     page.get_by_role("link", name=f"The comet over {SECRET}").click()
     expect(page.get_by_role("img", name="comet")).to_be_visible()
@@ -269,25 +271,34 @@ def publish_at_a_moment(journey: Journey) -> None:
     expect(page.get_by_text("Saved · version")).to_be_visible()
     page.get_by_role("button", name="More to do with this post").click()
     page.get_by_role("menuitem", name="Schedule").click()
-    page.get_by_role("dialog").get_by_role("button", name="Schedule").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/schedule")):
+        page.get_by_role("dialog").get_by_role("button", name="Schedule").click()
     expect(page.get_by_role("main").get_by_text("Publishes")).to_be_visible()
     hasten(journey, path_of(page).split("/")[2])
 
     reader = journey.bo.page
     open_posts(reader)
-    appears(reader, reader.get_by_role("link", name=f"Tomorrow at {SECRET}"))
+    journey.bo.at("/posts")
+    # Lists are read anew as a page is loaded.
+    reader.reload()
+    expect(reader.get_by_role("link", name=f"Tomorrow at {SECRET}")).to_be_visible()
     page.get_by_role("link", name="Inbox").click()
     told = page.get_by_role("region", name="Notifications").get_by_role("listitem")
     expect(told.first).to_contain_text(f"Tomorrow at {SECRET} was published at its time")
 
 
 def hasten(journey: Journey, slug: str) -> None:
-    """Brings the chosen moment near: people choose whole minutes, services any moment to come."""
+    """Brings the chosen moment near, and waits for it: people choose whole minutes, services any moment to come."""
     client = journey.stack.client(token_of(journey))
     post_id = client.get(f"/api/web/posts/by-slug/{slug}").json()["post_id"]
     soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
     answer = client.post(f"/api/web/posts/{post_id}/schedule", json={"publish_at": soon})
     assert answer.status_code == 200, answer.text
+
+    def is_published() -> bool:
+        return bool(client.get(f"/api/web/posts/{post_id}").json()["status"] == "published")
+
+    assert wait_until(is_published, seconds=WAIT_MS / 1000), "the worker has not published it"
 
 
 def trash_and_take_back(journey: Journey) -> None:
@@ -329,14 +340,6 @@ def archive_and_take_back(journey: Journey) -> None:
 
 def open_posts(page: Page) -> None:
     page.get_by_role("navigation", name="Workspace").get_by_role("link", name="Posts").click()
-
-
-def appears(page: Page, awaited: Locator) -> None:
-    """Lists are read anew as a page is loaded."""
-    page.reload()
-    while not awaited.is_visible():
-        page.wait_for_load_state("networkidle")
-        page.reload()
 
 
 def token_of(journey: Journey) -> str:

@@ -36,7 +36,7 @@ def test_a_script_brings_its_font_and_no_other(stack: Stack, token: str, browser
         window.sign_in("ann@scripts.example.com", "correct horse battery")
         window.at("/posts")
         for font, text in TEXTS.items():
-            made = client.post("/api/web/posts", json={"title": "Notes", "content": text}).json()
+            made = client.post("/api/web/posts", json={"title": font, "content": text}).json()
             assert not [url for url in asked if font in url]
             with window.page.expect_request(lambda request, font=font: font in request.url):  # type: ignore[misc]
-                window.go(f"/posts/{made['post_id']}")
+                window.go(f"/posts/{made['slug']}")

@@ -86,7 +86,7 @@ def told(scripts: dict[str, int]) -> str:
 
 @pytest.fixture(scope="module")
 def client(stack: Stack) -> httpx.Client:
-    return stack.client(stack.register("mole"))
+    return stack.client(stack.register("scales"))
 
 
 def publish(client: httpx.Client, title: str, comments: int = 0) -> str:
@@ -100,7 +100,7 @@ def publish(client: httpx.Client, title: str, comments: int = 0) -> str:
 
 def sign_in(window: Window) -> None:
     window.go("/sign-in")
-    window.sign_in("ann@mole.example.com", PASSWORD)
+    window.sign_in("ann@scales.example.com", PASSWORD)
     window.at("/posts")
     settle(window)
 
