@@ -12,7 +12,7 @@ import httpx
 
 from dfworx.cli.benches.figures import CLIENT_SHARE, Figure, Goal, Ratio, Sample, compare, count, median
 from dfworx.cli.benches.realtime_load import Load
-from dfworx.cli.benches.realtime_serving import Served, on_core, serve_deployment, serve_relay
+from dfworx.cli.benches.realtime_serving import ADMIN_KEY, Served, on_core, serve_deployment, serve_relay
 from dfworx.cli.benches.realtime_speeches import Convex, SocketIo, Ws
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home
@@ -75,7 +75,8 @@ def count_executions(load: Load, served: Served) -> float:
 
 def count_runs(served: Served) -> float:
     """Of queries, since the deployment began."""
-    told = httpx.get(f"{served.url}/metrics").raise_for_status().text
+    headers = {"Authorization": f"Convex {ADMIN_KEY}"}
+    told = httpx.get(f"{served.url}/metrics", headers=headers).raise_for_status().text
     found = re.search(r'^realtime_runs_total\{kind="query"\} (\S+)$', told, re.MULTILINE)
     if found is None:
         raise Failure("Nothing could be counted: the deployment's /metrics has no realtime_runs_total.")
