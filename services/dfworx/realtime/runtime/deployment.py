@@ -286,7 +286,7 @@ class Deployment:
     ) -> Result:
         self.runs += 1
         chance = random.Random(secrets.randbits(64))  # noqa: S311  # what functions draw is told to be no secret
-        around = Around(worker, self.functions, transaction, self._cursors, identity, chance, {}, {}, [])
+        around = Around(worker, self.functions, transaction, self._cursors, identity, chance, {}, [])
         return await run_function(around, function, args, journal)
 
     # ------------------------------------------------------------------------------------------ beginning and end
@@ -318,7 +318,7 @@ class Deployment:
         self._writer.connection.close()
 
     async def _start_worker(self) -> Worker:
-        worker, _ = await Worker.start(self._node, self._bundle.code, FILENAME)
+        worker, _ = await Worker.start(self._node, self._bundle.code, FILENAME, {})
         return worker
 
 
@@ -332,7 +332,7 @@ async def open_deployment(
     writer = Writer(open_connection(path, durable=durable))
     writer.create()
     writer.connection.executescript(REQUESTS)
-    worker, described = await Worker.start(node, bundle.code, FILENAME)
+    worker, described = await Worker.start(node, bundle.code, FILENAME, {})
     deployment = Deployment(writer, worker, node, bundle, described)
     try:
         await deployment.start(path, readers)

@@ -58,7 +58,6 @@ class Around:
     cursors: Cursors
     identity: dict[str, Any] | None
     chance: random.Random
-    env: dict[str, str]
     observed: dict[str, Any]
     log_lines: list[str]
 
@@ -113,7 +112,6 @@ async def run_function(
         around.transaction.now_ms,
         _seed(around.chance),
         around.identity,
-        around.env,
     )
     outcome = await around.worker.run(call, calls.answer)
     calls.settle(outcome.streams)
