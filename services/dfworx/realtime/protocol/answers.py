@@ -50,15 +50,11 @@ def transition(
     start: Version,
     end: Version,
     changes: Sequence[QueryUpdated | QueryFailed | QueryRemoved],
-    *,
-    server_ts: int | None = None,
-    clock_skew: float | None = None,
 ) -> str:
-    """`server_ts` in nanoseconds; `clock_skew` in milliseconds, by which the client's clock is ahead."""
     parts = ",".join(map(_change, changes))
     return (
         f'{{"type":"Transition","startVersion":{_version(start)},"endVersion":{_version(end)},'
-        f'"modifications":[{parts}],"clientClockSkew":{_text(clock_skew)},"serverTs":{_text(server_ts)}}}'
+        f'"modifications":[{parts}]}}'
     )
 
 

@@ -63,9 +63,8 @@ class Around:
     cursors: Cursors
     identity: dict[str, Any] | None
     chance: random.Random
-    env: dict[str, str]
-    observed: dict[str, Any]
-    log_lines: list[str]
+    observed: dict[str, Any] = field(default_factory=dict)
+    log_lines: list[str] = field(default_factory=list)
 
 
 def read_functions(described: dict[str, Any]) -> dict[str, Function]:
@@ -118,7 +117,6 @@ async def run_function(
         around.transaction.now_ms,
         _seed(around.chance),
         around.identity,
-        around.env,
     )
     outcome = await around.worker.run(call, calls.answer)
     if calls.broken is not None:

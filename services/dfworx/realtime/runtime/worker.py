@@ -8,8 +8,8 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,7 +45,6 @@ class Call:
     now_ms: float
     seed: tuple[int, int, int, int]
     identity: dict[str, Any] | None = None
-    env: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,10 @@ class Worker:
         """Seconds that the function that runs has taken, while it was its turn."""
 
     @classmethod
-    async def start(cls, node: Path, code: str, filename: str) -> tuple[Worker, dict[str, Any]]:
-        """With what the bundle has: functions, schema, auth. Raises WorkerDied."""
+    async def start(
+        cls, node: Path, code: str, filename: str, env: Mapping[str, str]
+    ) -> tuple[Worker, dict[str, Any]]:
+        """With what the bundle has: functions, schema, auth. `env` is its process.env. Raises WorkerDied."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         process = await asyncio.create_subprocess_exec(
@@ -85,7 +86,7 @@ class Worker:
         )
         theirs.close()
         worker = cls(process, ours)
-        await worker._send({"type": "load", "code": code, "filename": filename})
+        await worker._send({"type": "load", "code": code, "filename": filename, "env": dict(env)})
         told = await worker._receive(LOAD_SECONDS)
         if told["type"] != "loaded":
             await worker.kill()
@@ -107,7 +108,6 @@ class Worker:
                 "now": call.now_ms,
                 "seed": call.seed,
                 "identity": call.identity,
-                "env": call.env,
             }
         )
         while True:
