@@ -23,7 +23,7 @@ from dfworx.realtime.engine.limits import (
     Usage,
 )
 from dfworx.realtime.engine.pages import Asked, Page, read_page
-from dfworx.realtime.engine.queries import Stream, plan_query
+from dfworx.realtime.engine.queries import Plan, Stream, plan_query
 from dfworx.realtime.engine.ranges import BY_ID, Interval, everything, one
 from dfworx.realtime.engine.store import Store, Writer
 from dfworx.realtime.engine.subscriptions import ReadSet, Touched
@@ -70,7 +70,7 @@ class Transaction:
     """The last `_creationTime` given, by those before it too: each document is younger than all there are."""
 
     def get(self, text: str, table: str | None = None) -> str | None:
-        """A document's encoded JSON. Raises BadCall."""
+        """A document's encoded JSON. Raises BadCall, LimitReached."""
         found = self._find(text, table, "get")
         return found[2] if found else None
 
@@ -109,12 +109,13 @@ class Transaction:
         return stored
 
     def count(self, table: str) -> int:
-        """Every document of it is read, as far as writes are concerned."""
+        """Every document of it is read, as far as writes are concerned. Raises LimitReached."""
         index = self.store.catalog.index(table, BY_ID)
         if index is None:
             self._miss(table)
             return 0
-        self.record(index.number, everything())
+        self.usage.read_range()
+        self.reads.add(index.number, everything())
         return self.store.count(index.number)
 
     def normalize_id(self, table: str, text: str) -> str | None:
@@ -128,23 +129,19 @@ class Transaction:
         return text if self.store.catalog.tables.get(table) == found.table else None
 
     def open(self, query: Any) -> Stream:
-        """Raises BadQuery, BadRange, BadFilter."""
+        """What it reads is told by `settle`. Raises BadQuery, BadRange, BadFilter, LimitReached."""
+        self.usage.read_range()
         return Stream(plan_query(query, self.store.catalog), self.store, self.usage)
 
     def settle(self, stream: Stream, rows: int, *, saw_end: bool) -> None:
         """What of a stream counts as read: so many of the rows it gave, and its end when the function saw it."""
-        if stream.plan.index is None:
-            self._miss(stream.plan.table)
-        else:
-            self.record(stream.plan.index.number, stream.consumed(rows, saw_end=saw_end))
+        self._note(stream.plan, stream.consumed(rows, saw_end=saw_end))
 
     def page(self, asked: Asked, cursors: Cursors) -> Page:
-        """Raises what `read_page` raises."""
+        """Raises LimitReached and what `read_page` raises."""
+        self.usage.read_range()
         page, plan, read = read_page(asked, self.store, cursors, self.usage)
-        if plan.index is None:
-            self._miss(plan.table)
-        else:
-            self.record(plan.index.number, read)
+        self._note(plan, read)
         return page
 
     @contextmanager
@@ -158,11 +155,12 @@ class Transaction:
             del self.touched[before:]
             raise
 
-    def record(self, index: int, interval: Interval | None) -> None:
-        """That this was read. Raises LimitReached."""
-        if interval is not None:
-            self.usage.read_range()
-            self.reads.add(index, interval)
+    def _note(self, plan: Plan, read: Interval | None) -> None:
+        """That this part of what is planned was read, or that there is no such table."""
+        if plan.index is None:
+            self._miss(plan.table)
+        elif read is not None:
+            self.reads.add(plan.index.number, read)
 
     def _miss(self, table: str) -> None:
         """That there is no such table was read: who reads it must be told when it is made."""
@@ -198,7 +196,8 @@ class Transaction:
         if index is None:
             return None
         key = order_key(text)
-        self.record(index.number, one(key))
+        self.usage.read_range()
+        self.reads.add(index.number, one(key))
         found = self.store.find(index.number, key)
         if found is None:
             return None
