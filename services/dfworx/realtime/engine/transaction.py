@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from dfworx.realtime.engine.catalog import BadName
 from dfworx.realtime.engine.cursors import Cursors
@@ -25,7 +25,7 @@ from dfworx.realtime.engine.limits import (
 from dfworx.realtime.engine.pages import Asked, Page, read_page
 from dfworx.realtime.engine.queries import Plan, Stream, plan_query
 from dfworx.realtime.engine.ranges import BY_ID, Interval, everything, one
-from dfworx.realtime.engine.store import Store, Writer
+from dfworx.realtime.engine.store import Row, Store, Writer
 from dfworx.realtime.engine.subscriptions import ReadSet, Touched
 from dfworx.realtime.values import (
     UNDEFINED,
@@ -35,7 +35,6 @@ from dfworx.realtime.values import (
     Value,
     depth_of,
     dump,
-    load,
     new_internal,
     order_key,
     parse_id,
@@ -72,7 +71,7 @@ class Transaction:
     def get(self, text: str, table: str | None = None) -> str | None:
         """A document's encoded JSON. Raises BadCall, LimitReached."""
         found = self._find(text, table, "get")
-        return found[2] if found else None
+        return found[1].text if found else None
 
     def insert(self, table: str, value: Value) -> str:
         """The new document's id. Raises BadCall."""
@@ -180,8 +179,8 @@ class Transaction:
             raise BadCall("A query can't write; do it in a mutation.")
         return self.store
 
-    def _find(self, text: str, table: str | None, called: str) -> tuple[int, str, str] | None:
-        """The document's number, its table's name, and its text."""
+    def _find(self, text: str, table: str | None, called: str) -> tuple[str, Row] | None:
+        """The name of its table, and the document."""
         if not isinstance(text, str):
             raise BadCall(f"Invalid argument `id` for `db.{called}`: expected an id, which is a string.")
         try:
@@ -193,7 +192,7 @@ class Transaction:
             whose = f"is from table `{owner}`" if owner else "is of no table"
             raise BadCall(f"Invalid argument `id` for `db.{called}`: {text} {whose}, not from `{table}`.")
         index = self.store.catalog.index(owner, BY_ID) if owner else None
-        if index is None:
+        if owner is None or index is None:
             return None
         key = order_key(text)
         self.usage.read_range()
@@ -201,8 +200,8 @@ class Transaction:
         found = self.store.find(index.number, key)
         if found is None:
             return None
-        self.usage.read(1, len(found[1]))
-        return found[0], cast(str, owner), found[1]
+        self.usage.read(1, len(found.text))
+        return owner, found
 
     def _require(
         self, text: str, table: str | None, deed: str, called: str
@@ -211,8 +210,8 @@ class Transaction:
         found = self._find(text, table, called)
         if found is None:
             raise BadCall(f"{deed} on nonexistent document ID {text}")
-        number, owner, stored = found
-        return number, owner, stored, cast(dict[str, Any], load(stored))
+        owner, row = found
+        return row.number, owner, row.text, row.document()
 
     def _write(self, table: str, old: tuple[int, dict[str, Any]] | None, new: dict[str, Any] | None) -> str:
         if new is not None:
