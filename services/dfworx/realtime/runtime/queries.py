@@ -51,7 +51,7 @@ class Queries:
         self._path = path
         self._cursors = cursors
         self._executions = Executions()
-        self._readers: asyncio.Queue[_Reader] = asyncio.Queue()
+        self._readers: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()
         self._running: dict[tuple[Asked, bool, str | None], _Run] = {}
         self._looks: dict[str, Seen] = {}
         """By function: what its last run looked at in who asked. The next one most likely looks at the same."""
