@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -103,7 +102,7 @@ class WatchedQuery:
         assert self.execution is not None
         self.told = self.execution.result
         if self.told.journal is not None and self.told.journal != self.asked.journal:
-            self.asked = replace(self.asked, journal=self.told.journal)
+            self.asked = self.asked._replace(journal=self.told.journal)
 
     def wake(self) -> None:
         self.session.wake(self)
@@ -308,7 +307,7 @@ class Session:
         if watched.execution is not None:
             self._missing.discard(watched)
         if not self._running:
-            self._soon()
+            self._update()
 
     def resume(self) -> None:
         """The client reads again."""
@@ -317,29 +316,31 @@ class Session:
     def _soon(self) -> None:
         if not self._updating and not self._closed:
             self._updating = True
-            asyncio.get_running_loop().call_soon(self._update)
+            asyncio.get_running_loop().call_soon(self._update_later)
+
+    def _update_later(self) -> None:
+        self._updating = False
+        self._update()
 
     def _update(self) -> None:
-        self._updating = False
         if self._closed or self._authenticating is not None or self._running or self._outlet.paused:
             return
-        if not self._token_holds() or not self._find_missing():
-            return
-        executions = [each.execution for each in self._watched.values() if each.execution is not None]
-        moment = moment_of(executions, self._least, self._deployment.ts)
-        if moment is not None:
-            self._tell(moment)
-            self._tries = 0
-        elif self._tries < MOST_TRIES:
-            self._tries += 1
-        else:
-            self._run_together()
-            return
-        for watched in self._watched.values():
-            if watched.execution is not None and watched.execution.until is not None:
-                self._lose(watched)
-        if self._missing:
-            self._soon()
+        while self._token_holds() and self._find_missing():
+            executions = [each.execution for each in self._watched.values() if each.execution is not None]
+            moment = moment_of(executions, self._least, self._deployment.ts)
+            if moment is not None:
+                self._tell(moment)
+                self._tries = 0
+            elif self._tries < MOST_TRIES:
+                self._tries += 1
+            else:
+                self._run_together()
+                return
+            for watched in self._watched.values():
+                if watched.execution is not None and watched.execution.until is not None:
+                    self._lose(watched)
+            if not self._missing or self._closed:
+                return
 
     def _find_missing(self) -> bool:
         """False: one waits for a run."""

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from dfworx.realtime.engine.committer import Commit
 from dfworx.realtime.engine.subscriptions import ReadSet, Subscriptions
@@ -27,8 +27,7 @@ Seen = str | dict[str, str] | None
 """What of who asks was looked at, as JSON: nothing, some claims, or all there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is run: the function, its arguments as encoded JSON, and where its page ended before."""
 
     path: str
