@@ -13,7 +13,8 @@ from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.functions import Refused, canonical, find_function
 from dfworx.realtime.runtime.worker import Worker, WorkerDied
 from dfworx.realtime.values import Value, load
-from tests.realtime.runtime.conftest import ENV, NOW_NS, Runner
+from tests.realtime.conftest import ENV
+from tests.realtime.runtime.conftest import NOW_NS, Runner
 
 
 async def value(runner: Runner, path: str, args: Value = None, **about: Any) -> Any:
