@@ -31,7 +31,6 @@ from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
 
 NOW_NS = 1_790_000_000_000_500_000
-ENV = {"COLOUR": "green", "ISSUER": "https://issuer.example"}
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +81,7 @@ class Runner:
 async def runner(node: Path, code: Bundle, tmp_path: Path) -> AsyncIterator[Runner]:
     writer = Writer(open_connection(str(tmp_path / "documents.sqlite"), durable=False))
     writer.create()
-    worker, described = await Worker.start(node, code.code, "convex.js", ENV)
+    worker, described = await Worker.start(node, code.code, "convex.js", {"COLOUR": "green"})
     schema = read_schema(described["schema"])
     writer.begin()
     assert list(apply_schema(writer, schema)) == []
