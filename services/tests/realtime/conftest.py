@@ -13,7 +13,7 @@ from dfworx.cli.parts.node import node_executable
 from dfworx.realtime.runtime.bundle import Bundle, bundle
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 
-ENV = {"COLOUR": "green", "ISSUER": "https://issuer.example"}
+ENV = {"COLOUR": "green"}
 
 
 @pytest.fixture(scope="session")
