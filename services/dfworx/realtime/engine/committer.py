@@ -65,6 +65,11 @@ class Committer:
         commit.touched = transaction.touched
         self.waiting.append(commit)
 
+    def advance(self, now_ns: int) -> int:
+        """A timestamp for what else is written, between two groups."""
+        self.ts = max(self.ts + 1, now_ns)
+        return self.ts
+
     def flush(self) -> list[Commit]:
         """The group, durable. Slow: the disk is waited for. Raises WritesStopped, and then none of it has been."""
         group, self.waiting = self.waiting, []

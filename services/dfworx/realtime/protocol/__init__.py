@@ -9,6 +9,7 @@ Rule 3. A mutation's answer is sent before any Transition that includes its comm
 from __future__ import annotations
 
 from dfworx.realtime.protocol.answers import (
+    CHUNK_BYTES,
     Failure,
     QueryFailed,
     QueryRemoved,
@@ -41,6 +42,7 @@ from dfworx.realtime.protocol.timestamps import read_timestamp, write_timestamp
 from dfworx.realtime.protocol.versions import QuerySet, Version
 
 __all__ = [
+    "CHUNK_BYTES",
     "Action",
     "Add",
     "Authenticate",

@@ -6,6 +6,7 @@ A mistake of the function's is an answer that its code may catch. Names and shap
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -39,6 +40,8 @@ class Calls:
         self.journal: str | None = None
         """Where the page that it read ends."""
         self._paginated = False
+        self.broken: sqlite3.Error | None = None
+        """What keeps SQLite from answering: then nothing that the function makes of it counts."""
 
     async def answer(self, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [await self._answer(call) for call in calls]
@@ -63,6 +66,9 @@ class Calls:
             }
         except MISTAKES as error:
             return {"error": str(error)}
+        except sqlite3.Error as error:
+            self.broken = error
+            return {"error": "Documents can't be read or written at the moment."}
 
     def _next_rows(self, call: dict[str, Any]) -> str:
         number = call["stream"]

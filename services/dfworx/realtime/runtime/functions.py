@@ -43,6 +43,11 @@ class Result:
     observed: dict[str, Any] = field(default_factory=dict)
     """What it looked at besides documents; with what the functions that it called looked at."""
 
+    @property
+    def seen_from_outside(self) -> tuple[object, ...]:
+        """What a client is told of it."""
+        return self.value, self.message, self.data, self.log_lines, self.journal
+
 
 class Refused(Exception):
     """A function that isn't run, or whose value isn't taken: the message is the function's failure."""
@@ -96,7 +101,7 @@ def canonical(path: str) -> str:
 async def run_function(
     around: Around, function: Function, args: Value, journal: str | None = None, depth: int = 0
 ) -> Result:
-    """What it came to. Raises WorkerDied; what it wrote is then the caller's to take back."""
+    """What it came to. Raises WorkerDied, sqlite3.Error; what it wrote is then the caller's to take back."""
     try:
         _require_args(function, args, around.transaction)
     except Refused as error:
@@ -116,6 +121,8 @@ async def run_function(
         around.env,
     )
     outcome = await around.worker.run(call, calls.answer)
+    if calls.broken is not None:
+        raise calls.broken
     calls.settle(outcome.streams)
     _observe(around.observed, outcome.observed)
     around.log_lines.extend(outcome.log_lines)

@@ -20,6 +20,7 @@ from dfworx.realtime.values.encoding import (
 )
 from dfworx.realtime.values.ids import DocumentId, InvalidId, new_internal, parse_id
 from dfworx.realtime.values.order import after_all, order_key
+from dfworx.realtime.values.plain import to_plain
 from dfworx.realtime.values.sizes import depth_of, size_of
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "parse_id",
     "read_json",
     "size_of",
+    "to_plain",
 ]

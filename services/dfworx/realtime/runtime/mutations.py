@@ -1,0 +1,148 @@
+"""The one line of mutations: each runs in the one writing process, several share a commit, and only when the disk has
+it is anybody told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
+from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.requests import Done, find_request, forget_requests, keep_request
+from dfworx.realtime.engine.schema import fits
+from dfworx.realtime.engine.store import Writer
+from dfworx.realtime.runtime.callers import NOBODY, Caller
+from dfworx.realtime.runtime.functions import Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.program import Program, new_chance
+from dfworx.realtime.runtime.worker import Worker, WorkerDied
+from dfworx.realtime.values import Value
+
+MOST_IN_A_COMMIT = 64
+SWEEP_SECONDS = 60.0
+"""How often answers that nobody will ask for any more are forgotten."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What a mutation came to. `ts` is its commit's; None: it failed."""
+
+    result: Result
+    ts: int | None
+    stopped: bool = False
+    """Whether the disk takes nothing at the moment; the result says so."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    path: str
+    args: Value
+    done: Callable[[Written], None]
+    """Called once, before anybody else hears of the commit."""
+    caller: Caller = NOBODY
+    request: tuple[UUID, int] | None = field(default=None)
+    """Of which session it is which request: what was done is not done again."""
+
+
+class _Failed(Exception):
+    """A mutation that failed: what it wrote is taken back."""
+
+
+class Mutations:
+    def __init__(
+        self,
+        program: Program,
+        worker: Worker,
+        writer: Writer,
+        cursors: Cursors,
+        publish: Callable[[list[Commit], Callable[[], None]], None],
+    ) -> None:
+        """`publish` gets commits that the disk has, and what answers their callers."""
+        self.program = program
+        self.worker = worker
+        self.writing = asyncio.Lock()
+        """Held from the first mutation of a commit to its end: whoever else writes takes it too."""
+        self.runs = 0
+        self.committer = Committer(writer, time.time_ns())
+        self._writer = writer
+        self._cursors = cursors
+        self._publish = publish
+        self._line: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._swept = time.monotonic()
+
+    def put(self, waiting: Waiting) -> None:
+        self._line.put_nowait(waiting)
+
+    async def run_forever(self) -> None:
+        while True:
+            waiting = await self._line.get()
+            async with self.writing:
+                done: list[tuple[Waiting, Written]] = []
+                while True:
+                    done.append((waiting, await self._write(waiting)))
+                    if self._line.empty() or len(done) >= MOST_IN_A_COMMIT:
+                        break
+                    waiting = self._line.get_nowait()
+                await self._commit(done)
+
+    async def _write(self, waiting: Waiting) -> Written:
+        if waiting.request and (found := find_request(self._writer, *waiting.request)):
+            return Written(Result(found.value, log_lines=found.log_lines), found.ts)
+        result, ts, stopped = Result(None), None, False
+        try:
+            result, ts = await self._run(waiting)
+        except Refused as error:
+            result = Result(None, str(error))
+        except WorkerDied as error:
+            result = Result(None, str(error))
+            self.worker = await self.program.start_worker()
+        except WritesStopped as error:
+            result, stopped = Result(None, str(error)), True
+        return Written(result, ts, stopped)
+
+    async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
+        program, caller = self.program, waiting.caller
+        function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
+        self.runs += 1
+        result = Result(None)
+        check = fits(program.schema, self._writer.catalog)
+        try:
+            with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
+                around = Around(
+                    self.worker, program.functions, transaction, self._cursors, caller.identity, new_chance()
+                )
+                result = await run_function(around, function, waiting.args)
+                if result.value is None:
+                    raise _Failed
+                if waiting.request:
+                    keep_request(
+                        self._writer, *waiting.request, Done(commit.ts, result.value, result.log_lines)
+                    )
+        except _Failed:
+            return result, None
+        return result, commit.ts
+
+    async def _commit(self, done: list[tuple[Waiting, Written]]) -> None:
+        group: list[Commit] = []
+        try:
+            if self.committer.waiting:
+                self._sweep()
+            group = await asyncio.to_thread(self.committer.flush)
+        except WritesStopped as error:
+            for _, written in done:
+                if written.ts is not None:
+                    written.result, written.ts, written.stopped = Result(None, str(error)), None, True
+
+        def answer() -> None:
+            for waiting, written in done:
+                waiting.done(written)
+
+        self._publish(group, answer)
+
+    def _sweep(self) -> None:
+        now = time.monotonic()
+        if now - self._swept > SWEEP_SECONDS:
+            self._swept = now
+            forget_requests(self._writer, time.time_ns())

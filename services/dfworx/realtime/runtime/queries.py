@@ -1,0 +1,212 @@
+"""Queries, run beside each other in reading processes, each on a snapshot; what somebody watches is run again when it
+holds no longer, once for all who would see the same."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dfworx.realtime.engine.committer import Commit
+from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.store import Store, open_connection
+from dfworx.realtime.engine.subscriptions import ReadSet
+from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.runtime.callers import Caller
+from dfworx.realtime.runtime.executions import Asked, Execution, Executions, Seen, Watch, seen_by, seen_like
+from dfworx.realtime.runtime.functions import Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.program import Program, new_chance
+from dfworx.realtime.runtime.snapshots import Snapshots
+from dfworx.realtime.runtime.worker import Worker, WorkerDied
+from dfworx.realtime.values import Value, dump, load
+
+
+@dataclass(slots=True)
+class _Reader:
+    store: Store
+    worker: Worker
+    program: Program
+    """That its worker has loaded."""
+
+
+@dataclass(eq=False, slots=True)
+class _Run:
+    """One that is on its way. It sees at least the commit `since`."""
+
+    since: int
+    waiting: list[Watch] = field(default_factory=list)
+
+
+class Queries:
+    def __init__(self, program: Program, path: str, cursors: Cursors) -> None:
+        self.program = program
+        self.ts = 0
+        """The last commit that watchers were told of."""
+        self.runs = 0
+        self.snapshots = Snapshots(path)
+        self._path = path
+        self._cursors = cursors
+        self._executions = Executions()
+        self._readers: asyncio.Queue[_Reader] = asyncio.Queue()
+        self._running: dict[tuple[Asked, bool, str | None], _Run] = {}
+        self._looks: dict[str, Seen] = {}
+        """By function: what its last run looked at in who asked. The next one most likely looks at the same."""
+        self._told = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ---------------------------------------------------------------------------------------------------- watching
+
+    def hold(self, watch: Watch, least: int = 0) -> bool:
+        """Gives it an execution that holds now. False: there is none as yet; the watch is woken when a run has ended that
+        sees the commit `least`."""
+        known = self._executions.find(watch)
+        if known is not None:
+            self._executions.hold(known, watch)
+            return True
+        key = self._key(watch)
+        run = self._running.get(key)
+        if run is None or run.since < least:
+            run = self._running[key] = _Run(self.ts)
+            self._start(self._run(key, run, [watch]))
+        run.waiting.append(watch)
+        return False
+
+    def hold_together(self, watches: Sequence[Watch]) -> None:
+        """All of them, at one snapshot, for a client to whom commits leave no other moment; each is woken."""
+        self._start(self._run(None, _Run(self.ts, list(watches)), watches))
+
+    def release(self, watch: Watch) -> None:
+        self._executions.release(watch)
+
+    def publish(self, group: list[Commit]) -> set[Watch]:
+        """That these are on the disk. Whom they concern."""
+        woken: set[Watch] = set()
+        for commit in group:
+            self.ts = commit.ts
+            woken |= self._executions.publish(commit)
+        self._tell()
+        return woken
+
+    def change_program(self, program: Program, ts: int) -> None:
+        """From now on these are the functions; everybody is woken."""
+        self.program, self.ts = program, ts
+        self._looks.clear()
+        self._running.clear()
+        self._tell()
+        for watch in self._executions.end_all(ts):
+            watch.wake()
+
+    def _tell(self) -> None:
+        self._told.set()
+        self._told = asyncio.Event()
+
+    def _key(self, watch: Watch) -> tuple[Asked, bool, str | None]:
+        look = self._looks.get(watch.asked.path)
+        seen = None if look is None else json.dumps(seen_like(watch.identity, look))
+        return watch.asked, watch.admin, seen
+
+    async def _run(
+        self, key: tuple[Asked, bool, str | None] | None, run: _Run, asking: Sequence[Watch]
+    ) -> None:
+        """`asking`: for whom. Those who wait besides may turn out to see something else; they ask again."""
+        program = self.program
+        ended = await self._execute(
+            [(each.asked, Caller(each.identity, admin=each.admin)) for each in asking]
+        )
+        while self.ts < ended[0][0].ran_at:
+            await self._told.wait()
+        if key is not None and self._running.get(key) is run:
+            del self._running[key]
+        of: dict[Asked, Execution] = {}
+        # What was run of functions that have been replaced since is nobody's.
+        for execution, reads in ended if program is self.program else ():
+            self._executions.add(execution, reads)
+            self._looks[execution.asked.path] = execution.seen
+            of[execution.asked] = execution
+        for watch in run.waiting:
+            execution = of.get(watch.asked)
+            if watch.wanted and execution is not None and execution.suits(watch):
+                self._executions.hold(execution, watch)
+            watch.wake()
+
+    # --------------------------------------------------------------------------------------------------------- once
+
+    async def read(self, asked: Sequence[tuple[str, Value]], caller: Caller) -> tuple[int, list[Result]]:
+        """For somebody who doesn't watch: all at one moment, and that moment."""
+        ended = await self._execute([(Asked(path, dump(args)), caller) for path, args in asked])
+        return max(each.ran_at for each, _ in ended), [each.result for each, _ in ended]
+
+    async def read_at(self, ts: int, path: str, args: Value, caller: Caller) -> Result:
+        """At a moment that `snapshots` holds. Raises SnapshotGone."""
+        async with self.snapshots.use(ts) as store:
+            reader = await self._readers.get()
+            try:
+                execution, _ = await self._execute_one(reader, store, Asked(path, dump(args)), caller)
+            finally:
+                self._readers.put_nowait(reader)
+        return execution.result
+
+    async def _execute(self, asked: Sequence[tuple[Asked, Caller]]) -> list[tuple[Execution, ReadSet]]:
+        reader = await self._readers.get()
+        try:
+            with reader.store.snapshot():
+                return [await self._execute_one(reader, reader.store, *each) for each in asked]
+        except sqlite3.Error as error:
+            result = Result(None, f"Documents can't be read at the moment: {error}. Look at the documents' file.")
+            return [(Execution(each, result, self.ts), ReadSet()) for each, _ in asked]
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def _execute_one(
+        self, reader: _Reader, store: Store, asked: Asked, caller: Caller
+    ) -> tuple[Execution, ReadSet]:
+        ran_at = store.ts
+        transaction = Transaction(store, time.time_ns() / 1e6)
+        try:
+            if reader.program is not self.program:
+                await self._renew(reader)
+            functions = reader.program.functions
+            function = find_function(functions, asked.path, "query", internal=caller.admin)
+            self.runs += 1
+            around = Around(
+                reader.worker, functions, transaction, self._cursors, caller.identity, new_chance()
+            )
+            result = await run_function(around, function, load(asked.args), asked.journal)
+        except Refused as error:
+            result = Result(None, str(error))
+        except WorkerDied as error:
+            result = Result(None, str(error))
+            await self._renew(reader)
+        seen = seen_by(caller.identity, result.observed)
+        return Execution(asked, result, ran_at, seen, caller.admin), transaction.reads
+
+    # ------------------------------------------------------------------------------------------- beginning and end
+
+    async def open_reader(self) -> None:
+        """Raises WorkerDied."""
+        worker = await self.program.start_worker()
+        self._readers.put_nowait(_Reader(Store(open_connection(self._path)), worker, self.program))
+
+    async def _renew(self, reader: _Reader) -> None:
+        await reader.worker.kill()
+        reader.program = self.program
+        reader.worker = await reader.program.start_worker()
+
+    def _start(self, running: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(running)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while not self._readers.empty():
+            reader = self._readers.get_nowait()
+            await reader.worker.kill()
+            reader.store.connection.close()
+        self.snapshots.close()
