@@ -21,16 +21,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home, locate_home
 from dfworx.cli.parts import node
 from dfworx.cli.parts.realtime import data_folder
 from dfworx.realtime import app as deployment
-from dfworx.realtime.engine.schema import BadSchema
-from dfworx.realtime.runtime.bundle import BadFunctions
-from dfworx.realtime.runtime.tokens import BadAuthConfig
-from dfworx.realtime.runtime.worker import WorkerDied
 
 app = typer.Typer(help="Serve Convex functions.", no_args_is_help=True, add_completion=False)
 
@@ -62,6 +59,7 @@ def serve(
     home.prepare()
     variables = dict(_variable(each) for each in env or ())
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     with _held(data or _default_data(home, folder)) as file, _listening(port) as (listening, site):
         options = deployment.Options(
             folder=folder,
@@ -75,8 +73,8 @@ def serve(
             watch=True,
         )
         try:
-            asyncio.run(_serve_until_stopped(options, listening, site))
-        except (BadFunctions, BadSchema, BadAuthConfig, WorkerDied) as error:
+            uvloop.run(_serve_until_stopped(options, listening, site))
+        except deployment.MISTAKES as error:
             raise Failure(str(error)) from error
         except sqlite3.Error as error:
             raise Failure(

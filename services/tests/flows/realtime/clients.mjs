@@ -12,7 +12,7 @@ const told = (error) => ({ error: error.data ?? error.message });
 
 const commands = {
   open({ client, url }) {
-    clients.set(client, new ConvexClient(url, { unsavedChangesWarning: false }));
+    clients.set(client, new ConvexClient(url, { unsavedChangesWarning: false, logger: false }));
   },
   watch({ client, watch, path, args }) {
     const stop = clients.get(client).onUpdate(
