@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import uvloop
 
 from dfworx.realtime.app import MISTAKES, Options, serve
-from dfworx.shared.serve.logs import start_logging
 
 PREFIX = "DFWORX_REALTIME_"
 OF_FUNCTIONS = f"{PREFIX}ENV_"
 
 
 def main() -> None:
-    start_logging("realtime")
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     told = {name.removeprefix(PREFIX): value for name, value in os.environ.items() if name.startswith(PREFIX)}
+    env = {
+        name.removeprefix(OF_FUNCTIONS): value
+        for name, value in os.environ.items()
+        if name.startswith(OF_FUNCTIONS)
+    }
     options = Options(
         folder=Path(told["FOLDER"]),
         data=Path(told["DATA"]),
@@ -28,11 +34,7 @@ def main() -> None:
         site_url=told["SITE_URL"],
         node=Path(told["NODE"]),
         packages=Path(told["PACKAGES"]),
-        env={
-            name.removeprefix(OF_FUNCTIONS): value
-            for name, value in os.environ.items()
-            if name.startswith(OF_FUNCTIONS)
-        },
+        env=env,
         admin_key=told.get("ADMIN_KEY"),
         watch=told.get("WATCH") == "1",
     )
@@ -48,10 +50,8 @@ async def run(options: Options, listening: socket.socket) -> None:
     assert serving is not None
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, serving.cancel)
-    try:
+    with suppress(asyncio.CancelledError):
         await serve(options, listening)
-    except asyncio.CancelledError:
-        pass
 
 
 main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -64,9 +63,7 @@ async def serve(
     then has answered nobody."""
     env = {"CONVEX_CLOUD_URL": options.url, "CONVEX_SITE_URL": options.site_url, **options.env}
     code = await asyncio.to_thread(bundle, options.folder, options.node, options.packages)
-    deployment = await open_deployment(
-        str(options.data), options.node, code, env, durable=options.durable
-    )
+    deployment = await open_deployment(str(options.data), options.node, code, env, durable=options.durable)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(deployment.close)
         key = AdminKey(options.admin_key or deployment.admin_key())
@@ -88,7 +85,9 @@ async def serve(
 
 
 @asynccontextmanager
-async def _served(app: Starlette, listening: socket.socket, sockets: Sockets | None = None) -> AsyncIterator[None]:
+async def _served(
+    app: Starlette, listening: socket.socket, sockets: Sockets | None = None
+) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app,
         http="httptools",

@@ -116,9 +116,7 @@ class HttpDoor:
         calls = [Call(each) for each in wanted]
         caller = await self._caller(request)
         _, results = await self._deployment.queries.read([(each.path, each.args) for each in calls], caller)
-        return {
-            "results": [call.answer(result) for call, result in zip(calls, results, strict=True)]
-        }
+        return {"results": [call.answer(result) for call, result in zip(calls, results, strict=True)]}
 
     async def _any(self, call: Call, caller: Caller) -> dict[str, Any]:
         try:

@@ -93,8 +93,10 @@ class WatchedQuery:
     def is_new(self) -> bool:
         """Whether the client wasn't told of this yet."""
         execution, told = self.execution, self.told
-        return execution is not None and execution.result is not told and (
-            told is None or execution.result.seen_from_outside != told.seen_from_outside
+        return (
+            execution is not None
+            and execution.result is not told
+            and (told is None or execution.result.seen_from_outside != told.seen_from_outside)
         )
 
     def tell(self) -> None:
@@ -190,7 +192,9 @@ class Session:
                 if len(self._mutations) == 1:
                     self._mutate()
             case Action():
-                failure = Failure("Actions aren't supported by this deployment yet. Call a mutation or a query.")
+                failure = Failure(
+                    "Actions aren't supported by this deployment yet. Call a mutation or a query."
+                )
                 self._send(action_failed(request.request, failure))
             case Event():
                 pass

@@ -4,12 +4,13 @@ does, and one that shows no sign of life is let go."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
 
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport, WSUpgradeRequest
-from picows.picows import WSAutoPingStrategy, WSProtocol
+from picows.picows import WSAutoPingStrategy, WSProtocol  # type: ignore[attr-defined]
 
 from dfworx.realtime.protocol import ping
 from dfworx.realtime.session import TRY_AGAIN_LATER, Outlet, Session
@@ -30,11 +31,14 @@ HANDSHAKE_SECONDS = 10.0
 _CHUNKS_SINCE = (1, 28)
 _VERSION = re.compile(rb"^/api/(\d+)\.(\d+)\.[^/]*/sync$")
 _PING = ping().encode()
+_LOG = logging.LoggerAdapter(logging.getLogger(__name__), {})
+"""An adapter, so that picows doesn't make a logger of its own for each socket."""
+logging.getLogger(__name__).setLevel(logging.WARNING)
 
 OpenSession = Callable[[Outlet, bool], Session]
 
 
-class Socket(WSListener):  # type: ignore[misc]  # picows's classes are compiled, without types
+class Socket(WSListener):
     """One client's: the `Outlet` of its session."""
 
     def __init__(self, sockets: Sockets, takes_chunks: bool) -> None:
@@ -61,7 +65,9 @@ class Socket(WSListener):  # type: ignore[misc]  # picows's classes are compiled
         if kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
             self._take(frame)
         elif kind == WSMsgType.CLOSE:
-            transport.send_close(frame.get_close_code(), frame.get_close_message())
+            # What says no code may not be answered with its absence.
+            code = frame.get_close_code()
+            transport.send_close(WSCloseCode.OK if code == WSCloseCode.NO_INFO else code)
             transport.disconnect()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
@@ -162,7 +168,7 @@ class Upgraded(WSProtocol):  # type: ignore[misc]
             None,
             False,
             sockets.accept,
-            _LOGGER,
+            _LOG,
             True,
             HANDSHAKE_SECONDS,
             False,

@@ -143,14 +143,10 @@ class Stream:
 
     def consumed(self, rows: int, *, saw_end: bool) -> Interval | None:
         """What counts as read when the function took so many rows, and perhaps learned that there are no more."""
-        if self.plan.index is None:
-            return None
-        by_limit = 0 in self._left
-        if saw_end and not by_limit:
+        if saw_end and 0 not in self._left:
             return self.plan.interval
-        if by_limit and saw_end:
-            return up_to(self.plan, self.scanned)
-        return up_to(self.plan, self._given[rows - 1][0] if rows else None)
+        # Stopped by a limit, it ends where it stopped, behind what filters kept back too.
+        return up_to(self.plan, self.scanned if saw_end else self._given[rows - 1][0] if rows else None)
 
     def _scan(self, wanted: int) -> None:
         assert self.plan.index is not None

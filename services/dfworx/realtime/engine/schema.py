@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dfworx.realtime.engine.catalog import BadName, Catalog, create_index, create_table, drop_index
-from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID, everything
+from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import SYSTEM_FIELDS, Fits, fits_everywhere
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
@@ -139,9 +139,8 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
 
 
 def _check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
-    index = writer.catalog.indexes[table][BY_ID]
-    interval, done = everything(), 0
-    while rows := writer.scan(index.number, interval, AT_ONCE):
+    done = 0
+    for rows in writer.walk(table, AT_ONCE):
         for row in rows:
             document = row.document()
             plain = {name: value for name, value in document.items() if name not in SYSTEM_FIELDS}
@@ -152,5 +151,4 @@ def _check_documents(writer: Writer, table: str, validator: Validator) -> Iterat
                     f'Document with ID "{document["_id"]}" in table "{table}" does not match the schema: {error}'
                 ) from None
         done += len(rows)
-        interval = interval.behind(rows[-1].key)
         yield f"Checking table {table}: {done} documents"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from dfworx.realtime.engine.catalog import SCHEMA, Catalog, catalog_version, create_table, load_catalog
-from dfworx.realtime.engine.ranges import BY_ID, Interval
+from dfworx.realtime.engine.ranges import BY_ID, Interval, everything, one
 from dfworx.realtime.engine.subscriptions import Touched
 from dfworx.realtime.values import load
 
@@ -29,7 +29,7 @@ create table if not exists entries (
 """
 
 ASCENDING = (
-    "select e.key, d.text from entries e cross join documents d on d.number = e.document"
+    "select d.number, e.key, d.text from entries e cross join documents d on d.number = e.document"
     " where e.index_number = ? and e.key >= ? and e.key < ? order by e.key limit ?"
 )
 DESCENDING = ASCENDING.replace("order by e.key", "order by e.key desc")
@@ -37,6 +37,8 @@ DESCENDING = ASCENDING.replace("order by e.key", "order by e.key desc")
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    number: int
+    """Of the document, whichever index leads to it."""
     key: bytes
     text: str
     """The document's encoded JSON."""
@@ -61,16 +63,18 @@ class Store:
     def scan(self, index: int, interval: Interval, limit: int, *, descending: bool = False) -> list[Row]:
         statement = DESCENDING if descending else ASCENDING
         rows = self.connection.execute(statement, (index, interval.low, interval.high, limit))
-        return [Row(key, text) for key, text in rows]
+        return [Row(*row) for row in rows]
 
-    def find(self, index: int, key: bytes) -> tuple[int, str] | None:
-        """The number and text of the one document that has this key."""
-        row = self.connection.execute(
-            "select d.number, d.text from entries e cross join documents d on d.number = e.document"
-            " where e.index_number = ? and e.key = ?",
-            (index, key),
-        ).fetchone()
-        return row and (row[0], row[1])
+    def find(self, index: int, key: bytes) -> Row | None:
+        """The one document that has this key."""
+        return next(iter(self.scan(index, one(key), 1)), None)
+
+    def walk(self, table: str, at_once: int) -> Iterator[list[Row]]:
+        """Every document of a table, so many a step."""
+        index, rest = self.catalog.indexes[table][BY_ID], everything()
+        while rows := self.scan(index.number, rest, at_once):
+            yield rows
+            rest = rest.behind(rows[-1].key)
 
     def count(self, index: int) -> int:
         row = self.connection.execute(
@@ -174,26 +178,14 @@ class Writer(Store):
 
     def fill_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
         """Enters every document of a table into a new index, `at_once` a step; gives how many are done."""
-        by_id, index = self.catalog.indexes[table][BY_ID], self.catalog.indexes[table][name]
-        done, low = 0, b""
-        while True:
-            rows = self.connection.execute(
-                "select e.key, d.number, d.text from entries e cross join documents d on d.number = e.document"
-                " where e.index_number = ? and e.key > ? order by e.key limit ?",
-                (by_id.number, low, at_once),
-            ).fetchall()
-            if not rows:
-                return
-            entries = []
-            for _, number, text in rows:
-                key = b"".join(index.index.parts(cast(dict[str, Any], load(text))))
-                entries.append((index.number, key, number))
+        index, done = self.catalog.indexes[table][name], 0
+        for rows in self.walk(table, at_once):
             self.connection.executemany(
                 "insert into entries (index_number, key, document) values (?, ?, ?)"
                 " on conflict do update set document = excluded.document",
-                entries,
+                [(index.number, b"".join(index.index.parts(row.document())), row.number) for row in rows],
             )
-            done, low = done + len(rows), rows[-1][0]
+            done += len(rows)
             yield done
 
 

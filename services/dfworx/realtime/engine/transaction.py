@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from dfworx.realtime.engine.catalog import BadName
 from dfworx.realtime.engine.cursors import Cursors
@@ -23,9 +23,9 @@ from dfworx.realtime.engine.limits import (
     Usage,
 )
 from dfworx.realtime.engine.pages import Asked, Page, read_page
-from dfworx.realtime.engine.queries import Stream, plan_query
+from dfworx.realtime.engine.queries import Plan, Stream, plan_query
 from dfworx.realtime.engine.ranges import BY_ID, Interval, everything, one
-from dfworx.realtime.engine.store import Store, Writer
+from dfworx.realtime.engine.store import Row, Store, Writer
 from dfworx.realtime.engine.subscriptions import ReadSet, Touched
 from dfworx.realtime.values import (
     UNDEFINED,
@@ -35,7 +35,6 @@ from dfworx.realtime.values import (
     Value,
     depth_of,
     dump,
-    load,
     new_internal,
     order_key,
     parse_id,
@@ -70,9 +69,9 @@ class Transaction:
     """The last `_creationTime` given, by those before it too: each document is younger than all there are."""
 
     def get(self, text: str, table: str | None = None) -> str | None:
-        """A document's encoded JSON. Raises BadCall."""
+        """A document's encoded JSON. Raises BadCall, LimitReached."""
         found = self._find(text, table, "get")
-        return found[2] if found else None
+        return found[1].text if found else None
 
     def insert(self, table: str, value: Value) -> str:
         """The new document's id. Raises BadCall."""
@@ -109,12 +108,13 @@ class Transaction:
         return stored
 
     def count(self, table: str) -> int:
-        """Every document of it is read, as far as writes are concerned."""
+        """Every document of it is read, as far as writes are concerned. Raises LimitReached."""
         index = self.store.catalog.index(table, BY_ID)
         if index is None:
             self._miss(table)
             return 0
-        self.record(index.number, everything())
+        self.usage.read_range()
+        self.reads.add(index.number, everything())
         return self.store.count(index.number)
 
     def normalize_id(self, table: str, text: str) -> str | None:
@@ -128,23 +128,19 @@ class Transaction:
         return text if self.store.catalog.tables.get(table) == found.table else None
 
     def open(self, query: Any) -> Stream:
-        """Raises BadQuery, BadRange, BadFilter."""
+        """What it reads is told by `settle`. Raises BadQuery, BadRange, BadFilter, LimitReached."""
+        self.usage.read_range()
         return Stream(plan_query(query, self.store.catalog), self.store, self.usage)
 
     def settle(self, stream: Stream, rows: int, *, saw_end: bool) -> None:
         """What of a stream counts as read: so many of the rows it gave, and its end when the function saw it."""
-        if stream.plan.index is None:
-            self._miss(stream.plan.table)
-        else:
-            self.record(stream.plan.index.number, stream.consumed(rows, saw_end=saw_end))
+        self._note(stream.plan, stream.consumed(rows, saw_end=saw_end))
 
     def page(self, asked: Asked, cursors: Cursors) -> Page:
-        """Raises what `read_page` raises."""
+        """Raises LimitReached and what `read_page` raises."""
+        self.usage.read_range()
         page, plan, read = read_page(asked, self.store, cursors, self.usage)
-        if plan.index is None:
-            self._miss(plan.table)
-        else:
-            self.record(plan.index.number, read)
+        self._note(plan, read)
         return page
 
     @contextmanager
@@ -158,11 +154,12 @@ class Transaction:
             del self.touched[before:]
             raise
 
-    def record(self, index: int, interval: Interval | None) -> None:
-        """That this was read. Raises LimitReached."""
-        if interval is not None:
-            self.usage.read_range()
-            self.reads.add(index, interval)
+    def _note(self, plan: Plan, read: Interval | None) -> None:
+        """That this part of what is planned was read, or that there is no such table."""
+        if plan.index is None:
+            self._miss(plan.table)
+        elif read is not None:
+            self.reads.add(plan.index.number, read)
 
     def _miss(self, table: str) -> None:
         """That there is no such table was read: who reads it must be told when it is made."""
@@ -182,8 +179,8 @@ class Transaction:
             raise BadCall("A query can't write; do it in a mutation.")
         return self.store
 
-    def _find(self, text: str, table: str | None, called: str) -> tuple[int, str, str] | None:
-        """The document's number, its table's name, and its text."""
+    def _find(self, text: str, table: str | None, called: str) -> tuple[str, Row] | None:
+        """The name of its table, and the document."""
         if not isinstance(text, str):
             raise BadCall(f"Invalid argument `id` for `db.{called}`: expected an id, which is a string.")
         try:
@@ -195,15 +192,16 @@ class Transaction:
             whose = f"is from table `{owner}`" if owner else "is of no table"
             raise BadCall(f"Invalid argument `id` for `db.{called}`: {text} {whose}, not from `{table}`.")
         index = self.store.catalog.index(owner, BY_ID) if owner else None
-        if index is None:
+        if owner is None or index is None:
             return None
         key = order_key(text)
-        self.record(index.number, one(key))
+        self.usage.read_range()
+        self.reads.add(index.number, one(key))
         found = self.store.find(index.number, key)
         if found is None:
             return None
-        self.usage.read(1, len(found[1]))
-        return found[0], cast(str, owner), found[1]
+        self.usage.read(1, len(found.text))
+        return owner, found
 
     def _require(
         self, text: str, table: str | None, deed: str, called: str
@@ -212,8 +210,8 @@ class Transaction:
         found = self._find(text, table, called)
         if found is None:
             raise BadCall(f"{deed} on nonexistent document ID {text}")
-        number, owner, stored = found
-        return number, owner, stored, cast(dict[str, Any], load(stored))
+        owner, row = found
+        return row.number, owner, row.text, row.document()
 
     def _write(self, table: str, old: tuple[int, dict[str, Any]] | None, new: dict[str, Any] | None) -> str:
         if new is not None:

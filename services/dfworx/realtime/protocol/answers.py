@@ -50,15 +50,11 @@ def transition(
     start: Version,
     end: Version,
     changes: Sequence[QueryUpdated | QueryFailed | QueryRemoved],
-    *,
-    server_ts: int | None = None,
-    clock_skew: float | None = None,
 ) -> str:
-    """`server_ts` in nanoseconds; `clock_skew` in milliseconds, by which the client's clock is ahead."""
     parts = ",".join(map(_change, changes))
     return (
         f'{{"type":"Transition","startVersion":{_version(start)},"endVersion":{_version(end)},'
-        f'"modifications":[{parts}],"clientClockSkew":{_text(clock_skew)},"serverTs":{_text(server_ts)}}}'
+        f'"modifications":[{parts}]}}'
     )
 
 
@@ -84,31 +80,20 @@ def chunks_of(frame: str) -> Iterator[str]:
 
 def mutation_done(request: int, value: str, ts: int, log_lines: Sequence[str] = ()) -> str:
     """`ts` is the commit's."""
-    return (
-        f'{{"type":"MutationResponse","requestId":{request},"success":true,"result":{value},'
-        f'"ts":"{write_timestamp(ts)}","logLines":{_text(list(log_lines))}}}'
-    )
+    return _response("Mutation", request, value, log_lines, f',"ts":"{write_timestamp(ts)}"', done=True)
 
 
 def mutation_failed(request: int, failure: Failure, log_lines: Sequence[str] = ()) -> str:
-    return (
-        f'{{"type":"MutationResponse","requestId":{request},"success":false,"result":{_text(failure.message)},'
-        f'"ts":null,"logLines":{_text(list(log_lines))}{_data(failure)}}}'
-    )
+    rest = f',"ts":null{_data(failure)}'
+    return _response("Mutation", request, _text(failure.message), log_lines, rest, done=False)
 
 
 def action_done(request: int, value: str, log_lines: Sequence[str] = ()) -> str:
-    return (
-        f'{{"type":"ActionResponse","requestId":{request},"success":true,"result":{value},'
-        f'"logLines":{_text(list(log_lines))}}}'
-    )
+    return _response("Action", request, value, log_lines, "", done=True)
 
 
 def action_failed(request: int, failure: Failure, log_lines: Sequence[str] = ()) -> str:
-    return (
-        f'{{"type":"ActionResponse","requestId":{request},"success":false,"result":{_text(failure.message)},'
-        f'"logLines":{_text(list(log_lines))}{_data(failure)}}}'
-    )
+    return _response("Action", request, _text(failure.message), log_lines, _data(failure), done=False)
 
 
 def auth_error(error: str, base: int, *, attempted: bool) -> str:
@@ -122,6 +107,15 @@ def fatal_error(error: str) -> str:
 
 def ping() -> str:
     return '{"type":"Ping"}'
+
+
+def _response(
+    kind: str, request: int, result: str, log_lines: Sequence[str], rest: str, *, done: bool
+) -> str:
+    return (
+        f'{{"type":"{kind}Response","requestId":{request},"success":{_text(done)},"result":{result},'
+        f'"logLines":{_text(list(log_lines))}{rest}}}'
+    )
 
 
 def _change(change: QueryUpdated | QueryFailed | QueryRemoved) -> str:

@@ -189,16 +189,8 @@ def _change(told: _Fields) -> Add | Remove:
     raise BadRequest("A modification is of type Add or Remove.")
 
 
-def _mutation(told: _Fields) -> Mutation:
-    return Mutation(
-        told.number("requestId"), told.text("udfPath"), told.args(), told.optional_text("componentPath")
-    )
-
-
-def _action(told: _Fields) -> Action:
-    return Action(
-        told.number("requestId"), told.text("udfPath"), told.args(), told.optional_text("componentPath")
-    )
+def _call(told: _Fields) -> tuple[int, str, Value, str | None]:
+    return told.number("requestId"), told.text("udfPath"), told.args(), told.optional_text("componentPath")
 
 
 def _event(told: _Fields) -> Event:
@@ -209,7 +201,7 @@ _PARSERS: dict[str, Callable[[_Fields], Request]] = {
     "Connect": _connect,
     "Authenticate": _authenticate,
     "ModifyQuerySet": _modify_query_set,
-    "Mutation": _mutation,
-    "Action": _action,
+    "Mutation": lambda told: Mutation(*_call(told)),
+    "Action": lambda told: Action(*_call(told)),
     "Event": _event,
 }

@@ -28,6 +28,7 @@ class Bundle:
 
 def bundle(folder: Path, node: Path, packages: Path) -> Bundle:
     """`packages` is the node_modules that has esbuild. Raises BadFunctions."""
+    folder = folder.resolve()
     if not folder.is_dir():
         raise BadFunctions(f"There is no folder {folder}; name the one that your Convex functions are in.")
     functions, named = find_modules(folder)

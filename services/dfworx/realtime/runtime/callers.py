@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from dfworx.realtime.values import InvalidValue
+
+DEEPEST_CLAIM = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +23,41 @@ class Caller:
 
 
 NOBODY = Caller()
+
+
+class TokenRefused(Exception):
+    """Whoever it is, it isn't proven. The code is what Convex calls it; the message is for whoever wrote the client."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def make_identity(
+    issuer: str, subject: str, claims: Mapping[str, Any], identifier: str | None = None
+) -> dict[str, Any]:
+    """What functions are told of somebody: what makes them who they are can't be said by a claim of that name."""
+    return {
+        **claims,
+        "tokenIdentifier": identifier or f"{issuer}|{subject}",
+        "issuer": issuer,
+        "subject": subject,
+    }
+
+
+def require_plain(told: Any, depth: int = 0) -> None:
+    """JSON may hold numbers and characters that can't be written again. Raises InvalidValue."""
+    if depth > DEEPEST_CLAIM:
+        raise InvalidValue(f"Claims are nested more than {DEEPEST_CLAIM} deep.")
+    match told:
+        case str() if not told.isascii() and any("\ud800" <= each <= "\udfff" for each in told):
+            raise InvalidValue("A claim holds half of a surrogate pair, which is no character.")
+        case float() if not math.isfinite(told):
+            raise InvalidValue("A claim is a number too large for a Float64.")
+        case list():
+            for each in told:
+                require_plain(each, depth + 1)
+        case dict():
+            for name, inner in told.items():
+                require_plain(name, depth + 1)
+                require_plain(inner, depth + 1)

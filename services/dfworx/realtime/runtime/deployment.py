@@ -48,6 +48,10 @@ class Deployment:
         """The last commit that watchers were told of."""
         return self.queries.ts
 
+    def admin_key(self) -> str:
+        """The one that is kept with the documents."""
+        return f"dfworx|{secret(self._writer.connection, 'admin key').hex()}"
+
     def kind_of(self, path: str, *, internal: bool) -> str:
         """Raises Refused."""
         return find_function(self.program.functions, path, None, internal=internal).kind

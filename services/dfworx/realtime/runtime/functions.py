@@ -13,7 +13,7 @@ from dfworx.realtime.engine.limits import ARGS_BYTES
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
-from dfworx.realtime.runtime.worker import Call, Outcome, Worker
+from dfworx.realtime.runtime.worker import Call, Worker
 from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
 
 Kind = Literal["query", "mutation", "action"]
@@ -63,9 +63,8 @@ class Around:
     cursors: Cursors
     identity: dict[str, Any] | None
     chance: random.Random
-    env: dict[str, str]
-    observed: dict[str, Any]
-    log_lines: list[str]
+    observed: dict[str, Any] = field(default_factory=dict)
+    log_lines: list[str] = field(default_factory=list)
 
 
 def read_functions(described: dict[str, Any]) -> dict[str, Function]:
@@ -103,7 +102,7 @@ async def run_function(
 ) -> Result:
     """What it came to. Raises WorkerDied, sqlite3.Error; what it wrote is then the caller's to take back."""
     try:
-        _require_args(function, args, around.transaction)
+        _hold(args, function.args, around.transaction, f"Arguments for {function.path} are", "Argument")
     except Refused as error:
         return Result(None, str(error))
     calls = Calls(
@@ -118,7 +117,6 @@ async def run_function(
         around.transaction.now_ms,
         _seed(around.chance),
         around.identity,
-        around.env,
     )
     outcome = await around.worker.run(call, calls.answer)
     if calls.broken is not None:
@@ -126,11 +124,14 @@ async def run_function(
     calls.settle(outcome.streams)
     _observe(around.observed, outcome.observed)
     around.log_lines.extend(outcome.log_lines)
-    try:
-        value = _take_value(function, outcome, around.transaction)
-    except Refused as error:
-        return Result(None, str(error), None, around.log_lines, calls.journal, around.observed)
-    return Result(value, outcome.message, outcome.data, around.log_lines, calls.journal, around.observed)
+    value, message = outcome.value, outcome.message
+    if value is not None and (function.returns is not None or len(value) > ARGS_BYTES):
+        try:
+            what = f"Function {function.path} return value is"
+            _hold(load(value), function.returns, around.transaction, what, "Returns")
+        except Refused as error:
+            value, message = None, str(error)
+    return Result(value, message, outcome.data, around.log_lines, calls.journal, around.observed)
 
 
 class _Failed(Exception):
@@ -166,27 +167,15 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
     return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})
 
 
-def _require_args(function: Function, args: Value, transaction: Transaction) -> None:
-    if size_of(args) > ARGS_BYTES:
-        raise Refused(f"Arguments for {function.path} are too large (maximum {ARGS_BYTES} bytes).")
-    try:
-        check(function.args, args, transaction.store.catalog.tables)
-    except Mismatch as error:
-        raise Refused(f"ArgumentValidationError: {error}") from None
-
-
-def _take_value(function: Function, outcome: Outcome, transaction: Transaction) -> str | None:
-    if outcome.value is None or (function.returns is None and len(outcome.value) <= ARGS_BYTES):
-        return outcome.value
-    value = load(outcome.value)
+def _hold(value: Value, validator: Validator | None, transaction: Transaction, what: str, kind: str) -> None:
+    """Raises Refused for a value that is too large or doesn't fit."""
     if size_of(value) > ARGS_BYTES:
-        raise Refused(f"Function {function.path} return value is too large (maximum {ARGS_BYTES} bytes).")
-    if function.returns is not None:
+        raise Refused(f"{what} too large (maximum {ARGS_BYTES} bytes).")
+    if validator is not None:
         try:
-            check(function.returns, value, transaction.store.catalog.tables)
+            check(validator, value, transaction.store.catalog.tables)
         except Mismatch as error:
-            raise Refused(f"ReturnsValidationError: {error}") from None
-    return outcome.value
+            raise Refused(f"{kind}ValidationError: {error}") from None
 
 
 def _seed(chance: random.Random) -> tuple[int, int, int, int]:

@@ -61,8 +61,8 @@ class Queries:
     # ---------------------------------------------------------------------------------------------------- watching
 
     def hold(self, watch: Watch, least: int = 0) -> bool:
-        """Gives it an execution that holds now. False: there is none as yet; the watch is woken when a run has ended that
-        sees the commit `least`."""
+        """Gives it an execution that holds now. False: there is none as yet; the watch is woken when a run has ended
+        that sees the commit `least`."""
         known = self._executions.find(watch)
         if known is not None:
             self._executions.hold(known, watch)
@@ -128,9 +128,9 @@ class Queries:
             self._looks[execution.asked.path] = execution.seen
             of[execution.asked] = execution
         for watch in run.waiting:
-            execution = of.get(watch.asked)
-            if watch.wanted and execution is not None and execution.suits(watch):
-                self._executions.hold(execution, watch)
+            found = of.get(watch.asked)
+            if watch.wanted and found is not None and found.suits(watch):
+                self._executions.hold(found, watch)
             watch.wake()
 
     # --------------------------------------------------------------------------------------------------------- once
@@ -156,7 +156,9 @@ class Queries:
             with reader.store.snapshot():
                 return [await self._execute_one(reader, reader.store, *each) for each in asked]
         except sqlite3.Error as error:
-            result = Result(None, f"Documents can't be read at the moment: {error}. Look at the documents' file.")
+            result = Result(
+                None, f"Documents can't be read at the moment: {error}. Look at the documents' file."
+            )
             return [(Execution(each, result, self.ts), ReadSet()) for each, _ in asked]
         finally:
             self._readers.put_nowait(reader)

@@ -4,8 +4,10 @@
   "use strict";
   const web = globalThis.__web;
   const askHost = globalThis.__ask;
+  const env = JSON.parse(globalThis.__env);
   delete globalThis.__web;
   delete globalThis.__ask;
+  delete globalThis.__env;
 
   const MOST_LOG_LINES = 256;
   const MOST_LOG_LENGTH = 4096;
@@ -271,15 +273,7 @@
       throw new Error(`${op} works in actions only.`);
     },
   };
-  globalThis.process = {
-    env: new Proxy(
-      {},
-      {
-        get: (_, name) => (typeof name === "string" ? state?.env[name] : undefined),
-        has: (_, name) => name in (state?.env ?? {}),
-      },
-    ),
-  };
+  globalThis.process = { env };
 
   // ------------------------------------------------------------------------------------------------------ running
 
@@ -305,7 +299,8 @@
     return JSON.stringify({
       functions: described,
       schema: schema ? schema.export() : null,
-      auth: auth ? JSON.stringify(auth) : null,
+      // A variable that isn't set is told as null: a field that is left out would mean something else.
+      auth: auth ? JSON.stringify(auth, (_, value) => value ?? null) : null,
     });
   };
 
@@ -313,7 +308,6 @@
     const message = realParse(globalThis.__input);
     state = {
       now: message.now,
-      env: message.env ?? {},
       identityText: JSON.stringify(message.identity ?? null),
       logs: [],
       calls: [],

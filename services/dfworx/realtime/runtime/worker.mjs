@@ -51,6 +51,7 @@ function openRealm() {
     {
       __web: { TextEncoder, TextDecoder, URL, URLSearchParams, atob, btoa, structuredClone, Headers, Request, Response, Blob },
       __ask: askNow,
+      __env: bundle.env,
     },
     { microtaskMode: "afterEvaluate", codeGeneration: { strings: false, wasm: true } },
   );
@@ -122,6 +123,7 @@ function load(message) {
     const [code, map] = message.code.split("//# sourceMappingURL=data:application/json;base64,");
     bundle = {
       filename: message.filename,
+      env: JSON.stringify(message.env),
       map: new SourceMap(JSON.parse(Buffer.from(map, "base64").toString("utf8"))),
       script: new vm.Script(code, { filename: message.filename }),
     };

@@ -4,12 +4,14 @@ doesn't come back. How it works inside is told in worker.mjs."""
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+import os
 import socket
 import struct
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,7 +47,6 @@ class Call:
     now_ms: float
     seed: tuple[int, int, int, int]
     identity: dict[str, Any] | None = None
-    env: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +65,34 @@ class Outcome:
 
 
 class Worker:
-    def __init__(self, process: asyncio.subprocess.Process, ours: socket.socket) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, ours: socket.socket, life: socket.socket) -> None:
         self._process = process
         self._socket = ours
+        self._life = life
+        """Closed by the system when this process ends, however it ends."""
         self._spent = 0.0
         """Seconds that the function that runs has taken, while it was its turn."""
 
     @classmethod
-    async def start(cls, node: Path, code: str, filename: str) -> tuple[Worker, dict[str, Any]]:
-        """With what the bundle has: functions, schema, auth. Raises WorkerDied."""
+    async def start(
+        cls, node: Path, code: str, filename: str, env: Mapping[str, str]
+    ) -> tuple[Worker, dict[str, Any]]:
+        """With what the bundle has: functions, schema, auth. `env` is its process.env. Raises WorkerDied."""
         ours, theirs = socket.socketpair()
+        life, watched = socket.socketpair()
         ours.setblocking(False)
         process = await asyncio.create_subprocess_exec(
             *(str(node), f"--max-old-space-size={MEMORY_MB}", str(_PROGRAM), str(theirs.fileno())),
             env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(),),
+            pass_fds=(theirs.fileno(), watched.fileno()),
             start_new_session=True,
         )
         theirs.close()
-        worker = cls(process, ours)
-        await worker._send({"type": "load", "code": code, "filename": filename})
+        _end_when_closed(watched, process.pid)
+        worker = cls(process, ours, life)
+        await worker._send({"type": "load", "code": code, "filename": filename, "env": dict(env)})
         told = await worker._receive(LOAD_SECONDS)
         if told["type"] != "loaded":
             await worker.kill()
@@ -107,7 +114,6 @@ class Worker:
                 "now": call.now_ms,
                 "seed": call.seed,
                 "identity": call.identity,
-                "env": call.env,
             }
         )
         while True:
@@ -121,8 +127,13 @@ class Worker:
                     self._spent = outside
                     return _outcome(told)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     async def kill(self) -> None:
         self._socket.close()
+        self._life.close()
         if self._process.returncode is None:
             self._process.kill()
         await self._process.wait()
@@ -189,6 +200,14 @@ class Worker:
             parts.append(part)
             length -= len(part)
         return b"".join(parts)
+
+
+def _end_when_closed(watched: socket.socket, pid: int) -> None:
+    """Whoever waits for us sees that we are gone; whoever loops is ended by SIGIO, which Linux sends to the one who has
+    this socket when its other end is closed. Nothing is ever written there."""
+    fcntl.fcntl(watched, fcntl.F_SETOWN, pid)
+    fcntl.fcntl(watched, fcntl.F_SETFL, fcntl.fcntl(watched, fcntl.F_GETFL) | os.O_ASYNC)
+    watched.close()
 
 
 def _outcome(told: dict[str, Any]) -> Outcome:

@@ -31,6 +31,7 @@ from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
 
 NOW_NS = 1_790_000_000_000_500_000
+ENV = {"COLOUR": "green", "ISSUER": "https://issuer.example"}
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +49,7 @@ class _Failed(Exception):
 
 
 @dataclass
-class Deployment:
+class Runner:
     """Runs functions by their paths as the one writer does, and keeps what the last one did."""
 
     worker: Worker
@@ -72,26 +73,22 @@ class Deployment:
         self.committer.flush()
         return result
 
-    def around(
-        self, identity: dict[str, Any] | None = None, seed: int = 1, env: dict[str, str] | None = None
-    ) -> Around:
+    def around(self, identity: dict[str, Any] | None = None, seed: int = 1) -> Around:
         chance = random.Random(seed)  # functions' chance is told to be no secret
-        return Around(
-            self.worker, self.functions, self.last, Cursors(bytes(32)), identity, chance, env or {}, {}, []
-        )
+        return Around(self.worker, self.functions, self.last, Cursors(bytes(32)), identity, chance, {}, [])
 
 
 @pytest.fixture
-async def deployment(node: Path, code: Bundle, tmp_path: Path) -> AsyncIterator[Deployment]:
+async def runner(node: Path, code: Bundle, tmp_path: Path) -> AsyncIterator[Runner]:
     writer = Writer(open_connection(str(tmp_path / "documents.sqlite"), durable=False))
     writer.create()
-    worker, described = await Worker.start(node, code.code, "convex.js")
+    worker, described = await Worker.start(node, code.code, "convex.js", ENV)
     schema = read_schema(described["schema"])
     writer.begin()
     assert list(apply_schema(writer, schema)) == []
     writer.commit(1)
     functions = read_functions(described["functions"])
-    yield Deployment(
+    yield Runner(
         worker, writer, schema, functions, Committer(writer, NOW_NS), Transaction(writer, NOW_NS / 1e6)
     )
     await worker.kill()

@@ -73,3 +73,7 @@ export const hungry = queryGeneric({
   },
 });
 export default queryGeneric({ args: {}, handler: async () => "the default one" });
+export const manyRanges = queryGeneric({
+  args: {},
+  handler: async (ctx) => await Promise.all(Array.from({ length: 4097 }, () => ctx.db.query("messages").first())),
+});
