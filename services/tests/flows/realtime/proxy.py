@@ -1,5 +1,5 @@
-"""What lies between a client and a deployment on a bad day: connections that are cut, that wait, and that are half open,
-on command. Whoever connects while the deployment is away waits at the door, as in the supervisor's socket."""
+"""What lies between a client and a deployment on a bad day: connections that are cut, that wait, and that are half
+open, on command. Whoever connects while the deployment is away waits at the door, as in the supervisor's socket."""
 
 from __future__ import annotations
 
@@ -8,24 +8,29 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-_AGAIN = 0.05
-
 
 class FaultProxy:
     def __init__(self) -> None:
-        self.target = 0
-        """The deployment's port; changes with each start of it."""
         self.port = 0
         self.connections = 0
         """How many were ever made."""
         self._carried: set[asyncio.Task[None]] = set()
         self._open: set[asyncio.StreamWriter] = set()
-        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self._up, self._down, self._there = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._target = 0
         self.let_through()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def lead_to(self, port: int | None) -> None:
+        """Where the deployment is now; None: nowhere."""
+        self._target = port or 0
+        if port:
+            self._there.set()
+        else:
+            self._there.clear()
 
     def hold(self, *, up: bool = False, down: bool = False) -> None:
         """Keep what clients send (`up`) or are sent (`down`), with connections open as if nothing were amiss."""
@@ -49,12 +54,14 @@ class FaultProxy:
         for task in self._carried:
             task.cancel()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self._open.add(writer)
-        task = asyncio.current_task()
-        assert task
+        task = asyncio.create_task(self._carry(reader, writer))
         self._carried.add(task)
+        task.add_done_callback(self._carried.discard)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         theirs: asyncio.StreamWriter | None = None
         try:
             answers, theirs = await self._connect()
@@ -65,7 +72,6 @@ class FaultProxy:
         except* OSError:
             pass
         finally:
-            self._carried.discard(task)
             for each in (writer, theirs):
                 if each:
                     self._open.discard(each)
@@ -73,9 +79,11 @@ class FaultProxy:
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         while True:
+            await self._there.wait()
             with suppress(OSError):
-                return await asyncio.open_connection("127.0.0.1", self.target)
-            await asyncio.wait({asyncio.ensure_future(asyncio.Event().wait())}, timeout=_AGAIN)
+                return await asyncio.open_connection("127.0.0.1", self._target)
+            # It died a moment ago, and the test is about to say so.
+            await asyncio.sleep(0)
 
 
 async def _pass_on(
@@ -91,7 +99,7 @@ async def _pass_on(
 @asynccontextmanager
 async def fault_proxy() -> AsyncIterator[FaultProxy]:
     proxy = FaultProxy()
-    server = await asyncio.start_server(proxy._carry, "127.0.0.1", 0)
+    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]
     try:
         yield proxy

@@ -47,10 +47,11 @@ class Served:
             line = await self.process.stdout.readline()
         assert line, self.log()
         self.url = json.loads(line)["url"]
-        self.proxy.target = urlsplit(self.url).port or 0
+        self.proxy.lead_to(urlsplit(self.url).port)
 
     async def kill(self) -> None:
         assert self.process
+        self.proxy.lead_to(None)
         self.process.kill()
         await self.process.wait()
 
