@@ -7,7 +7,18 @@ import tseslint from "typescript-eslint";
 const PHYSICAL = String.raw`(^|[\s:!])-?((m|p|scroll-m|scroll-p|border-|rounded-|rounded-[tb])[lr]|left|right)-[\w[(]|(^|[\s:!])text-(left|right)($|\s)`;
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", "**/.next/", "build/", "**/*.gen.ts", "**/next-env.d.ts", "services/", ".dfworx/"] },
+  {
+    ignores: [
+      "**/node_modules/",
+      "**/.next/",
+      "build/",
+      "**/*.gen.ts",
+      "**/_generated/",
+      "**/next-env.d.ts",
+      "services/",
+      ".dfworx/",
+    ],
+  },
   ...tseslint.configs.strict,
   ...tseslint.configs.stylistic,
   jsxA11y.flatConfigs.strict,

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dfworx.cli.install import Install
-from dfworx.cli.parts import gateway
+from dfworx.cli.parts import gateway, realtime
 from dfworx.cli.services import BACKGROUND, SERVICES
 
 Ask = Callable[[], str | None]
@@ -41,6 +41,8 @@ def service_checks(install: Install) -> dict[str, Ask]:
     checks = {name: _http_check(url) for name, url in urls.items()}
     for each in BACKGROUND:
         checks[each.name] = pulse_check(install.home.path / each.pulse)
+    if install.realtime:
+        checks["realtime"] = _http_check(f"http://127.0.0.1:{install.realtime.port}{realtime.HEALTH}")
     for app in install.apps:
         checks[app.name] = _http_check(f"http://127.0.0.1:{install.ports[app.name]}{app.health}")
     port = install.ports["gateway"]
@@ -53,6 +55,8 @@ def service_urls(install: Install) -> dict[str, str]:
     """Where each service is reached from outside; empty for one that isn't."""
     urls = {each.name: f"{install.origin}/api/{each.name}" for each in SERVICES}
     urls |= {each.name: "" for each in BACKGROUND}
+    if install.realtime:
+        urls["realtime"] = install.convex_url
     return urls | {each.name: install.origin for each in install.apps} | {"gateway": install.origin}
 
 

@@ -10,17 +10,18 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home, Secrets, is_development, write_private
-from dfworx.cli.parts import valkey
+from dfworx.cli.parts import gateway, realtime, valkey
 from dfworx.cli.parts.postgres import OWNER, SUPERUSER, Cluster, server_user
 from dfworx.cli.services import APPS, SERVICES, App
 
 DEFAULT_PORT = 3000
 WITHOUT_APPS = {"DFWORX_APPS": "none"}
 """How an install that was started with --no-apps is remembered."""
-_REMEMBERED = ("DATABASE_URL", "REDIS_URL", "DFWORX_ORIGIN", "DFWORX_ENV", *WITHOUT_APPS)
+_REMEMBERED = ("DATABASE_URL", "REDIS_URL", "CONVEX_URL", "DFWORX_ORIGIN", "DFWORX_ENV", *WITHOUT_APPS)
 # The master secret opens everything, the password key and the file key are one service's each; the others are the
 # launcher's and the supervisor's own business.
 _NOT_PASSED_ON = (
@@ -44,14 +45,18 @@ class Install:
     development: bool
     origin: str
     ports: Mapping[str, int]
-    """By name: gateway, postgres, valkey, each service and each app."""
+    """By name: gateway, postgres, valkey, realtime, each service and each app."""
     database_url: str
     """The owner's."""
     redis_url: str
+    convex_url: str
+    """Where clients reach the Convex deployment."""
     cluster: Cluster | None
     """None when DATABASE_URL names a database outside."""
     valkey: valkey.Server | None
     """None when REDIS_URL names a server outside."""
+    realtime: realtime.Deployment | None
+    """None when CONVEX_URL names a deployment outside."""
     passed_on: Mapping[str, str]
     """Optional settings of the services, as the person has set them."""
     password_key: str
@@ -78,7 +83,7 @@ def assemble_install(
     """`choose_free_ports` gives up remembered ports that others have taken: only while nothing of it runs."""
     environ = {**started_with(home), **environ}
     secrets = home.secrets(environ)
-    names = ["postgres", "valkey", *(each.name for each in (*SERVICES, *APPS))]
+    names = ["postgres", "valkey", "realtime", *(each.name for each in (*SERVICES, *APPS))]
     ports = {name: home.free_port_for(name) if choose_free_ports else home.port(name) for name in names}
     origin = environ.get("DFWORX_ORIGIN") or ""
     if origin:
@@ -89,7 +94,8 @@ def assemble_install(
         ports["gateway"] = gateway_port or home.ports().get("gateway", DEFAULT_PORT)
         origin = f"http://localhost:{ports['gateway']}"
     database_url, redis_url = environ.get("DATABASE_URL"), environ.get("REDIS_URL")
-    cluster = server = None
+    convex_url = _convex_url(environ)
+    cluster = server = deployment = None
     if not database_url:
         cluster = Cluster(
             data=home.path / "postgres" / "data",
@@ -104,6 +110,9 @@ def assemble_install(
             home.path / "valkey", ports["valkey"], secrets.password("redis"), configuration
         )
         redis_url = server.url
+    if not convex_url:
+        convex_url = f"{origin}{gateway.CONVEX}"
+        deployment = realtime.Deployment(home, ports["realtime"], convex_url, secrets.convex_admin_key())
     return Install(
         home=home,
         secrets=secrets,
@@ -112,8 +121,10 @@ def assemble_install(
         ports=ports,
         database_url=database_url,
         redis_url=redis_url,
+        convex_url=convex_url,
         cluster=cluster,
         valkey=server,
+        realtime=deployment,
         passed_on={
             name: value
             for name, value in environ.items()
@@ -151,6 +162,17 @@ def _file_megabytes(environ: Mapping[str, str]) -> int:
     if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= 5000):
         raise Failure(f"DFWORX_FILE_MEGABYTES is {given!r}; set it to a number from 1 to 5000.")
     return int(given)
+
+
+def _convex_url(environ: Mapping[str, str]) -> str:
+    """Empty: the embedded deployment is the one."""
+    given = (environ.get("CONVEX_URL") or "").rstrip("/")
+    parts = urlsplit(given)
+    if given and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise Failure(
+            f"CONVEX_URL is {given!r}; set it to a deployment's address: https://happy-animal-123.convex.cloud"
+        )
+    return given
 
 
 def _port_of(origin: str) -> int:

@@ -77,6 +77,18 @@ def programs(
                 environment=service_environment(install, background),
             )
         )
+    if install.realtime:
+        wanted.append(
+            Program(
+                "realtime",
+                install.realtime.command(reload=reload),
+                order=40,
+                environment=install.realtime.environment(
+                    {"DFWORX_ORIGIN": install.origin, "DFWORX_JWKS_URL": jwks_url(install)}, watch=reload
+                ),
+                socket=install.realtime.port,
+            )
+        )
     for app in install.apps:
         folder = (built or {}).get(app.name)
         wanted.append(
@@ -89,6 +101,8 @@ def programs(
             )
         )
     served = [*(service.name for service in SERVICES), *(app.name for app in install.apps)]
+    if install.realtime:
+        served.append("realtime")
     upstreams = {name: install.ports[name] for name in served}
     port = install.ports["gateway"]
     wanted.append(
@@ -119,7 +133,7 @@ def service_environment(install: Install, service: Service | Background) -> dict
         "DFWORX_ORIGIN": install.origin,
         "DFWORX_DATABASE_URL": role_url(install.database_url, service.role, install.secrets),
         "DFWORX_SEAL_KEY_FILE": str(install.home.seal_keys / service.role),
-        "DFWORX_JWKS_URL": f"http://127.0.0.1:{install.ports['auth']}/.well-known/jwks.json",
+        "DFWORX_JWKS_URL": jwks_url(install),
         "REDIS_URL": install.redis_url,
         "PYTHONUNBUFFERED": "1",
     }
@@ -133,3 +147,8 @@ def service_environment(install: Install, service: Service | Background) -> dict
     if service.name == "worker":
         environment |= install.worker_settings
     return environment
+
+
+def jwks_url(install: Install) -> str:
+    """Of the auth service itself, so that who verifies tokens needs no gateway."""
+    return f"http://127.0.0.1:{install.ports['auth']}/.well-known/jwks.json"

@@ -58,10 +58,13 @@ class Background:
     def command(self, *, reload: bool = False) -> list[str]:
         """`reload` starts it anew when its source changes."""
         command = [sys.executable, "-m", self.module]
-        if not reload:
-            return command
-        watcher = [sys.executable, "-m", "watchfiles", "--filter", "python", "--target-type", "command"]
-        return [*watcher, shlex.join(command), str(SOURCE)]
+        return start_anew(command) if reload else command
+
+
+def start_anew(command: list[str]) -> list[str]:
+    """The same program, started anew when our source changes."""
+    watcher = [sys.executable, "-m", "watchfiles", "--filter", "python", "--target-type", "command"]
+    return [*watcher, shlex.join(command), str(SOURCE)]
 
 
 SERVICES = (

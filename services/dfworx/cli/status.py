@@ -34,7 +34,7 @@ def status(
     }
     answer: dict[str, Any] = {
         "origin": install.origin,
-        "convex": None,
+        "convex": install.convex_url,
         "database_url": install.database_url,
         "redis_url": install.redis_url,
         "memory_mb": memory_mb(processes),
@@ -44,6 +44,8 @@ def status(
         typer.echo(json.dumps(answer, indent=2))
     elif processes:
         _print_table(answer, problems)
+        if install.realtime is None:
+            typer.echo(f"  {'convex':<10} {'outside':<12} {install.convex_url}")
     if not processes:
         raise Failure("This install is not running; start it with: ./dfworx up")
     if not supervision.is_supervised(processes):

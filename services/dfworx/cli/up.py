@@ -82,6 +82,8 @@ def start(home: Home, progress: Progress, *, port: int | None, apps: bool, reloa
     make_database_ready(install, progress)
     if install.valkey:
         install.valkey.prepare()
+    if install.realtime:
+        install.realtime.prepare(progress.report)
     (home.path / "caddy").mkdir(mode=0o700, exist_ok=True)
     built = {} if reload else build_apps(install, progress)
     supervision.write_configuration(home, programs(install, reload=reload, built=built))

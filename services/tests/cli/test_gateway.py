@@ -27,7 +27,8 @@ class Echo(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        told = {name.lower(): value for name, value in self.headers.items()}
+        body = json.dumps({**told, ":path": self.path}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -73,7 +74,8 @@ def with_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     folder.mkdir()
     for name, content in (("b.js", "whole"), ("b.js.br", "brotli"), ("b.js.gz", "gzip"), ("c.woff2", "font")):
         (folder / name).write_text(content)
-    yield from _running_gateway(tmp_path_factory, "auth", "web", "web-app", static={"web-app": folder})
+    names = ("auth", "web", "realtime", "web-app")
+    yield from _running_gateway(tmp_path_factory, *names, static={"web-app": folder})
 
 
 @pytest.fixture
@@ -161,6 +163,36 @@ def test_a_file_may_be_larger_than_other_requests(served: Gateway) -> None:
     assert served.ask("/api/web/files?name=a", "POST", body=b"x" * 50_500_000).status == 200
     assert served.ask("/api/web/files?name=a", "POST", body=b"x" * 51_500_000).status == 413
     assert served.ask("/api/web/files/x", "POST", body=b"x" * 10_500_000).status == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/convex/api/1.48.0/sync", "/api/1.48.0/sync"),
+        ("/convex/api/query?path=a:b", "/api/query?path=a:b"),
+        ("/convex/", "/"),
+        ("/api/sync", "/api/sync"),
+    ],
+)
+def test_clients_of_convex_reach_it_below_its_name_and_those_without_paths_at_the_root(
+    with_app: Gateway, path: str, asked: str
+) -> None:
+    assert json.loads(with_app.ask(path).body)[":path"] == asked
+
+
+@pytest.mark.parametrize("path", ["/convex", "/convex/metrics", "/convex/%6detrics", "/convex/x/../metrics"])
+def test_nothing_of_convex_is_a_page_and_its_figures_stay_inside(with_app: Gateway, path: str) -> None:
+    assert with_app.ask(path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/convex/api/query", "/api/sync"])
+def test_with_a_convex_deployment_outside_there_is_nothing_of_it_here(served: Gateway, path: str) -> None:
+    assert served.ask(path).status == 404
+
+
+def test_arguments_of_a_convex_function_may_be_as_large_as_convex_takes_them(with_app: Gateway) -> None:
+    assert with_app.ask("/convex/api/query", "POST", body=b"x" * 23_500_000).status == 200
+    assert with_app.ask("/convex/api/query", "POST", body=b"x" * 24_500_000).status == 413
 
 
 def test_the_page_at_the_root_names_the_api_documents(served: Gateway) -> None:

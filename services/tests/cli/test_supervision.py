@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dfworx.cli import health
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home
 from dfworx.cli.install import Install, assemble_install
@@ -37,13 +38,13 @@ def test_the_gateway_stops_first_and_the_database_last(install: Install) -> None
     sections = read_sections(supervision.configuration(programs(install)))
     order = {name: int(sections[name]["priority"]) for name in sections.sections() if ":" in name}
     names = [name.partition(":")[2] for name in sorted(order, key=lambda name: order[name])]
-    assert names == ["postgres", "valkey", "auth", "web", "worker", "web-app", "gateway"]
+    assert names == ["postgres", "valkey", "auth", "web", "worker", "realtime", "web-app", "gateway"]
     assert sections["program:postgres"]["stopsignal"] == "INT"
 
 
 def test_what_serves_requests_keeps_its_socket_while_it_restarts(install: Install) -> None:
     sections = read_sections(supervision.configuration(programs(install)))
-    for name in ("auth", "web", "gateway"):
+    for name in ("auth", "web", "realtime", "gateway"):
         assert sections[f"fcgi-program:{name}"]["socket"] == f"tcp://127.0.0.1:{install.ports[name]}"
 
 
@@ -79,6 +80,34 @@ def test_an_app_is_told_where_the_services_are_and_nothing_that_opens_them(insta
     }
     assert app.environment["HOSTNAME"] == "127.0.0.1"
     assert app.environment["HOME"].startswith(str(install.home.path))
+
+
+def test_the_convex_deployment_is_told_whose_tokens_to_take_and_no_key_but_its_own(install: Install) -> None:
+    found = {program.name: program for program in programs(install, reload=True)}
+    told = found["realtime"].environment
+    assert told["DFWORX_REALTIME_URL"] == f"{install.origin}/convex"
+    assert told["DFWORX_REALTIME_ENV_DFWORX_ORIGIN"] == install.origin
+    assert told["DFWORX_REALTIME_ENV_DFWORX_JWKS_URL"] == found["web"].environment["DFWORX_JWKS_URL"]
+    assert told["DFWORX_REALTIME_DATA"].startswith(str(install.home.path))
+    for program in found.values():
+        knows = install.secrets.convex_admin_key() in program.environment.values()
+        assert knows == (program.name == "realtime"), program.name
+    assert not {"REDIS_URL", "DFWORX_DATABASE_URL", "DFWORX_SEAL_KEY_FILE"} & told.keys()
+
+
+def test_with_a_convex_deployment_outside_none_is_started(install: Install) -> None:
+    outside = {"DFWORX_SECRET": "b7d1f09a" * 5, "CONVEX_URL": "https://happy-animal-123.convex.cloud/"}
+    given = assemble_install(install.home, outside)
+    assert given.convex_url == "https://happy-animal-123.convex.cloud"
+    found = {program.name: program for program in programs(given)}
+    assert "realtime" not in found and "realtime" not in health.service_urls(given)
+    assert found["gateway"].environment["DFWORX_GATEWAY_REALTIME"] == "no_realtime"
+
+
+@pytest.mark.parametrize("url", ["happy-animal-123", "wss://a.convex.cloud", "https://"])
+def test_an_address_of_a_convex_deployment_that_is_none_is_refused(install: Install, url: str) -> None:
+    with pytest.raises(Failure, match="CONVEX_URL"):
+        assemble_install(install.home, {"DFWORX_SECRET": "b7d1f09a" * 5, "CONVEX_URL": url})
 
 
 def test_the_password_key_is_told_to_the_auth_service_alone(install: Install) -> None:

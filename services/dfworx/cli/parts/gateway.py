@@ -17,6 +17,8 @@ from dfworx.cli.home import INFRASTRUCTURE, Home, port_is_free
 
 HEALTH = "/health"
 """The gateway's own answer, whatever stands behind it."""
+CONVEX = "/convex"
+"""What the addresses of the embedded Convex deployment begin with."""
 CADDYFILE = INFRASTRUCTURE / "caddy" / "Caddyfile"
 
 
@@ -56,8 +58,8 @@ def environment(
     static: Mapping[str, Path] | None = None,
 ) -> dict[str, str]:
     """`upstreams` are the ports of services and apps by name; without the web app there is a page that says what is
-    served. `static` are the folders that browsers fetch an app's scripts, styles and fonts from; an app without one
-    serves them itself."""
+    served, and without realtime there is nothing at /convex. `static` are the folders that browsers fetch an app's
+    scripts, styles and fonts from; an app without one serves them itself."""
     local = is_local(origin, port)
     on_this_machine = "fd/0 ::1" if has_ipv6_loopback() else "fd/0"
     given = {
@@ -74,6 +76,7 @@ def environment(
         given[f"{_variable(name)}_UPSTREAM"] = f"127.0.0.1:{port}"
     for name, folder in (static or {}).items():
         given[f"{_variable(name)}_STATIC"] = str(folder)
+    given["DFWORX_GATEWAY_REALTIME"] = "realtime" if "realtime" in upstreams else "no_realtime"
     given["DFWORX_GATEWAY_FRONT"] = "app" if "web-app" in upstreams else "page"
     return given
 

@@ -9,6 +9,8 @@ try {
   const made = await esbuild.build({
     stdin: { contents: entry, resolveDir: folder, sourcefile: "_entry.ts", loader: "ts" },
     absWorkingDir: folder,
+    // For a folder that is in no project with packages of its own.
+    nodePaths: [packages],
     bundle: true,
     write: false,
     format: "iife",

@@ -1,0 +1,161 @@
+"""`dfworx realtime`: any folder of Convex functions as a deployment on this machine, in the foreground. Standard output
+is for programs, one line of JSON when it answers; what functions log and what is wrong with them goes to standard
+error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import CHECKOUT, Home, locate_home
+from dfworx.cli.parts import node
+from dfworx.cli.parts.realtime import data_folder
+from dfworx.realtime import app as deployment
+
+app = typer.Typer(help="Serve Convex functions.", no_args_is_help=True, add_completion=False)
+
+HOST = "127.0.0.1"
+
+
+@app.callback()
+def realtime() -> None:
+    """Serve Convex functions."""
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of functions.")],
+    port: Annotated[
+        int, typer.Option(min=0, max=65534, help="HTTP actions are at the next one; 0: any two free ones.")
+    ] = 3210,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="The file with the documents. [default: one for each folder, in the state folder]"),
+    ] = None,
+    env: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="What functions find in process.env.")
+    ] = None,
+) -> None:
+    """Serve a folder of Convex functions until Ctrl-C, and take what changes in it."""
+    folder = folder.absolute()
+    home = locate_home(os.environ)
+    home.prepare()
+    variables = dict(_variable(each) for each in env or ())
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    with _held(data or _default_data(home, folder)) as file, _listening(port) as (listening, site):
+        options = deployment.Options(
+            folder=folder,
+            data=file,
+            url=_address(listening),
+            site_url=_address(site),
+            node=node.node_executable(home.path),
+            packages=_packages(home, folder),
+            env=variables,
+            admin_key=None,
+            watch=True,
+        )
+        try:
+            uvloop.run(_serve_until_stopped(options, listening, site))
+        except deployment.MISTAKES as error:
+            raise Failure(str(error)) from error
+        except sqlite3.Error as error:
+            raise Failure(
+                f"The documents in {file} can't be read ({error}); name another file with --data."
+            ) from error
+
+
+async def _serve_until_stopped(
+    options: deployment.Options, listening: socket.socket, site: socket.socket
+) -> None:
+    def tell(admin_key: str) -> None:
+        told = {"url": options.url, "site_url": options.site_url, "admin_key": admin_key}
+        typer.echo(json.dumps(told))
+
+    serving = asyncio.create_task(deployment.serve(options, listening, site, tell))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[tuple[socket.socket, socket.socket]]:
+    """For functions, and for HTTP actions."""
+    with _listen(port) as first, _listen(port and port + 1) as second:
+        yield first, second
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server((HOST, port), backlog=1024)
+    except PermissionError:
+        raise Failure(f"Port {port} may only be opened by root; take one above 1023 with --port.") from None
+    except OSError:
+        raise Failure(
+            f"Port {port} is taken by another program; stop it, or take another with --port (0 for any)."
+        ) from None
+
+
+def _address(listening: socket.socket) -> str:
+    return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def _held(data: Path) -> Iterator[Path]:
+    """Two at once would each answer without what the other has written."""
+    try:
+        file = data.absolute().open("ab")
+    except OSError as error:
+        raise Failure(
+            f"The documents can't be kept in {data} ({error.strerror}); name another file with --data."
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(
+                f"{data} is being served already; stop that one, or name another file with --data."
+            ) from None
+        yield data.absolute()
+
+
+def _default_data(home: Home, folder: Path) -> Path:
+    """Folders of one name in different places have a file each."""
+    place = data_folder(home)
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place / f"{folder.name}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}.sqlite"
+
+
+def _packages(home: Home, folder: Path) -> Path:
+    """Those of the project that the folder is in, when it has what Convex's own command line brings; else ours."""
+    for place in (folder, *folder.parents):
+        packages = place / "node_modules"
+        if (packages / "convex").is_dir() and (packages / "esbuild").is_dir():
+            return packages
+    node.install_packages(home.path, lambda line: typer.echo(line, err=True))
+    return CHECKOUT / "node_modules"
+
+
+def _variable(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not (name and equals):
+        raise Failure(f"--env {given} has no value; write --env NAME=VALUE.")
+    return name, value
