@@ -41,8 +41,9 @@ class Watch(Protocol):
     asked: Asked
     execution: Execution | None
     """That it has; None: it waits for one."""
-    wanted: bool
-    """False: its client has gone, or asks for it no longer."""
+    @property
+    def wanted(self) -> bool:
+        """False: its client has gone, or asks for it no longer."""
 
     @property
     def identity(self) -> dict[str, Any] | None: ...

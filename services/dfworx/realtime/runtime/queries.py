@@ -79,6 +79,10 @@ class Queries:
         """All of them, at one snapshot, for a client to whom commits leave no other moment; each is woken."""
         self._start(self._run(None, _Run(self.ts, list(watches)), watches))
 
+    def share(self, execution: Execution, watch: Watch) -> None:
+        """Another one's, which holds."""
+        self._executions.hold(execution, watch)
+
     def release(self, watch: Watch) -> None:
         self._executions.release(watch)
 
