@@ -67,7 +67,7 @@ def chunks_of(frame: str) -> Iterator[str]:
     pieces = list(_split(written))
     name = str(uuid4())
     for number, piece in enumerate(pieces):
-        yield json.dumps(
+        yield _text(
             {
                 "type": "TransitionChunk",
                 "chunk": piece,

@@ -100,6 +100,11 @@ class Queries:
         for watch in self._executions.end_all(ts):
             watch.wake()
 
+    @property
+    def kept(self) -> int:
+        """How many executions somebody watches."""
+        return len(self._executions)
+
     def _tell(self) -> None:
         self._told.set()
         self._told = asyncio.Event()

@@ -89,14 +89,12 @@ TABLE: list[tuple[str, dict[str, Any]]] = [
     (fatal_error(ODD), {"type": "FatalError", "error": ODD}),
     (ping(), {"type": "Ping"}),
     (
-        transition(Version(1, 2, 3), Version(4, 5, 6), [QueryRemoved(1)], server_ts=7, clock_skew=-1.5),
+        transition(Version(1, 2, 3), Version(4, 5, 6), [QueryRemoved(1)]),
         {
             "type": "Transition",
             "startVersion": {"querySet": 1, "identity": 2, "ts": "AwAAAAAAAAA="},
             "endVersion": {"querySet": 4, "identity": 5, "ts": "BgAAAAAAAAA="},
             "modifications": [{"type": "QueryRemoved", "queryId": 1}],
-            "clientClockSkew": -1.5,
-            "serverTs": 7,
         },
     ),
 ]

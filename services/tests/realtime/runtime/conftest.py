@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,14 +10,12 @@ from typing import Any
 
 import pytest
 
-from dfworx.cli.home import CHECKOUT, locate_home
-from dfworx.cli.parts.node import node_executable
 from dfworx.realtime.engine.committer import Committer
 from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.schema import Schema, apply_schema, fits, read_schema
 from dfworx.realtime.engine.store import Writer, open_connection
 from dfworx.realtime.engine.transaction import Transaction
-from dfworx.realtime.runtime.bundle import Bundle, bundle
+from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.functions import (
     Around,
     Function,
@@ -29,19 +26,9 @@ from dfworx.realtime.runtime.functions import (
 )
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
+from tests.realtime.conftest import ENV
 
 NOW_NS = 1_790_000_000_000_500_000
-ENV = {"COLOUR": "green", "ISSUER": "https://issuer.example"}
-
-
-@pytest.fixture(scope="session")
-def node() -> Path:
-    return node_executable(locate_home(os.environ).path)
-
-
-@pytest.fixture(scope="session")
-def code(node: Path) -> Bundle:
-    return bundle(Path(__file__).with_name("functions"), node, CHECKOUT / "node_modules")
 
 
 class _Failed(Exception):

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from dfworx.cli.home import CHECKOUT
 from dfworx.realtime.engine.subscriptions import Subscriptions
-from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.bundle import bundle
 from dfworx.realtime.runtime.functions import Refused, canonical, find_function
 from dfworx.realtime.runtime.worker import Worker, WorkerDied
 from dfworx.realtime.values import Value, load
-from tests.realtime.runtime.conftest import ENV, NOW_NS, Runner
+from tests.realtime.runtime.conftest import NOW_NS, Runner
 
 
 async def value(runner: Runner, path: str, args: Value = None, **about: Any) -> Any:
@@ -169,12 +170,16 @@ async def test_functions_find_convex_around_them_and_not_node(runner: Runner) ->
     assert await value(runner, "world") == "the default one"
 
 
-async def test_modules_find_their_environment_when_they_are_read(node: Path, code: Bundle) -> None:
-    for env, issuer in ((ENV, ENV["ISSUER"]), ({}, None)):
-        worker, described = await Worker.start(node, code.code, "convex.js", env)
+async def test_modules_find_their_environment_when_they_are_read(node: Path, tmp_path: Path) -> None:
+    (tmp_path / "some.ts").write_text("export const some = 1;")
+    (tmp_path / "auth.config.ts").write_text(
+        "export default { providers: [{ domain: process.env.DOMAIN }] };"
+    )
+    code = bundle(tmp_path, node, CHECKOUT / "node_modules").code
+    for env, domain in (({"DOMAIN": "issuer.example"}, "issuer.example"), ({}, None)):
+        worker, described = await Worker.start(node, code, "convex.js", env)
         await worker.kill()
-        [provider] = json.loads(described["auth"])["providers"]
-        assert provider["issuer"] == issuer
+        assert json.loads(described["auth"]) == {"providers": [{"domain": domain}]}
 
 
 FAILURES = [
