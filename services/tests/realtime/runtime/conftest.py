@@ -26,6 +26,7 @@ from dfworx.realtime.runtime.functions import (
 )
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
+from tests.realtime.conftest import ENV
 
 NOW_NS = 1_790_000_000_000_500_000
 
