@@ -77,3 +77,7 @@ export const manyRanges = queryGeneric({
   args: {},
   handler: async (ctx) => await Promise.all(Array.from({ length: 4097 }, () => ctx.db.query("messages").first())),
 });
+export const values = queryGeneric({
+  args: {},
+  handler: async () => ({ big: 5n, bytes: new Uint8Array([1, 2]).buffer, endless: Infinity, whole: 3 }),
+});
