@@ -40,6 +40,7 @@ from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.executions import Asked, Execution, moment_of
 from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.functions import Result
+from dfworx.realtime.runtime.jwks import Unreachable
 from dfworx.realtime.runtime.mutations import Waiting, Written
 from dfworx.realtime.values import dump
 
@@ -141,8 +142,8 @@ class Session:
         self._due = False
         """Whether a Transition must be sent although nothing may have changed."""
         self._updating = False
-        self._mutations: deque[Mutation] = deque()
-        """The first one is on its way."""
+        self._mutations: deque[tuple[Mutation, Caller]] = deque()
+        """Each with who it was sent by. The first one is on its way."""
         self._held: deque[Request] = deque()
         """Came while a token was looked at."""
         self._authenticating: asyncio.Task[None] | None = None
@@ -194,7 +195,7 @@ class Session:
                 if len(self._mutations) >= MOST_WAITING:
                     self._end(TRY_AGAIN_LATER, "TooManyMutations")
                     return
-                self._mutations.append(request)
+                self._mutations.append((request, self.caller))
                 if len(self._mutations) == 1:
                     self._mutate()
             case Action():
@@ -247,8 +248,11 @@ class Session:
     async def _authenticate(self, request: Authenticate) -> None:
         try:
             self.caller = await self._caller(request)
+        except Unreachable as error:
+            self._end(TRY_AGAIN_LATER, error.code)
+            return
         except TokenRefused as error:
-            self._send(auth_error(str(error), self._asked.told.identity, attempted=True))
+            self._send(auth_error(str(error), request.base, attempted=True))
             self._end(PROTOCOL_ERROR, "AuthError")
             return
         # Whoever else it is may see something else.
@@ -273,9 +277,9 @@ class Session:
             case "admin":
                 return self._admin_key.identify(request.token.value, request.token.acting_as)
 
-    def _token_holds(self) -> bool:
+    def _token_holds(self, caller: Caller) -> bool:
         """Looked at when it matters; nobody is sent away for doing nothing."""
-        if self.caller.expires is None or time.time() < self.caller.expires:
+        if caller.expires is None or time.time() < caller.expires:
             return True
         self._send(auth_error("TokenExpired", self._asked.told.identity, attempted=False))
         self._end(PROTOCOL_ERROR, "AuthError")
@@ -284,26 +288,24 @@ class Session:
     # -------------------------------------------------------------------------------------------------- mutations
 
     def _mutate(self) -> None:
-        if not self._token_holds():
-            return
-        first = self._mutations[0]
-        assert self._id is not None
-        self._deployment.mutations.put(
-            Waiting(first.path, first.args, self._mutated, self.caller, (self._id, first.request))
-        )
+        first, caller = self._mutations[0]
+        if self._token_holds(caller):
+            assert self._id is not None
+            request = self._id, first.request
+            self._deployment.mutations.put(Waiting(first.path, first.args, self._mutated, caller, request))
 
     def _mutated(self, written: Written) -> None:
         if self._closed:
             return
-        first, result = self._mutations.popleft(), written.result
-        request, path = first.request, first.path
+        (mutation, _), result = self._mutations.popleft(), written.result
         if result.value is not None and written.ts is not None:
-            self._send(mutation_done(request, result.value, written.ts, result.log_lines))
+            self._send(mutation_done(mutation.request, result.value, written.ts, result.log_lines))
             # The client lets go of its optimistic update only with a Transition that has the commit.
             self._due, self._least = True, max(self._least, written.ts)
             self._soon()
         else:
-            self._send(mutation_failed(request, failure_of(path, result), result.log_lines))
+            failure = failure_of(mutation.path, result)
+            self._send(mutation_failed(mutation.request, failure, result.log_lines))
         if self._mutations:
             self._mutate()
 
@@ -334,7 +336,7 @@ class Session:
             return
         if self._authenticating is not None or self._running or self._outlet.paused:
             return
-        while self._token_holds() and self._find_missing():
+        while self._token_holds(self.caller) and self._find_missing():
             executions = [each.execution for each in self._watched.values() if each.execution is not None]
             moment = moment_of(executions, self._least, self._deployment.ts)
             if moment is not None:

@@ -1,5 +1,5 @@
-"""Functions of convex/ through the gateway, asked by official clients with tokens of the auth service: who holds one
-is of its organization, and of no other."""
+"""Functions of convex/ through the gateway, asked by official clients with tokens of the auth service: whoever holds
+one is of its organization, and of no other."""
 
 from __future__ import annotations
 

@@ -65,8 +65,15 @@ class Served:
 
     async def ask(self, path: str, **args: Any) -> Any:
         """A fresh answer of a query, by HTTP and past the proxy."""
+        return await self._call("query", path, args)
+
+    async def ask_to(self, path: str, **args: Any) -> Any:
+        """What a mutation gives, likewise."""
+        return await self._call("mutation", path, args)
+
+    async def _call(self, kind: str, path: str, args: dict[str, Any]) -> Any:
         async with httpx.AsyncClient(timeout=PATIENCE) as client:
-            answer = await client.post(f"{self.url}/api/query", json={"path": path, "args": args})
+            answer = await client.post(f"{self.url}/api/{kind}", json={"path": path, "args": args})
         told = answer.json()
         assert told["status"] == "success", told
         return told["value"]

@@ -35,6 +35,19 @@ export const marks = query({
   },
 });
 
+/** The highest number of a client; it never goes back. */
+export const last = query({
+  args: { client: v.string() },
+  handler: async (ctx, { client }) => {
+    const found = await ctx.db
+      .query("marks")
+      .withIndex("by_client", (q) => q.eq("client", client))
+      .order("desc")
+      .first();
+    return found?.number ?? -1;
+  },
+});
+
 export const newest = query({
   args: {},
   handler: async (ctx) => (await ctx.db.query("marks").order("desc").take(10)).map((each) => [each.client, each.number]),
