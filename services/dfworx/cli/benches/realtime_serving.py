@@ -58,6 +58,8 @@ def serve_deployment(
             "NODE": node.node_executable(home.path),
             "PACKAGES": CHECKOUT / "node_modules",
             "ADMIN_KEY": ADMIN_KEY,
+            "ENV": "{}",
+            "WATCH": "false",
         }
         environment = {f"DFWORX_REALTIME_{name}": str(value) for name, value in told.items()}
         command = [sys.executable, "-m", "dfworx.realtime"]
