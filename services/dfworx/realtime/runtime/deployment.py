@@ -91,6 +91,7 @@ class Deployment:
         self.queries.ts = await self._apply(self.program)
         for _ in range(readers):
             await self.queries.open_reader()
+        self._spares.prepare(self.program)
         self._line = asyncio.create_task(self.mutations.run_forever())
 
     async def _apply(self, program: Program) -> int:

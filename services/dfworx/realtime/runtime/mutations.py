@@ -22,7 +22,7 @@ from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
 from dfworx.realtime.values import Value
 
 MOST_IN_A_COMMIT = 64
-PATIENCE_SECONDS = 0.05
+PATIENCE_SECONDS = 0.04
 """How long a mutation may run while others wait; twice as long whenever it is tried again."""
 REST = 50
 """How many times as long as it ran it waits until then: so much more of the time is the others'."""

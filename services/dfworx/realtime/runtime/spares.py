@@ -1,5 +1,5 @@
-"""A process that has the functions loaded and waits to take the place of one that is ended. The first is made when one
-was needed: who runs no function for long pays for none."""
+"""A process that has the functions loaded and waits to take the place of one that is ended, so that nobody waits until
+one has begun."""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ class Spares:
         else:
             await _end(coming)
             worker = await program.start_worker()
+        self.prepare(program)
+        return worker
+
+    def prepare(self, program: Program) -> None:
         if self._coming is None:
             self._coming = program, asyncio.create_task(program.start_worker())
-        return worker
 
     async def close(self) -> None:
         coming, self._coming = self._coming, None

@@ -25,7 +25,7 @@ CODE_SECONDS = 1.0
 """How long a function's own code may run, the database's time not counted."""
 MOST_SECONDS = 15.0
 """However little of the processor it got."""
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 """How often it is looked at what a function has used; most have ended by then."""
 LOAD_SECONDS = 30.0
 BEHIND = 10
