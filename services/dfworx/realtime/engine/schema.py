@@ -69,7 +69,8 @@ def fits(schema: Schema, catalog: Catalog) -> Fits:
 
 def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     """Inside a transaction of the writer's: makes what is missing, drops indexes that are named no more, and looks at
-    every document of tables whose validator is another one than before. Gives words about how far it is. Raises BadSchema; then the transaction must be rolled back."""
+    every document of a table whose validator is another one than before. Gives words about how far it is. Raises
+    BadSchema; then the transaction must be rolled back."""
     for table, known in schema.tables.items():
         try:
             if table not in writer.catalog.tables:
