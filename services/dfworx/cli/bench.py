@@ -42,6 +42,9 @@ BUSY = 0.9
 
 BENCHES = (
     Bench("posts", "dfworx.cli.benches.posts", "Reading the list of posts, of a million."),
+    Bench(
+        "realtime", "dfworx.cli.benches.realtime", "The embedded Convex deployment: updates, relays, attacks."
+    ),
     Bench("pages", "dfworx.cli.benches.pages", "Lighthouse on the web app's pages.", reads_corpus=True),
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import socket
 import sys
@@ -12,32 +11,30 @@ from contextlib import suppress
 from pathlib import Path
 
 import uvloop
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dfworx.realtime.app import MISTAKES, Options, serve
 
-PREFIX = "DFWORX_REALTIME_"
-OF_FUNCTIONS = f"{PREFIX}ENV_"
+
+class Settings(BaseSettings):
+    """What `Options` has, as environment variables: DFWORX_REALTIME_FOLDER and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="DFWORX_REALTIME_")
+
+    folder: Path
+    data: Path
+    url: str
+    site_url: str
+    node: Path
+    packages: Path
+    env: dict[str, str]
+    admin_key: str
+    watch: bool
 
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    told = {name.removeprefix(PREFIX): value for name, value in os.environ.items() if name.startswith(PREFIX)}
-    env = {
-        name.removeprefix(OF_FUNCTIONS): value
-        for name, value in os.environ.items()
-        if name.startswith(OF_FUNCTIONS)
-    }
-    options = Options(
-        folder=Path(told["FOLDER"]),
-        data=Path(told["DATA"]),
-        url=told["URL"],
-        site_url=told["SITE_URL"],
-        node=Path(told["NODE"]),
-        packages=Path(told["PACKAGES"]),
-        env=env,
-        admin_key=told.get("ADMIN_KEY"),
-        watch=told.get("WATCH") == "1",
-    )
+    options = Options(**Settings().model_dump())
     try:
         uvloop.run(run(options, socket.socket(fileno=0)))
     except MISTAKES as error:

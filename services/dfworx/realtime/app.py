@@ -14,6 +14,7 @@ import uvicorn
 import watchfiles
 from starlette.applications import Starlette
 
+from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.http import http_app, site_app
 from dfworx.realtime.runtime.admin_key import AdminKey
@@ -23,7 +24,6 @@ from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.session import Outlet, Session
 from dfworx.realtime.sockets import Sockets
-from dfworx.realtime.transitions import Transitions
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the gateway keeps its connections, so that only it closes an idle one."""
@@ -67,10 +67,10 @@ async def serve(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(deployment.close)
         key = AdminKey(options.admin_key or deployment.admin_key())
-        transitions = Transitions()
+        cohorts = Cohorts(deployment.queries)
 
         def open_session(outlet: Outlet, takes_chunks: bool) -> Session:
-            return Session(deployment, key, transitions, outlet, takes_chunks=takes_chunks)
+            return Session(deployment, key, cohorts, outlet, takes_chunks=takes_chunks)
 
         sockets = Sockets(open_session)
         await stack.enter_async_context(_served(http_app(deployment, key), listening, sockets))

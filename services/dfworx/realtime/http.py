@@ -19,6 +19,7 @@ from dfworx.realtime.runtime.callers import NOBODY, Caller, TokenRefused
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.functions import Refused, Result
+from dfworx.realtime.runtime.jwks import Unreachable
 from dfworx.realtime.runtime.snapshots import SnapshotGone
 from dfworx.realtime.values import InvalidValue, Value, decode, load, read_json, to_plain
 
@@ -149,7 +150,8 @@ class HttpDoor:
                 case other if other == SCHEME.lower():
                     return self._admin_key.identify_header(credentials)
         except TokenRefused as error:
-            raise _Wrong(401, error.code, str(error)) from None
+            status = 503 if isinstance(error, Unreachable) else 401
+            raise _Wrong(status, error.code, str(error)) from None
         raise _Wrong(401, "InvalidAuthHeader", f"Authorization must be Bearer <token> or {SCHEME} <key>.")
 
     async def figures(self, request: Request) -> Response:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
+from dfworx.realtime.cohorts import Cohort, Cohorts
 from dfworx.realtime.protocol import (
     CHUNK_BYTES,
     Action,
@@ -40,8 +40,8 @@ from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.executions import Asked, Execution, moment_of
 from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.functions import Result
+from dfworx.realtime.runtime.jwks import Unreachable
 from dfworx.realtime.runtime.mutations import Waiting, Written
-from dfworx.realtime.transitions import Transitions
 from dfworx.realtime.values import dump
 
 MOST_QUERIES = 1000
@@ -103,7 +103,7 @@ class WatchedQuery:
         assert self.execution is not None
         self.told = self.execution.result
         if self.told.journal is not None and self.told.journal != self.asked.journal:
-            self.asked = replace(self.asked, journal=self.told.journal)
+            self.asked = self.asked._replace(journal=self.told.journal)
 
     def wake(self) -> None:
         self.session.wake(self)
@@ -114,7 +114,7 @@ class Session:
         self,
         deployment: Deployment,
         admin_key: AdminKey,
-        transitions: Transitions,
+        cohorts: Cohorts,
         outlet: Outlet,
         *,
         takes_chunks: bool,
@@ -122,7 +122,9 @@ class Session:
         """`takes_chunks`: whether the client knows of Transitions in parts."""
         self._deployment = deployment
         self._admin_key = admin_key
-        self._transitions = transitions
+        self._cohorts = cohorts
+        self.cohort: Cohort | None = None
+        """That watches for this client, and sends to it; None while anything else goes on."""
         self._outlet = outlet
         self._takes_chunks = takes_chunks
         self.caller = NOBODY
@@ -140,8 +142,8 @@ class Session:
         self._due = False
         """Whether a Transition must be sent although nothing may have changed."""
         self._updating = False
-        self._mutations: deque[Mutation] = deque()
-        """The first one is on its way."""
+        self._mutations: deque[tuple[Mutation, Caller]] = deque()
+        """Each with who it was sent by. The first one is on its way."""
         self._held: deque[Request] = deque()
         """Came while a token was looked at."""
         self._authenticating: asyncio.Task[None] | None = None
@@ -152,6 +154,8 @@ class Session:
     def receive(self, frame: bytes) -> None:
         if self._closed:
             return
+        if self.cohort is not None:
+            self.leave_cohort()
         try:
             request = parse_request(frame)
             if self._authenticating is None:
@@ -168,6 +172,9 @@ class Session:
         self._closed = True
         if self._authenticating is not None:
             self._authenticating.cancel()
+        if self.cohort is not None:
+            self.cohort.drop(self)
+            self.cohort = None
         for watched in self._watched.values():
             self._drop(watched)
         self._watched.clear()
@@ -188,7 +195,7 @@ class Session:
                 if len(self._mutations) >= MOST_WAITING:
                     self._end(TRY_AGAIN_LATER, "TooManyMutations")
                     return
-                self._mutations.append(request)
+                self._mutations.append((request, self.caller))
                 if len(self._mutations) == 1:
                     self._mutate()
             case Action():
@@ -241,8 +248,11 @@ class Session:
     async def _authenticate(self, request: Authenticate) -> None:
         try:
             self.caller = await self._caller(request)
+        except Unreachable as error:
+            self._end(TRY_AGAIN_LATER, error.code)
+            return
         except TokenRefused as error:
-            self._send(auth_error(str(error), self._asked.told.identity, attempted=True))
+            self._send(auth_error(str(error), request.base, attempted=True))
             self._end(PROTOCOL_ERROR, "AuthError")
             return
         # Whoever else it is may see something else.
@@ -267,9 +277,9 @@ class Session:
             case "admin":
                 return self._admin_key.identify(request.token.value, request.token.acting_as)
 
-    def _token_holds(self) -> bool:
+    def _token_holds(self, caller: Caller) -> bool:
         """Looked at when it matters; nobody is sent away for doing nothing."""
-        if self.caller.expires is None or time.time() < self.caller.expires:
+        if caller.expires is None or time.time() < caller.expires:
             return True
         self._send(auth_error("TokenExpired", self._asked.told.identity, attempted=False))
         self._end(PROTOCOL_ERROR, "AuthError")
@@ -278,26 +288,24 @@ class Session:
     # -------------------------------------------------------------------------------------------------- mutations
 
     def _mutate(self) -> None:
-        if not self._token_holds():
-            return
-        first = self._mutations[0]
-        assert self._id is not None
-        self._deployment.mutations.put(
-            Waiting(first.path, first.args, self._mutated, self.caller, (self._id, first.request))
-        )
+        first, caller = self._mutations[0]
+        if self._token_holds(caller):
+            assert self._id is not None
+            request = self._id, first.request
+            self._deployment.mutations.put(Waiting(first.path, first.args, self._mutated, caller, request))
 
     def _mutated(self, written: Written) -> None:
         if self._closed:
             return
-        first, result = self._mutations.popleft(), written.result
-        request, path = first.request, first.path
+        (mutation, _), result = self._mutations.popleft(), written.result
         if result.value is not None and written.ts is not None:
-            self._send(mutation_done(request, result.value, written.ts, result.log_lines))
+            self._send(mutation_done(mutation.request, result.value, written.ts, result.log_lines))
             # The client lets go of its optimistic update only with a Transition that has the commit.
             self._due, self._least = True, max(self._least, written.ts)
             self._soon()
         else:
-            self._send(mutation_failed(request, failure_of(path, result), result.log_lines))
+            failure = failure_of(mutation.path, result)
+            self._send(mutation_failed(mutation.request, failure, result.log_lines))
         if self._mutations:
             self._mutate()
 
@@ -308,7 +316,7 @@ class Session:
         if watched.execution is not None:
             self._missing.discard(watched)
         if not self._running:
-            self._soon()
+            self._update()
 
     def resume(self) -> None:
         """The client reads again."""
@@ -317,29 +325,35 @@ class Session:
     def _soon(self) -> None:
         if not self._updating and not self._closed:
             self._updating = True
-            asyncio.get_running_loop().call_soon(self._update)
+            asyncio.get_running_loop().call_soon(self._update_later)
+
+    def _update_later(self) -> None:
+        self._updating = False
+        self._update()
 
     def _update(self) -> None:
-        self._updating = False
-        if self._closed or self._authenticating is not None or self._running or self._outlet.paused:
+        if self._closed or self.cohort is not None:
             return
-        if not self._token_holds() or not self._find_missing():
+        if self._authenticating is not None or self._running or self._outlet.paused:
             return
-        executions = [each.execution for each in self._watched.values() if each.execution is not None]
-        moment = moment_of(executions, self._least, self._deployment.ts)
-        if moment is not None:
-            self._tell(moment)
-            self._tries = 0
-        elif self._tries < MOST_TRIES:
-            self._tries += 1
-        else:
-            self._run_together()
-            return
-        for watched in self._watched.values():
-            if watched.execution is not None and watched.execution.until is not None:
-                self._lose(watched)
-        if self._missing:
-            self._soon()
+        while self._token_holds(self.caller) and self._find_missing():
+            executions = [each.execution for each in self._watched.values() if each.execution is not None]
+            moment = moment_of(executions, self._least, self._deployment.ts)
+            if moment is not None:
+                self._tell(moment)
+                self._tries = 0
+            elif self._tries < MOST_TRIES:
+                self._tries += 1
+            else:
+                self._run_together()
+                return
+            for watched in self._watched.values():
+                if watched.execution is not None and watched.execution.until is not None:
+                    self._lose(watched)
+            if not self._missing or self._closed:
+                break
+        if not self._missing and not self._closed:
+            self._join_cohort()
 
     def _find_missing(self) -> bool:
         """False: one waits for a run."""
@@ -372,7 +386,7 @@ class Session:
         start, end, removed = self._asked.advance(moment, {each.number for each in news})
         self._due, self._least = False, moment
         told = tuple((each.number, each.execution) for each in news if each.execution is not None)
-        frame = self._transitions.frame(start, end, tuple(removed), told)
+        frame = self._cohorts.transitions.frame(start, end, tuple(removed), told)
         for each in news:
             each.tell()
         if self._takes_chunks and len(frame) > CHUNK_BYTES:
@@ -380,6 +394,36 @@ class Session:
                 self._send(part)
         else:
             self._outlet.send(frame)
+
+    # ---------------------------------------------------------------------------------------------------- cohorts
+
+    def _join_cohort(self) -> None:
+        """When there is one query alone, and the client was told all there is to tell."""
+        if len(self._watched) != 1 or self._mutations or self._outlet.paused or self._due:
+            return
+        [watched] = self._watched.values()
+        execution = watched.execution
+        if execution is None or watched.is_new or execution.result.journal is not None:
+            return
+        self.cohort = self._cohorts.join(
+            self, self._outlet, execution, self._asked.told, watched.number, self.caller
+        )
+        self._deployment.queries.release(watched)
+
+    def leave_cohort(self) -> None:
+        """To go on by itself from where the cohort stands."""
+        cohort, [watched] = self.cohort, self._watched.values()
+        assert cohort is not None
+        self.cohort = None
+        self._asked.told = cohort.version
+        self._least = cohort.version.ts
+        watched.told, watched.least = cohort.told.result, cohort.told.until or 0
+        self._missing.add(watched)
+        if not self._outlet.paused:
+            # Before the cohort lets go of what it has.
+            self._find_missing()
+        cohort.drop(self)
+        self._soon()
 
     # ---------------------------------------------------------------------------------------------------- the end
 

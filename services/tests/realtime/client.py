@@ -8,11 +8,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.protocol import read_timestamp
 from dfworx.realtime.runtime.admin_key import AdminKey
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.session import Session
-from dfworx.realtime.transitions import Transitions
 from dfworx.realtime.values import Value, decode, encode
 
 KEY = AdminKey("tests|0123456789abcdef")
@@ -23,7 +23,7 @@ class Client:
     """Remembers what it was told: values by query, answers by request, and all frames."""
 
     def __init__(
-        self, deployment: Deployment, transitions: Transitions | None = None, *, takes_chunks: bool = True
+        self, deployment: Deployment, cohorts: Cohorts | None = None, *, takes_chunks: bool = True
     ) -> None:
         self.paused = False
         self.frames: list[dict[str, Any]] = []
@@ -36,7 +36,8 @@ class Client:
         self._chunks: list[str] = []
         self._news = asyncio.Event()
         self._query_set = self._identity = self._request = 0
-        self.session = Session(deployment, KEY, transitions or Transitions(), self, takes_chunks=takes_chunks)
+        cohorts = cohorts or Cohorts(deployment.queries)
+        self.session = Session(deployment, KEY, cohorts, self, takes_chunks=takes_chunks)
 
     # ------------------------------------------------------------------------------------------------- the outlet
 

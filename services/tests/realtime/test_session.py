@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.protocol import CHUNK_BYTES, read_timestamp, write_timestamp
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.session import MOST_QUERIES
-from dfworx.realtime.transitions import Transitions
 from tests.realtime.client import SESSION, Client
 
 A, B = {"room": "a"}, {"room": "b"}
@@ -98,8 +98,8 @@ async def test_what_is_internal_is_not_there_for_clients(at_work: Deployment) ->
 
 
 async def test_one_run_and_one_text_serve_all_who_would_see_the_same(at_work: Deployment) -> None:
-    transitions = Transitions()
-    clients = [Client(at_work, transitions).connect() for _ in range(50)]
+    cohorts = Cohorts(at_work.queries)
+    clients = [Client(at_work, cohorts).connect() for _ in range(50)]
     for each in clients:
         each.watch(("messages:count", A))
     for each in clients:

@@ -55,7 +55,7 @@ class Client:
         began = time.perf_counter()
         taken = await asyncio.gather(*(each.ask_until(began + seconds) for each in self._connections))
         lasted = time.perf_counter() - began
-        cpu = {name: _spent(before[name], clock()) for name, clock in (clocks or {}).items()}
+        cpu = {name: spent(before[name], clock()) for name, clock in (clocks or {}).items()}
         latencies = [latency for each in taken for latency in each]
         return Sample(len(latencies), lasted, latencies, {**cpu, "client": time.process_time() - own})
 
@@ -164,6 +164,6 @@ def prepare_request(path: str, token: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def _spent(before: Mapping[int, float], after: Mapping[int, float]) -> float:
+def spent(before: Mapping[int, float], after: Mapping[int, float]) -> float:
     """What began in between counts whole; what ended in between is lost."""
     return sum(seconds - before.get(process, 0.0) for process, seconds in after.items())

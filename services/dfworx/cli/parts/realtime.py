@@ -3,6 +3,7 @@ another service; who may call its functions is said by tokens of the auth servic
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class Deployment:
             "PACKAGES": str(CHECKOUT / "node_modules"),
             "ADMIN_KEY": self.admin_key,
             "WATCH": "1" if watch else "0",
-            **{f"ENV_{name}": value for name, value in functions.items()},
+            "ENV": json.dumps(dict(functions)),
         }
         return {f"DFWORX_REALTIME_{name}": value for name, value in told.items()} | {"PYTHONUNBUFFERED": "1"}
 

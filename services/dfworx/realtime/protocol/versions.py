@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dfworx.realtime.protocol.requests import Add, Authenticate, BadRequest, ModifyQuerySet, Remove
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Version:
+class Version(NamedTuple):
+    """A tuple, since each Transition of each client looks one up and makes one."""
+
     query_set: int = 0
     identity: int = 0
     ts: int = 0
@@ -75,9 +76,11 @@ class QuerySet:
         `shown` are those whose results it brings. A timestamp before the last one told is the engine's mistake."""
         if ts < self.told.ts:
             raise ValueError(f"A Transition to {ts} would go back from {self.told.ts}")
-        start, end = self.told, replace(self.asked, ts=ts)
-        removed = sorted(self._removed)
-        self._shown = (self._shown - self._removed) | shown
-        self._removed = set()
+        start, end = self.told, Version(self.asked_query_set, self.asked_identity, ts)
+        removed = sorted(self._removed) if self._removed else []
+        if removed:
+            self._shown -= self._removed
+            self._removed = set()
+        self._shown |= shown
         self.told = end
         return start, end, removed

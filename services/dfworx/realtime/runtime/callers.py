@@ -17,7 +17,7 @@ class Caller:
     identity: dict[str, Any] | None = None
     """What `ctx.auth.getUserIdentity()` gives."""
     expires: float | None = None
-    """When the token that says so ends, in seconds since 1970."""
+    """Until when the token that says so is taken, in seconds since 1970."""
     admin: bool = False
     """Whether functions that aren't public may be called."""
 

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from dfworx.realtime.engine.committer import Commit
 from dfworx.realtime.engine.subscriptions import ReadSet, Subscriptions
@@ -27,8 +27,7 @@ Seen = str | dict[str, str] | None
 """What of who asks was looked at, as JSON: nothing, some claims, or all there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is run: the function, its arguments as encoded JSON, and where its page ended before."""
 
     path: str
@@ -42,8 +41,9 @@ class Watch(Protocol):
     asked: Asked
     execution: Execution | None
     """That it has; None: it waits for one."""
-    wanted: bool
-    """False: its client has gone, or asks for it no longer."""
+    @property
+    def wanted(self) -> bool:
+        """False: its client has gone, or asks for it no longer."""
 
     @property
     def identity(self) -> dict[str, Any] | None: ...

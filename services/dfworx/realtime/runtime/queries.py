@@ -51,7 +51,7 @@ class Queries:
         self._path = path
         self._cursors = cursors
         self._executions = Executions()
-        self._readers: asyncio.Queue[_Reader] = asyncio.Queue()
+        self._readers: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()
         self._running: dict[tuple[Asked, bool, str | None], _Run] = {}
         self._looks: dict[str, Seen] = {}
         """By function: what its last run looked at in who asked. The next one most likely looks at the same."""
@@ -78,6 +78,10 @@ class Queries:
     def hold_together(self, watches: Sequence[Watch]) -> None:
         """All of them, at one snapshot, for a client to whom commits leave no other moment; each is woken."""
         self._start(self._run(None, _Run(self.ts, list(watches)), watches))
+
+    def share(self, execution: Execution, watch: Watch) -> None:
+        """Another one's, which holds."""
+        self._executions.hold(execution, watch)
 
     def release(self, watch: Watch) -> None:
         self._executions.release(watch)

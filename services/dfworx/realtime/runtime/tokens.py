@@ -53,8 +53,8 @@ class Providers:
             )
         except jwt.PyJWTError:
             raise _refuse("The token's signature isn't right.") from None
-        expires = self._require_time(claims)
-        return Caller(make_identity(claims["iss"], claims["sub"], provider.read_claims(claims)), expires)
+        until = self._require_time(claims)
+        return Caller(make_identity(claims["iss"], claims["sub"], provider.read_claims(claims)), until)
 
     def _find_provider(self, claims: dict[str, Any]) -> Provider:
         issuer = with_scheme(claims["iss"]).rstrip("/")
@@ -73,15 +73,17 @@ class Providers:
         )
 
     def _require_time(self, claims: dict[str, Any]) -> float:
+        """Until when it is taken."""
         now = self._clock()
         expires, begins = claims.get("exp"), claims.get("nbf", 0.0)
         if not isinstance(expires, float) or not isinstance(begins, float):
             raise _refuse("The token's exp, and nbf if it has one, must be numbers.")
-        if expires <= now - LEEWAY_SECONDS:
+        until = expires + LEEWAY_SECONDS
+        if until <= now:
             raise TokenRefused("TokenExpired", "The token has expired. Fetch a new one.")
         if begins > now + LEEWAY_SECONDS:
             raise _refuse("The token isn't valid yet (nbf).")
-        return expires
+        return until
 
 
 def _look(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,6 @@ import fcntl
 import json
 import os
 import socket
-import struct
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,14 +16,17 @@ from typing import Any, Literal
 
 import psutil
 
+from dfworx.realtime.runtime.channel import Channel, Message
+
 MEMORY_MB = 256
 """Of one worker; whoever wants more ends its process, and no other's function with it."""
 CODE_SECONDS = 1.0
 """How long a function's own code may run, the database's time not counted."""
 MOST_SECONDS = 15.0
 """However little of the processor it got."""
+LOOK_SECONDS = 0.05
+"""How often it is looked at what a function has used; most have ended by then."""
 LOAD_SECONDS = 30.0
-_LENGTH = struct.Struct(">I")
 _PROGRAM = Path(__file__).with_name("worker.mjs")
 
 Answer = Callable[[list[dict[str, Any]]], Awaitable[list[dict[str, Any]]]]
@@ -64,10 +66,22 @@ class Outcome:
     """What it looked at besides documents: time, random, identity, claims, allClaims."""
 
 
+@dataclass(slots=True)
+class _Turn:
+    """While the process is waited for."""
+
+    arriving: asyncio.Future[Message]
+    began: float
+    seconds: float
+    """That it may take."""
+    used_before: float | None = None
+    """Seconds of the processor that it had used."""
+
+
 class Worker:
     def __init__(self, process: asyncio.subprocess.Process, ours: socket.socket, life: socket.socket) -> None:
         self._process = process
-        self._socket = ours
+        self._channel = Channel(ours)
         self._life = life
         """Closed by the system when this process ends, however it ends."""
         self._spent = 0.0
@@ -80,7 +94,6 @@ class Worker:
         """With what the bundle has: functions, schema, auth. `env` is its process.env. Raises WorkerDied."""
         ours, theirs = socket.socketpair()
         life, watched = socket.socketpair()
-        ours.setblocking(False)
         process = await asyncio.create_subprocess_exec(
             *(str(node), f"--max-old-space-size={MEMORY_MB}", str(_PROGRAM), str(theirs.fileno())),
             env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
@@ -132,51 +145,54 @@ class Worker:
         return self._process.pid
 
     async def kill(self) -> None:
-        self._socket.close()
+        self._channel.close()
         self._life.close()
         if self._process.returncode is None:
             self._process.kill()
         await self._process.wait()
 
-    async def _send(self, message: dict[str, Any]) -> None:
-        text = json.dumps(message, ensure_ascii=False).encode()
+    async def _send(self, message: Message) -> None:
         try:
-            await asyncio.get_running_loop().sock_sendall(self._socket, _LENGTH.pack(len(text)) + text)
+            await self._channel.send(message)
         except OSError as error:
             raise WorkerDied("The process that ran this function ended.") from error
 
-    async def _receive(self, seconds: float) -> dict[str, Any]:
+    async def _receive(self, seconds: float) -> Message:
+        """Raises WorkerDied, also when it takes longer."""
         began = time.monotonic()
-        reading = asyncio.ensure_future(self._read_message())
+        arriving = self._channel.receive()
+        self._look_later(_Turn(arriving, began, seconds))
         try:
-            await self._wait(reading, seconds)
-            told = await reading
-        except (OSError, EOFError) as error:
+            told = await arriving
+        except EOFError as error:
             await self.kill()
             raise WorkerDied(
                 f"The process that ran this function ended, most likely because it wanted more than {MEMORY_MB} MB."
             ) from error
-        self._spent += time.monotonic() - began
-        return told
-
-    async def _wait(self, reading: asyncio.Future[Any], seconds: float) -> None:
-        """So long, and on a busy machine until it has had as much of the processor. Raises WorkerDied."""
-        done, _ = await asyncio.wait({reading}, timeout=max(seconds, 0.001))
-        if done:
-            return
-        late, before = time.monotonic(), self._processor_seconds()
-        while (
-            not done
-            and time.monotonic() - late < MOST_SECONDS
-            and self._processor_seconds() - before < seconds
-        ):
-            done, _ = await asyncio.wait({reading}, timeout=0.05)
-        if not done:
-            reading.cancel()
+        except TimeoutError as error:
             await self.kill()
             raise WorkerDied(
                 f"Function execution timed out (maximum duration {CODE_SECONDS:g}s of its own code)."
-            )
+            ) from error
+        finally:
+            self._looking.cancel()
+        self._spent += time.monotonic() - began
+        return told
+
+    def _look_later(self, turn: _Turn) -> None:
+        self._looking = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look, turn)
+
+    def _look(self, turn: _Turn) -> None:
+        """Whether it has had its time: on a busy machine, as much of the processor."""
+        lasted, used = time.monotonic() - turn.began, self._processor_seconds()
+        if turn.used_before is None:
+            # By now it can have used no more than what has passed.
+            turn.used_before = used - lasted
+        if not turn.arriving.done():
+            if lasted >= turn.seconds and (used - turn.used_before >= turn.seconds or lasted >= MOST_SECONDS):
+                turn.arriving.set_exception(TimeoutError())
+            else:
+                self._look_later(turn)
 
     def _processor_seconds(self) -> float:
         try:
@@ -184,22 +200,6 @@ class Worker:
         except psutil.Error:
             return 0.0
         return float(used.user + used.system)
-
-    async def _read_message(self) -> dict[str, Any]:
-        [length] = _LENGTH.unpack(await self._read(4))
-        told: dict[str, Any] = json.loads(await self._read(length))
-        return told
-
-    async def _read(self, length: int) -> bytes:
-        loop = asyncio.get_running_loop()
-        parts: list[bytes] = []
-        while length > 0:
-            part = await loop.sock_recv(self._socket, min(length, 1 << 20))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
 
 
 def _end_when_closed(watched: socket.socket, pid: int) -> None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import Caller, make_identity
-from dfworx.realtime.runtime.deployment import Deployment, open_deployment
+from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.values import decode
 from tests.realtime.oracle import ask
 from tests.realtime.runtime.cases import CASES, Step
@@ -42,24 +41,15 @@ def theirs() -> dict[str, list[Any]]:
     return dict(zip(CASES, ask(THEIRS, json.dumps({"cases": list(CASES.values())})), strict=True))
 
 
-@pytest.fixture
-async def deployment(node: Path, code: Bundle, tmp_path: Path) -> AsyncIterator[Deployment]:
-    opened = await open_deployment(str(tmp_path / "documents.sqlite"), node, code, readers=1, durable=False)
-    yield opened
-    await opened.close()
-
-
 @pytest.mark.parametrize("name", CASES)
-async def test_a_case_comes_to_the_same(
-    deployment: Deployment, theirs: dict[str, list[Any]], name: str
-) -> None:
+async def test_a_case_comes_to_the_same(at_work: Deployment, theirs: dict[str, list[Any]], name: str) -> None:
     steps = CASES[name]
-    came = await run(deployment, steps)
+    came = await run(at_work, steps)
     for step, mine, other in zip(steps, plain(steps, came), plain(steps, theirs[name]), strict=True):
         assert (mine == other) is ("simpler" not in step), f"{step}\nours: {mine}\ntheirs: {other}"
 
 
-async def run(deployment: Deployment, steps: list[Step]) -> list[Any]:
+async def run(at_work: Deployment, steps: list[Step]) -> list[Any]:
     kept: dict[str, Any] = {}
     came: list[Any] = []
     for step in steps:
@@ -68,9 +58,9 @@ async def run(deployment: Deployment, steps: list[Step]) -> list[Any]:
             told and make_identity(told["issuer"], told["subject"], told, told.get("tokenIdentifier"))
         )
         if step["kind"] == "query":
-            _, [result] = await deployment.queries.read([(step["path"], args)], caller)
+            _, [result] = await at_work.queries.read([(step["path"], args)], caller)
         else:
-            result = (await deployment.mutate(step["path"], args, caller)).result
+            result = (await at_work.mutate(step["path"], args, caller)).result
         if result.value is not None:
             value = json.loads(result.value)
             if "keep" in step:

@@ -59,7 +59,7 @@ async def test_a_token_names_its_caller() -> None:
         **{"tokenIdentifier": f"{ISSUER}|ann", "issuer": ISSUER, "subject": "ann"},
         **{"org_id": "lumen", "roles": ["a", "b"], "n": 1},
     }
-    assert (caller.expires, caller.admin) == (claims["exp"], False)
+    assert (caller.expires, caller.admin) == (claims["exp"] + LEEWAY_SECONDS, False)
 
 
 async def test_objects_among_claims_are_flattened_and_nobody_names_himself() -> None:

@@ -1,0 +1,68 @@
+"""What others feel when one client asks for more than its share: the 95th percentile from a mutation to another
+client's subscription while it does so, against the same in quiet. Mutations are due at fixed moments and counted from
+there, so that one which had to wait because an earlier one did is counted too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from uuid import uuid4
+
+from dfworx.cli.benches.figures import Figure, Goal, Ratio, Sample, compare, median
+from dfworx.cli.benches.realtime_clients import read_sample
+from dfworx.cli.benches.realtime_serving import run_program, serve_deployment
+from dfworx.cli.home import Home
+from dfworx.cli.progress import Progress
+
+ATTACKS = {
+    "p95_endless_loop_vs_quiet": "loop",
+    "p95_endless_microtasks_vs_quiet": "microtasks",
+    "p95_allocation_vs_quiet": "allocate",
+    "p95_10000_subscriptions_vs_quiet": "subscriptions",
+}
+"""By figure, what attacker.mjs calls it."""
+GOAL = Goal("<=", 2)
+ROUNDS = 3
+SECONDS = 5
+EVERY_MS = 20
+SLICE = json.dumps({"seconds": SECONDS, "every": EVERY_MS})
+
+
+def measure_attacks(
+    home: Home, only: Collection[str], progress: Progress, rounds: int = ROUNDS
+) -> list[Figure]:
+    chosen = {name: attack for name, attack in ATTACKS.items() if name in only}
+    samples: dict[str, list[Sample]] = {name: [] for name in ("quiet", *chosen.values())}
+    came: dict[str, str] = {}
+    with (
+        serve_deployment(home, "attacks") as served,
+        run_program(home, "clients", served.url, uuid4().hex) as ask,
+        run_program(home, "attacker", served.url) as attack,
+    ):
+        ask(SLICE)
+        for _ in range(rounds):
+            samples["quiet"].append(read_sample(ask(SLICE)))
+            for name in chosen.values():
+                sample, came[name] = _attacked(name, ask, attack)
+                samples[name].append(sample)
+    for name, last in came.items():
+        progress.report(f"The attack by {name} came to: {last}")
+    figures = [compare(name, Ratio(GOAL, attack, "quiet", _p95), samples) for name, attack in chosen.items()]
+    return figures + [
+        median(f"{name}_p95", "ms", None, [_p95(each) for each in taken]) for name, taken in samples.items()
+    ]
+
+
+def _attacked(name: str, ask: Callable[[str], str], attack: Callable[[str], str]) -> tuple[Sample, str]:
+    attack(name)
+    sample = read_sample(ask(SLICE))
+    told = json.loads(attack(""))
+    ask(json.dumps({"seconds": 1, "every": EVERY_MS}))
+    return (
+        sample,
+        f"{told['last'].splitlines()[0] if told['last'] else 'no answer yet'} ({told['tried']} times)",
+    )
+
+
+def _p95(sample: Sample) -> float:
+    return sample.percentile(95)

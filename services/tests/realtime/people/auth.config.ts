@@ -1,0 +1,5 @@
+export default {
+  providers: [
+    { type: "customJwt", issuer: "https://issuer.example", jwks: process.env["JWKS"], algorithm: "ES256", applicationID: "app" },
+  ],
+};
