@@ -55,8 +55,8 @@ async def test_pages_have_no_gap_while_rows_come_and_go(clients: Clients, served
         await load(SIZE)
 
     assert len(shown) > 40
-    for each in shown:
-        bodies = each["bodies"]
+    for rendering in shown:
+        bodies = rendering["bodies"]
         assert any(moment[: len(bodies)] == bodies for moment in was), bodies
     await clients.until(lambda: shown[-1]["bodies"] == sorted(there)[: len(shown[-1]["bodies"])])
 
