@@ -41,6 +41,7 @@ class Watch(Protocol):
     asked: Asked
     execution: Execution | None
     """That it has; None: it waits for one."""
+
     @property
     def wanted(self) -> bool:
         """False: its client has gone, or asks for it no longer."""
