@@ -4,8 +4,10 @@ it is anybody told."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,11 +17,12 @@ from dfworx.realtime.engine.requests import Done, find_request, forget_requests,
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.runtime.callers import NOBODY, Caller
-from dfworx.realtime.runtime.functions import Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.worker import Worker, WorkerDied
 from dfworx.realtime.values import Value
 
+log = logging.getLogger(__name__)
 MOST_IN_A_COMMIT = 64
 SWEEP_SECONDS = 60.0
 """How often answers that nobody will ask for any more are forgotten."""
@@ -88,8 +91,6 @@ class Mutations:
                 await self._commit(done)
 
     async def _write(self, waiting: Waiting) -> Written:
-        if waiting.request and (found := find_request(self._writer, *waiting.request)):
-            return Written(Result(found.value, log_lines=found.log_lines), found.ts)
         result, ts, stopped = Result(None), None, False
         try:
             result, ts = await self._run(waiting)
@@ -97,12 +98,25 @@ class Mutations:
             result = Result(None, str(error))
         except WorkerDied as error:
             result = Result(None, str(error))
-            self.worker = await self.program.start_worker()
+            await self._renew_worker()
         except WritesStopped as error:
             result, stopped = Result(None, str(error)), True
+        except Exception:
+            # Whatever it was, it may not end the line. What the worker waits for now isn't known.
+            log.exception("%s was not run", waiting.path)
+            result = Result(None, UNEXPECTED)
+            await self._renew_worker()
         return Written(result, ts, stopped)
 
+    async def _renew_worker(self) -> None:
+        await self.worker.kill()
+        # When there can't be another one now, the next mutation finds this one dead, and comes here again.
+        with suppress(WorkerDied, OSError):
+            self.worker = await self.program.start_worker()
+
     async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
+        if waiting.request and (found := find_request(self._writer, *waiting.request)):
+            return Result(found.value, log_lines=found.log_lines), found.ts
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
@@ -137,7 +151,10 @@ class Mutations:
 
         def answer() -> None:
             for waiting, written in done:
-                waiting.done(written)
+                try:
+                    waiting.done(written)
+                except Exception:
+                    log.exception("An answer to %s was not told", waiting.path)
 
         self._publish(group, answer)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +20,13 @@ from dfworx.realtime.engine.subscriptions import ReadSet
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.executions import Asked, Execution, Executions, Seen, Watch, seen_by, seen_like
-from dfworx.realtime.runtime.functions import Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.snapshots import Snapshots
 from dfworx.realtime.runtime.worker import Worker, WorkerDied
 from dfworx.realtime.values import Value, dump, load
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -192,6 +196,12 @@ class Queries:
         except WorkerDied as error:
             result = Result(None, str(error))
             await self._renew(reader)
+        except sqlite3.Error:
+            raise
+        except Exception:
+            log.exception("%s was not run", asked.path)
+            result = Result(None, UNEXPECTED)
+            await self._renew(reader)
         seen = seen_by(caller.identity, result.observed)
         return Execution(asked, result, ran_at, seen, caller.admin), transaction.reads
 
@@ -205,7 +215,9 @@ class Queries:
     async def _renew(self, reader: _Reader) -> None:
         await reader.worker.kill()
         reader.program = self.program
-        reader.worker = await reader.program.start_worker()
+        # When there can't be another one now, who is next finds this one dead, and comes here again.
+        with suppress(WorkerDied, OSError):
+            reader.worker = await reader.program.start_worker()
 
     def _start(self, running: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(running)

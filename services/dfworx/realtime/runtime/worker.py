@@ -169,6 +169,9 @@ class Worker:
             raise WorkerDied(
                 f"The process that ran this function ended, most likely because it wanted more than {MEMORY_MB} MB."
             ) from error
+        except RecursionError as error:
+            await self.kill()
+            raise WorkerDied("What this function asked the database for is nested too deeply.") from error
         except TimeoutError as error:
             await self.kill()
             raise WorkerDied(
