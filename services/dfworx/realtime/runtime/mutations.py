@@ -111,7 +111,7 @@ class Mutations:
     async def _renew_worker(self) -> None:
         await self.worker.kill()
         # When there can't be another one now, the next mutation finds this one dead, and comes here again.
-        with suppress(WorkerDied, OSError):
+        with suppress(WorkerDied):
             self.worker = await self.program.start_worker()
 
     async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
@@ -120,6 +120,8 @@ class Mutations:
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        if self.worker.ended:
+            await self._renew_worker()
         result = Result(None)
         check = fits(program.schema, self._writer.catalog)
         try:

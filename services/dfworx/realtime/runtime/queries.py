@@ -182,7 +182,7 @@ class Queries:
         ran_at = store.ts
         transaction = Transaction(store, time.time_ns() / 1e6)
         try:
-            if reader.program is not self.program:
+            if reader.program is not self.program or reader.worker.ended:
                 await self._renew(reader)
             functions = reader.program.functions
             function = find_function(functions, asked.path, "query", internal=caller.admin)
@@ -216,7 +216,7 @@ class Queries:
         await reader.worker.kill()
         reader.program = self.program
         # When there can't be another one now, who is next finds this one dead, and comes here again.
-        with suppress(WorkerDied, OSError):
+        with suppress(WorkerDied):
             reader.worker = await reader.program.start_worker()
 
     def _start(self, running: Coroutine[Any, Any, None]) -> None:
