@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.realtime.clients import Clients
-from tests.flows.realtime.served import Served
-from tests.flows.realtime.sockets import BINARY, CONTINUATION, PING, frame, message, raw_socket
+from tests.realtime.clients.npm_and_pypi import Clients
+from tests.realtime.clients.served import Served
+from tests.realtime.clients.sockets import BINARY, CONTINUATION, PING, frame, message, raw_socket
 
 SESSION = "00000000-0000-4000-8000-000000000000"
 CONNECT = message(

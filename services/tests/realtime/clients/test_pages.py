@@ -6,8 +6,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from tests.flows.realtime.clients import Clients
-from tests.flows.realtime.served import Served
+from tests.realtime.clients.npm_and_pypi import Clients
+from tests.realtime.clients.served import Served
 
 SEED = 7
 SIZE = 5
