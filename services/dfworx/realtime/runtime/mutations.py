@@ -134,8 +134,9 @@ class Mutations:
     async def _renew_worker(self) -> None:
         await self.worker.kill()
         # When there can't be another one now, the next mutation finds this one dead, and comes here again.
-        with suppress(WorkerDied, OSError):
-            self.worker = await self._spares.take(self.program)
+        with suppress(WorkerDied):
+            worker = await self._spares.take(self.program)
+            worker.gives_way, self.worker = self.worker.gives_way, worker
 
     async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
         if waiting.request and (found := find_request(self._writer, *waiting.request)):
@@ -143,6 +144,8 @@ class Mutations:
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        if self.worker.ended:
+            await self._renew_worker()
         result = Result(None)
         check = fits(program.schema, self._writer.catalog)
         try:

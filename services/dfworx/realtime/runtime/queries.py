@@ -215,7 +215,7 @@ class Queries:
         ran_at = store.ts
         transaction = Transaction(store, time.time_ns() / 1e6)
         try:
-            if reader.program is not self.program:
+            if reader.program is not self.program or reader.worker.ended:
                 await self._renew(reader)
             functions = reader.program.functions
             function = find_function(functions, asked.path, "query", internal=caller.admin)
@@ -257,10 +257,11 @@ class Queries:
         await reader.worker.kill()
         reader.program = self.program
         # When there can't be another one now, who is next finds this one dead, and comes here again.
-        with suppress(WorkerDied, OSError):
-            reader.worker = await self._spares.take(reader.program)
+        with suppress(WorkerDied):
+            worker = await self._spares.take(reader.program)
+            worker.gives_way, reader.worker = reader.worker.gives_way, worker
             if reader.slow:
-                reader.worker.stand_behind()
+                worker.stand_behind()
 
     def _start(self, running: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(running)
