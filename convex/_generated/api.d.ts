@@ -1,11 +1,11 @@
+// Written by `./dfworx gen`; do not edit.
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
 
 import type * as session from "../session.js";
 
 declare const modules: ApiFromModules<{
-  session: typeof session;
+  "session": typeof session;
 }>;
 
 export declare const api: FilterApi<typeof modules, FunctionReference<any, "public">>;
 export declare const internal: FilterApi<typeof modules, FunctionReference<any, "internal">>;
-export declare const components: {};

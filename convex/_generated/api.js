@@ -1,5 +1,4 @@
-import { anyApi, componentsGeneric } from "convex/server";
+import { anyApi } from "convex/server";
 
 export const api = anyApi;
 export const internal = anyApi;
-export const components = componentsGeneric();

@@ -23,9 +23,14 @@ export function Badge({ tone = "neutral", children }: { tone?: keyof typeof tone
   );
 }
 
+/** A number of things as people are shown it: beyond a hundred nobody counts. */
+export function shownCount(value: number): string {
+  return value > 99 ? "99+" : String(value);
+}
+
 /** How many. Filled: said to you. Text: new. Grey: all there are. */
 export function Count({ value, kind = "total" }: { value: number; kind?: "total" | "new" | "mine" }) {
-  const shown = value > 99 ? "99+" : String(value);
+  const shown = shownCount(value);
   if (kind === "mine") {
     return (
       <span className="h-[18px] min-w-[18px] rounded-full bg-primary px-[5px] text-center text-2xs leading-[18px] font-semibold text-on-primary tabular-nums">

@@ -1,9 +1,10 @@
 """`./dfworx gen`: everything that is derived from the services and the database, written again.
 
 Each kind from its source and nothing else: OpenAPI documents from the FastAPI applications (in process, no
-server), the TypeScript client's types from those documents, and database types for TypeScript and Python by
-the Supabase CLI from a throwaway PostgreSQL that has just been migrated. What must stay true: the same
-checkout gives the same bytes on every run, since `./dfworx check` compares them, and no install is touched.
+server), the TypeScript client's types from those documents, the names of Convex's functions from their files, and
+database types for TypeScript and Python by the Supabase CLI from a throwaway PostgreSQL that has just been
+migrated. What must stay true: the same checkout gives the same bytes on every run, since `./dfworx check`
+compares them, and no install is touched.
 """
 
 import asyncio
@@ -28,12 +29,14 @@ from dfworx.cli.migrations import migrate, prepare_cluster
 from dfworx.cli.parts import node
 from dfworx.cli.parts.postgres import DATABASE, OWNER, Cluster, throwaway_cluster
 from dfworx.cli.services import SERVICES
+from dfworx.realtime.runtime.bundle import find_modules
 
 Files = dict[Path, str]
 """Text by path below the checkout."""
 
 ROOMS = CHECKOUT / "services" / "dfworx"
 CLIENT = Path("packages/api/src")
+CONVEX = Path("convex")
 PYTHON_TYPES = Path("services/dfworx/shared/database_gen.py")
 MARK = "Written by `./dfworx gen`; do not edit."
 # Password hashes and token hashes: no business of an app's.
@@ -67,6 +70,7 @@ def generate(home: Home, report: Report) -> Files:
         report("Reading the services' OpenAPI documents")
         files = openapi_files(sorted(service.name for service in SERVICES))
         files |= client_files(files, home, scratch)
+        files |= convex_files(CHECKOUT / CONVEX)
         report("Reading the types of a freshly migrated database")
         files |= database_files(home, scratch, report)
     return files
@@ -116,6 +120,26 @@ def client_files(documents: Files, home: Home, scratch: Path) -> Files:
         _run(["node", str(program), str(source), "--output", str(target)], node.npm_environment(home.path))
         files[CLIENT / f"{name}.gen.ts"] = f"// {MARK}\n{target.read_text(encoding='utf-8')}"
     return files
+
+
+def convex_files(folder: Path) -> Files:
+    """What functions there are, for the compiler. Convex writes it itself, but only where it has a deployment."""
+    modules, _ = find_modules(folder)
+    names = {module: re.sub(r"\W", "_", module) for module in modules}
+    lines = [
+        f"// {MARK}",
+        'import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";',
+        "",
+        *(f'import type * as {name} from "../{module}.js";' for module, name in names.items()),
+        "",
+        "declare const modules: ApiFromModules<{",
+        *(f'  "{module}": typeof {name};' for module, name in names.items()),
+        "}>;",
+        "",
+        'export declare const api: FilterApi<typeof modules, FunctionReference<any, "public">>;',
+        'export declare const internal: FilterApi<typeof modules, FunctionReference<any, "internal">>;',
+    ]
+    return {CONVEX / "_generated" / "api.d.ts": "\n".join(lines) + "\n"}
 
 
 def database_files(home: Home, scratch: Path, report: Report) -> Files:

@@ -59,7 +59,8 @@ def serve(
     home.prepare()
     variables = dict(_variable(each) for each in env or ())
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for name in ("uvicorn", "watchfiles"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     with _held(data or _default_data(home, folder)) as file, _listening(port) as (listening, site):
         options = deployment.Options(
             folder=folder,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from dfworx.realtime.cohorts import Cohort, Cohorts
@@ -37,12 +37,11 @@ from dfworx.realtime.protocol import (
 from dfworx.realtime.runtime.admin_key import AdminKey
 from dfworx.realtime.runtime.callers import NOBODY, Caller, TokenRefused
 from dfworx.realtime.runtime.deployment import Deployment
-from dfworx.realtime.runtime.executions import Asked, Execution, moment_of
+from dfworx.realtime.runtime.executions import moment_of
 from dfworx.realtime.runtime.failures import failure_of
-from dfworx.realtime.runtime.functions import Result
 from dfworx.realtime.runtime.jwks import Unreachable
 from dfworx.realtime.runtime.mutations import Waiting, Written
-from dfworx.realtime.values import dump
+from dfworx.realtime.watched_query import WatchedQuery
 
 MOST_QUERIES = 1000
 """Watched by one client: each commit must find those whom it concerns."""
@@ -63,50 +62,6 @@ class Outlet(Protocol):
     def send(self, frame: bytes) -> None: ...
 
     def close(self, code: int, reason: str = "") -> None: ...
-
-
-class WatchedQuery:
-    """One query of a session: a `Watch`."""
-
-    __slots__ = ("asked", "execution", "least", "number", "session", "told", "wanted")
-
-    def __init__(self, session: Session, add: Add) -> None:
-        self.session = session
-        self.number = add.query
-        self.asked = Asked(add.path, dump(add.args), add.journal)
-        self.execution: Execution | None = None
-        self.least = 0
-        """The commit that its next execution must have seen."""
-        self.told: Result | None = None
-        """What the client was last told."""
-        self.wanted = True
-
-    @property
-    def identity(self) -> dict[str, Any] | None:
-        return self.session.caller.identity
-
-    @property
-    def admin(self) -> bool:
-        return self.session.caller.admin
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the client wasn't told of this yet."""
-        execution, told = self.execution, self.told
-        return (
-            execution is not None
-            and execution.result is not told
-            and (told is None or execution.result.seen_from_outside != told.seen_from_outside)
-        )
-
-    def tell(self) -> None:
-        assert self.execution is not None
-        self.told = self.execution.result
-        if self.told.journal is not None and self.told.journal != self.asked.journal:
-            self.asked = self.asked._replace(journal=self.told.journal)
-
-    def wake(self) -> None:
-        self.session.wake(self)
 
 
 class Session:

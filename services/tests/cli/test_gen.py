@@ -50,6 +50,17 @@ def test_two_operations_of_one_name_are_refused() -> None:
         gen.require_handler_names("web", twice)
 
 
+def test_functions_of_convex_are_named_by_their_modules(tmp_path: Path) -> None:
+    (tmp_path / "rooms").mkdir()
+    for name in ("schema.ts", "threads.ts", "threads.test.ts", "rooms/open-ones.ts"):
+        (tmp_path / name).touch()
+    [(path, text)] = gen.convex_files(tmp_path).items()
+    assert path.as_posix() == "convex/_generated/api.d.ts"
+    assert 'import type * as rooms_open_ones from "../rooms/open-ones.js";' in text
+    assert '  "threads": typeof threads;' in text
+    assert "schema" not in text and "test" not in text
+
+
 def test_types_that_the_supabase_cli_leaves_out_are_defined() -> None:
     source = "from typing import Any\n\nclass Post(BaseModel):\n    search: PgCatalogTsvector\n"
     completed = gen.with_catalog_types(source)

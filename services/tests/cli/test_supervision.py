@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import stat
 import subprocess
@@ -86,8 +87,10 @@ def test_the_convex_deployment_is_told_whose_tokens_to_take_and_no_key_but_its_o
     found = {program.name: program for program in programs(install, reload=True)}
     told = found["realtime"].environment
     assert told["DFWORX_REALTIME_URL"] == f"{install.origin}/convex"
-    assert told["DFWORX_REALTIME_ENV_DFWORX_ORIGIN"] == install.origin
-    assert told["DFWORX_REALTIME_ENV_DFWORX_JWKS_URL"] == found["web"].environment["DFWORX_JWKS_URL"]
+    assert json.loads(told["DFWORX_REALTIME_ENV"]) == {
+        "DFWORX_ORIGIN": install.origin,
+        "DFWORX_JWKS_URL": found["web"].environment["DFWORX_JWKS_URL"],
+    }
     assert told["DFWORX_REALTIME_DATA"].startswith(str(install.home.path))
     for program in found.values():
         knows = install.secrets.convex_admin_key() in program.environment.values()

@@ -14,7 +14,7 @@ import pytest
 
 from dfworx.cli.waiting import wait_until
 from tests.flows.conftest import Stack
-from tests.flows.realtime.clients import Clients, npm, pypi, started_clients
+from tests.realtime.clients.npm_and_pypi import Clients, npm, pypi, started_clients
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ export function OtherScripts() {
   useEffect(() => {
     let waiting = 0;
     let missing = SCRIPTS;
+    let unseen: Node[] = [document.body];
     const look = () => {
       waiting = 0;
-      const text = document.body.textContent;
+      const text = unseen.map((each) => each.textContent).join("");
+      unseen = [];
       const found = missing.filter(({ letters }) => letters.test(text));
       missing = missing.filter((each) => !found.includes(each));
       // What doesn't come, such as offline, stays in the machine's own font until the next visit.
@@ -22,7 +24,11 @@ export function OtherScripts() {
     const soon = () => {
       waiting ||= window.setTimeout(look, 200);
     };
-    const observer = new MutationObserver(soon);
+    const observer = new MutationObserver((changes) => {
+      for (const { type, target, addedNodes } of changes)
+        unseen.push(...(type === "childList" ? addedNodes : [target]));
+      soon();
+    });
     observer.observe(document.body, { childList: true, subtree: true, characterData: true });
     soon();
     return () => {

@@ -10,8 +10,8 @@ import { useTranslations } from "next-intl";
 import { useState, type KeyboardEvent, type ReactNode } from "react";
 
 import { Time } from "@/features/time/Time";
+import { hashOf } from "@/features/shell/paths";
 
-import { hashOf } from "./beside";
 import { CommentText } from "./CommentText";
 import { RemoveComment } from "./RemoveComment";
 import { useRendered } from "./RenderedComments";

@@ -5,7 +5,8 @@ import { Button } from "@dfworx/ui/Button";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 
-import { hashOf } from "./beside";
+import { hashOf } from "@/features/shell/paths";
+
 import { OutgoingComment } from "./OutgoingComment";
 import { COMMENTS } from "./places";
 import { ThreadItem } from "./ThreadItem";

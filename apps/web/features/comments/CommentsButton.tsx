@@ -1,6 +1,7 @@
 "use client";
 
 import type { Post } from "@dfworx/api";
+import { shownCount } from "@dfworx/ui/Badge";
 import { Button } from "@dfworx/ui/Button";
 import { Tooltip } from "@dfworx/ui/Tooltip";
 import { MessageSquareText } from "lucide-react";
@@ -27,7 +28,7 @@ export function CommentsButton({ post }: { post: Post }) {
         className="min-w-(--ctl) px-2 max-md:min-w-11 max-md:[&_svg]:size-5"
       >
         <MessageSquareText aria-hidden />
-        {count > 0 && <span className="text-xs tabular-nums">{count > 99 ? "99+" : count}</span>}
+        {count > 0 && <span className="text-xs tabular-nums">{shownCount(count)}</span>}
       </Button>
     </Tooltip>
   );

@@ -7,11 +7,6 @@ export function opensBeside(wish: string | undefined, comments: number): boolean
   return wish === "open" || (wish !== "closed" && comments > 0);
 }
 
-/** The address of a comment on its page. */
-export function hashOf(commentId: string): string {
-  return `#comment-${commentId}`;
-}
-
 export const PANEL_HASH = "#comments";
 
 /** What an address's hash says of comments: that they are shown, and which one is meant. */

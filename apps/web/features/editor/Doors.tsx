@@ -10,7 +10,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 
 import { NearLink } from "@/features/shell/NearLink";
-import { pathOfPost } from "@/features/shell/paths";
+import { pathOfEditor } from "@/features/shell/paths";
 import { useShortcut } from "@/features/shortcuts/Shortcuts";
 
 import { mayWrite } from "./rights";
@@ -34,7 +34,7 @@ export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "vis
   const router = useRouter();
   const { data: me } = useQuery(getMe(useApi()));
   const isOpen = me && mayWrite(post, me);
-  const href = `${pathOfPost(post.slug)}/edit`;
+  const href = pathOfEditor(post.slug);
   useShortcut("edit", () => isOpen && router.push(href));
   if (!isOpen) return null;
   return (

@@ -6,15 +6,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
-import { pathOfPost } from "@/features/shell/paths";
+import { pathOfEditor } from "@/features/shell/paths";
 
 import { Draft } from "./draft";
 import type { DraftState } from "./draftState";
 import { keeperOf } from "./keeping";
-
-export function editPath(slug: string): string {
-  return `${pathOfPost(slug)}/edit`;
-}
 
 export function useDraft(post: Post | null, me: Me, title = ""): { draft: Draft; state: DraftState } {
   const api = useApi();
@@ -36,7 +32,7 @@ export function useDraft(post: Post | null, me: Me, title = ""): { draft: Draft;
             cached.setQueryData(["posts", "by-slug", saved.slug], saved);
             void cached.invalidateQueries({ queryKey: ["posts", "list"], refetchType: "none" });
             // Where it is from now on, without leaving the text: a reload finds it there.
-            if (isNew) window.history.replaceState(null, "", editPath(saved.slug));
+            if (isNew) window.history.replaceState(null, "", pathOfEditor(saved.slug));
           },
         },
         title,

@@ -2,7 +2,7 @@
 
 import { countUnread } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
-import { Count } from "@dfworx/ui/Badge";
+import { Count, shownCount } from "@dfworx/ui/Badge";
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { useTranslations } from "next-intl";
@@ -24,7 +24,7 @@ export function UnreadCount({ onTab }: { onTab?: boolean }) {
       <span aria-hidden className="flex rounded-full">
         <Count value={count} kind="mine" />
       </span>
-      <span className="sr-only">{t("unreadCount", { count, shown: count > 99 ? "99+" : String(count) })}</span>
+      <span className="sr-only">{t("unreadCount", { count, shown: shownCount(count) })}</span>
     </span>
   );
 }

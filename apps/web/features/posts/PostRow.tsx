@@ -2,7 +2,7 @@
 
 import type { PostItem, Read } from "@dfworx/api";
 import { Avatar } from "@dfworx/ui/Avatar";
-import { Badge, Tick } from "@dfworx/ui/Badge";
+import { Badge, shownCount, Tick } from "@dfworx/ui/Badge";
 import clsx from "clsx";
 import { Clock, Lock, MessageSquare, Pin, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -26,7 +26,7 @@ export function PostRow({ post, category, read }: { post: PostItem; category: st
   const fresh = read?.new_comments ?? 0;
   const comments =
     t("comments", { count: post.comment_count }) +
-    (fresh > 0 ? `, ${t("newComments", { count: fresh > 99 ? "99+" : fresh })}` : "");
+    (fresh > 0 ? `, ${t("newComments", { count: shownCount(fresh) })}` : "");
   return (
     <li
       data-dense

@@ -2,7 +2,7 @@
 
 import { countUnreadPosts } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
-import { Count, Tick } from "@dfworx/ui/Badge";
+import { Count, shownCount, Tick } from "@dfworx/ui/Badge";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 
@@ -17,9 +17,7 @@ export function UnreadPosts() {
         <Count value={data.count} kind="new" />
       </span>
       <Tick className="lg:hidden" />
-      <span className="sr-only">
-        {t("unreadCount", { count: data.count, shown: data.count > 99 ? "99+" : String(data.count) })}
-      </span>
+      <span className="sr-only">{t("unreadCount", { count: data.count, shown: shownCount(data.count) })}</span>
     </span>
   );
 }

@@ -6,7 +6,7 @@ import { History } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-import { pathOfPost } from "@/features/shell/paths";
+import { pathOfRevisions } from "@/features/shell/paths";
 
 /** In the header of a post: to what it said before. */
 export function HistoryButton({ slug }: { slug: string }) {
@@ -14,7 +14,7 @@ export function HistoryButton({ slug }: { slug: string }) {
   return (
     <Tooltip text={t("open")}>
       <Button asChild look="ghost" size="icon" className="max-md:size-11 max-md:[&_svg]:size-5">
-        <Link href={`${pathOfPost(slug)}/revisions`} aria-label={t("open")} prefetch={false}>
+        <Link href={pathOfRevisions(slug)} aria-label={t("open")} prefetch={false}>
           <History aria-hidden />
         </Link>
       </Button>

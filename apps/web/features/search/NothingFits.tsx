@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 
 import { pathOfNewPost } from "@/features/shell/paths";
+
 import { hasFilters, type Address } from "./asked";
 import { useFilterWords } from "./useFilterWords";
 

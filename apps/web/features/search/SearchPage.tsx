@@ -8,13 +8,13 @@ import { useTimeZone, useTranslations } from "next-intl";
 
 import { Failed } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
+import { Tabs } from "@/features/shell/Tabs";
 
 import { addressPath, askedOf, type Address } from "./asked";
 import { NothingFits, NothingSearched } from "./NothingFits";
 import { SearchField } from "./SearchField";
 import { SearchFilters } from "./SearchFilters";
 import { SearchResults } from "./SearchResults";
-import { Tabs } from "@/features/shell/Tabs";
 import { useAddress } from "./useAddress";
 
 /** Posts, comments and people, best first; all that narrows them is in the address. */

@@ -10,12 +10,12 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
+import { Continuation } from "@/features/shell/Continuation";
+import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/shell/paths";
 import { useRows } from "@/features/shortcuts/useRows";
 import { Time } from "@/features/time/Time";
 
-import { Continuation } from "@/features/shell/Continuation";
 import { Parts } from "./Parts";
-import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/shell/paths";
 
 interface SearchResultsProps {
   found: Found[];

@@ -3,12 +3,25 @@ export function pathOfPost(slug: string): string {
   return `/posts/${encodeURIComponent(slug)}`;
 }
 
+export function pathOfEditor(slug: string): string {
+  return `${pathOfPost(slug)}/edit`;
+}
+
+export function pathOfRevisions(slug: string): string {
+  return `${pathOfPost(slug)}/revisions`;
+}
+
 export function pathOfCategory(slug: string): string {
   return `/posts?category=${encodeURIComponent(slug)}`;
 }
 
+/** Of a comment, on the page of its post. */
+export function hashOf(commentId: string): string {
+  return `#comment-${commentId}`;
+}
+
 export function pathOfComment(postSlug: string, commentId: string): string {
-  return `${pathOfPost(postSlug)}#comment-${commentId}`;
+  return `${pathOfPost(postSlug)}${hashOf(commentId)}`;
 }
 
 export function pathOfPerson(userId: string): string {

@@ -6,6 +6,7 @@ A mistake of the function's is an answer that its code may catch. Names and shap
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
@@ -18,8 +19,10 @@ from dfworx.realtime.engine.queries import BadQuery, Stream
 from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
 
+log = logging.getLogger(__name__)
 MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, InvalidValue, LimitReached)
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -69,6 +72,12 @@ class Calls:
         except sqlite3.Error as error:
             self.broken = error
             return {"error": "Documents can't be read or written at the moment."}
+        except WorkerDied:
+            raise
+        except Exception as error:
+            # Not as `convex/server` asks, or our own mistake: it may end this function and nothing else.
+            log.exception("A function asked for %.200s", call)
+            return {"error": f"This deployment can't answer {call.get('op')}: {error!r}"}
 
     def _next_rows(self, call: dict[str, Any]) -> str:
         number = call["stream"]
@@ -109,14 +118,13 @@ class Calls:
                 "paginated query in each function."
             )
         self._paginated = True
-        size = args["pageSize"]
         asked = Asked(
             args["query"],
-            args["cursor"],
-            args.get("endCursor") or self._before,
-            int(size),
-            _whole(args.get("maximumRowsRead")),
-            _whole(args.get("maximumBytesRead")),
+            _cursor(args["cursor"], "cursor"),
+            _cursor(args.get("endCursor"), "endCursor") or self._before,
+            _whole(args["pageSize"], "numItems") or 0,
+            _whole(args.get("maximumRowsRead"), "maximumRowsRead"),
+            _whole(args.get("maximumBytesRead"), "maximumBytesRead"),
         )
         page = self._transaction.page(asked, self._cursors)
         self.journal = page.cursor
@@ -137,5 +145,15 @@ def _object(value: Any) -> dict[str, Any]:
     return cast(dict[str, Any], value)
 
 
-def _whole(number: Any) -> int | None:
-    return None if number is None else int(number)
+def _whole(number: Any, name: str) -> int | None:
+    if number is None:
+        return None
+    if not isinstance(number, int | float):
+        raise BadCall(f"{name} of paginate() must be a number.")
+    return int(number)
+
+
+def _cursor(cursor: Any, name: str) -> str | None:
+    if cursor is not None and not isinstance(cursor, str):
+        raise BadCall(f"{name} of paginate() must be a string or null.")
+    return cursor

@@ -24,12 +24,14 @@ class Channel:
         self._received = bytearray()
         self._arrived: deque[Message] = deque()
         self._arriving: asyncio.Future[Message] | None = None
-        self._ended = False
+        self.ended = False
+        """Whether nothing more will come."""
         self._loop.add_reader(ours.fileno(), self._read)
 
     async def send(self, message: Message) -> None:
         """Raises OSError when there is nobody to read it."""
-        text = json.dumps(message, ensure_ascii=False).encode()
+        # Half a character that a function asked with comes back to it in the words of an error.
+        text = json.dumps(message, ensure_ascii=False).encode(errors="replace")
         written = _LENGTH.pack(len(text)) + text
         try:
             sent = self._socket.send(written)
@@ -39,11 +41,11 @@ class Channel:
             await self._loop.sock_sendall(self._socket, memoryview(written)[sent:])
 
     def receive(self) -> asyncio.Future[Message]:
-        """The next message. EOFError: the process has ended."""
+        """The next message. EOFError: the process has ended. RecursionError: what it said is nested too deeply."""
         arriving: asyncio.Future[Message] = self._loop.create_future()
         if self._arrived:
             arriving.set_result(self._arrived.popleft())
-        elif self._ended:
+        elif self.ended:
             arriving.set_exception(EOFError())
         else:
             self._arriving = arriving
@@ -69,7 +71,11 @@ class Channel:
             end = 4 + _LENGTH.unpack_from(received)[0]
             if len(received) < end:
                 return
-            message = json.loads(received[4:end])
+            try:
+                message = json.loads(received[4:end])
+            except RecursionError as error:
+                self._end(error)
+                return
             del received[:end]
             self._take(message)
 
@@ -80,10 +86,10 @@ class Channel:
             self._arrived.append(message)
         self._arriving = None
 
-    def _end(self) -> None:
-        if self._ended:
+    def _end(self, why: Exception | None = None) -> None:
+        if self.ended:
             return
-        self._ended = True
+        self.ended = True
         self._loop.remove_reader(self._socket.fileno())
         if self._arriving is not None and not self._arriving.done():
-            self._arriving.set_exception(EOFError())
+            self._arriving.set_exception(why or EOFError())

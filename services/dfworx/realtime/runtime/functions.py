@@ -19,6 +19,7 @@ from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size
 Kind = Literal["query", "mutation", "action"]
 DEEPEST = 8
 """How many functions call one another in a row."""
+UNEXPECTED = "InternalServerError: this deployment couldn't run the function. Its log says why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ async def run_function(
         try:
             what = f"Function {function.path} return value is"
             _hold(load(value), function.returns, around.transaction, what, "Returns")
-        except Refused as error:
+        except (Refused, InvalidValue) as error:
             value, message = None, str(error)
     return Result(value, message, outcome.data, around.log_lines, calls.journal, around.observed)
 

@@ -4,8 +4,10 @@ it is anybody told."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,12 +17,13 @@ from dfworx.realtime.engine.requests import Done, find_request, forget_requests,
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.runtime.callers import NOBODY, Caller
-from dfworx.realtime.runtime.functions import Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
 from dfworx.realtime.values import Value
 
+log = logging.getLogger(__name__)
 MOST_IN_A_COMMIT = 64
 PATIENCE_SECONDS = 0.04
 """How long a mutation may run while others wait; twice as long whenever it is tried again."""
@@ -100,8 +103,6 @@ class Mutations:
 
     async def _write(self, waiting: Waiting, holds_up: bool) -> Written | None:
         """None: it gave way to others, and will be tried again. `holds_up`: whether others wait for its end."""
-        if waiting.request and (found := find_request(self._writer, *waiting.request)):
-            return Written(Result(found.value, log_lines=found.log_lines), found.ts)
         result, ts, stopped = Result(None), None, False
         patience = PATIENCE_SECONDS * 2**waiting.tries
 
@@ -114,21 +115,37 @@ class Mutations:
         except Refused as error:
             result = Result(None, str(error))
         except GaveWay as error:
-            self.worker = await self._spares.take(self.program)
+            await self._renew_worker()
             waiting.tries += 1
             asyncio.get_running_loop().call_later(error.seconds * REST, self.put, waiting)
             return None
         except WorkerDied as error:
             result = Result(None, str(error))
-            self.worker = await self._spares.take(self.program)
+            await self._renew_worker()
         except WritesStopped as error:
             result, stopped = Result(None, str(error)), True
+        except Exception:
+            # Whatever it was, it may not end the line. What the worker waits for now isn't known.
+            log.exception("%s was not run", waiting.path)
+            result = Result(None, UNEXPECTED)
+            await self._renew_worker()
         return Written(result, ts, stopped)
 
+    async def _renew_worker(self) -> None:
+        await self.worker.kill()
+        # When there can't be another one now, the next mutation finds this one dead, and comes here again.
+        with suppress(WorkerDied):
+            worker = await self._spares.take(self.program)
+            worker.gives_way, self.worker = self.worker.gives_way, worker
+
     async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
+        if waiting.request and (found := find_request(self._writer, *waiting.request)):
+            return Result(found.value, log_lines=found.log_lines), found.ts
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        if self.worker.ended:
+            await self._renew_worker()
         result = Result(None)
         check = fits(program.schema, self._writer.catalog)
         try:
@@ -160,7 +177,10 @@ class Mutations:
 
         def answer() -> None:
             for waiting, written in done:
-                waiting.done(written)
+                try:
+                    waiting.done(written)
+                except Exception:
+                    log.exception("An answer to %s was not told", waiting.path)
 
         self._publish(group, answer)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from dfworx.realtime.engine.subscriptions import ReadSet
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.executions import Asked, Execution, Executions, Seen, Watch, seen_by, seen_like
-from dfworx.realtime.runtime.functions import Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.snapshots import Snapshots
 from dfworx.realtime.runtime.spares import Spares
@@ -28,6 +29,7 @@ from dfworx.realtime.values import Value, dump, load
 
 LONG_SECONDS = 0.1
 """A query that takes longer runs apart from the others, where only those wait for it that take long too."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -213,7 +215,7 @@ class Queries:
         ran_at = store.ts
         transaction = Transaction(store, time.time_ns() / 1e6)
         try:
-            if reader.program is not self.program:
+            if reader.program is not self.program or reader.worker.ended:
                 await self._renew(reader)
             functions = reader.program.functions
             function = find_function(functions, asked.path, "query", internal=caller.admin)
@@ -229,6 +231,12 @@ class Queries:
             raise
         except WorkerDied as error:
             result = Result(None, str(error))
+            await self._renew(reader)
+        except sqlite3.Error:
+            raise
+        except Exception:
+            log.exception("%s was not run", asked.path)
+            result = Result(None, UNEXPECTED)
             await self._renew(reader)
         seen = seen_by(caller.identity, result.observed)
         return Execution(asked, result, ran_at, seen, caller.admin), transaction.reads
@@ -248,9 +256,12 @@ class Queries:
     async def _renew(self, reader: _Reader) -> None:
         await reader.worker.kill()
         reader.program = self.program
-        reader.worker = await self._spares.take(reader.program)
-        if reader.slow:
-            reader.worker.stand_behind()
+        # When there can't be another one now, who is next finds this one dead, and comes here again.
+        with suppress(WorkerDied):
+            worker = await self._spares.take(reader.program)
+            worker.gives_way, reader.worker = reader.worker.gives_way, worker
+            if reader.slow:
+                worker.stand_behind()
 
     def _start(self, running: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(running)

@@ -128,7 +128,8 @@
   function log(level, values) {
     if (!state || state.logs.length >= MOST_LOG_LINES) return;
     const line = `[${level}] ${values.map((value) => show(value)).join(" ")}`;
-    state.logs.push(line.length > MOST_LOG_LENGTH ? `${line.slice(0, MOST_LOG_LENGTH)} (truncated)` : line);
+    const kept = line.length > MOST_LOG_LENGTH ? `${line.slice(0, MOST_LOG_LENGTH)} (truncated)` : line;
+    state.logs.push(kept.toWellFormed());
   }
   globalThis.console = Object.fromEntries(
     ["debug", "error", "info", "log", "warn", "trace"].map((level) => [
@@ -320,14 +321,22 @@
     const called = globalThis.__modules.functions[message.module][message.name];
     const invoke = message.kind === "query" ? "invokeQuery" : "invokeMutation";
     called[invoke](message.args).then(
-      (value) => (mine.result = { type: "done", value }),
+      (value) => (mine.result = hasHalf(value) ? failure(new Error(`The value that was returned ${NO_TEXT}`)) : { type: "done", value }),
       (error) => (mine.result = failure(error)),
     );
   };
 
+  const HALF = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+  /** Of JSON: whether it has an escape of half a surrogate pair, which was half of a character once and is no text. */
+  const hasHalf = (text) => text.includes("\\ud") && HALF.test(text);
+  const NO_TEXT = "holds half of a surrogate pair, which is no character.";
+
   function failure(error) {
-    const told = { type: "failed", message: describe(error) };
-    if (error && error[Symbol.for("ConvexError")] !== undefined) told.data = error.data;
+    const told = { type: "failed", message: describe(error).toWellFormed() };
+    if (error && error[Symbol.for("ConvexError")] !== undefined) {
+      if (hasHalf(error.data)) return failure(new Error(`The data of a ConvexError ${NO_TEXT}`));
+      told.data = error.data;
+    }
     return told;
   }
 

@@ -111,22 +111,22 @@ class Worker:
         """With what the bundle has: functions, schema, auth. `env` is its process.env. Raises WorkerDied."""
         ours, theirs = socket.socketpair()
         life, watched = socket.socketpair()
-        process = await asyncio.create_subprocess_exec(
-            *(
-                str(node),
-                f"--max-old-space-size={MEMORY_MB}",
-                "--single-threaded-gc",
-                str(_PROGRAM),
-                str(theirs.fileno()),
-            ),
-            env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
-            stdin=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(), watched.fileno()),
-            start_new_session=True,
-        )
-        theirs.close()
-        _end_when_closed(watched, process.pid)
+        with theirs, watched:
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *(str(node), f"--max-old-space-size={MEMORY_MB}", "--single-threaded-gc"),
+                    *(str(_PROGRAM), str(theirs.fileno())),
+                    env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    pass_fds=(theirs.fileno(), watched.fileno()),
+                    start_new_session=True,
+                )
+            except OSError as error:
+                ours.close()
+                life.close()
+                raise WorkerDied(f"No process could be started to run functions: {error}") from error
+            _end_when_closed(watched, process.pid)
         worker = cls(process, ours, life)
         await worker._send({"type": "load", "code": code, "filename": filename, "env": dict(env)})
         told = await worker._receive(LOAD_SECONDS)
@@ -172,6 +172,10 @@ class Worker:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def ended(self) -> bool:
+        return self._channel.ended
+
     async def kill(self) -> None:
         self._channel.close()
         self._life.close()
@@ -197,6 +201,9 @@ class Worker:
             raise WorkerDied(
                 f"The process that ran this function ended, most likely because it wanted more than {MEMORY_MB} MB."
             ) from error
+        except RecursionError as error:
+            await self.kill()
+            raise WorkerDied("What this function asked the database for is nested too deeply.") from error
         except GaveWay:
             await self.kill()
             raise
@@ -240,7 +247,6 @@ def _end_when_closed(watched: socket.socket, pid: int) -> None:
     this socket when its other end is closed. Nothing is ever written there."""
     fcntl.fcntl(watched, fcntl.F_SETOWN, pid)
     fcntl.fcntl(watched, fcntl.F_SETFL, fcntl.fcntl(watched, fcntl.F_GETFL) | os.O_ASYNC)
-    watched.close()
 
 
 def never(seconds: float) -> bool:

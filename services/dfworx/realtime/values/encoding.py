@@ -45,15 +45,20 @@ def dump(value: Value) -> str:
 
 
 def read_json(text: str | bytes) -> Any:
-    """JSON whose numbers are floats. Raises InvalidValue."""
+    """JSON whose numbers are floats, and whose texts are made of characters. Raises InvalidValue."""
     try:
-        return json.loads(text, parse_int=float, parse_constant=_refuse_constant)
+        written = text.encode() if isinstance(text, str) else text
+        told = json.loads(written, parse_int=float, parse_constant=_refuse_constant)
+        if b"\\ud" in written or b"\\uD" in written:
+            # One half of a pair can be escaped alone, and then be written nowhere.
+            json.dumps(told, ensure_ascii=False).encode()
     except InvalidValue:
         raise
     except RecursionError:
         raise InvalidValue("The JSON is nested too deeply.") from None
     except ValueError as error:
         raise InvalidValue(f"This is no JSON: {error}") from None
+    return told
 
 
 def decode(written: Any, depth: int = 0) -> Value:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from dfworx.realtime.values import InvalidValue, Value, dump, load
+from dfworx.realtime.values import InvalidValue, Value, dump, load, read_json
 from tests.realtime.values.anything import VALUES
 
 TABLE: list[tuple[Value, str]] = [
@@ -103,3 +103,13 @@ def same(one: Value, other: Value) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     return one == other
+
+
+@pytest.mark.parametrize("text", ['"\\ud83d"', '{"\\uDE00": 1}', '["\\ude00\\ud83d"]', '"\ud83d"'])
+def test_json_with_half_of_a_character_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue):
+        read_json(text)
+
+
+def test_json_with_whole_characters_is_read_however_they_are_written() -> None:
+    assert read_json('["\\ud83d\\ude00", "\\\\ud83d", "\\u00e9"]') == ["😀", "\\ud83d", "é"]

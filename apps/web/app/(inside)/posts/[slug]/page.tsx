@@ -13,6 +13,7 @@ import { PostSkeleton } from "@/features/posts/PostSkeleton";
 import { PostRead } from "@/features/reads/PostRead";
 import { ResumeSession } from "@/features/session/ResumeSession";
 import { readAsCaller } from "@/features/session/server";
+import { pathOfPost } from "@/features/shell/paths";
 
 interface Props {
   params: Promise<{ slug: string }>;
@@ -34,7 +35,7 @@ export default async function Page({ params }: Props) {
     );
   }
   // The service follows an old slug to where the post is now.
-  if (read.post.slug !== decodeURIComponent(slug)) permanentRedirect(`/posts/${encodeURIComponent(read.post.slug)}`);
+  if (read.post.slug !== decodeURIComponent(slug)) permanentRedirect(pathOfPost(read.post.slug));
   const wish = (await cookies()).get(BESIDE_COOKIE)?.value;
   const { post } = read;
   const isOpen = opensBeside(wish, post.comment_count);

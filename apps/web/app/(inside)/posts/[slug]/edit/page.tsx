@@ -9,6 +9,7 @@ import { EditorPage } from "@/features/editor/EditorPage";
 import { EditorSkeleton } from "@/features/editor/EditorSkeleton";
 import { ResumeSession } from "@/features/session/ResumeSession";
 import { readAsCaller } from "@/features/session/server";
+import { pathOfEditor } from "@/features/shell/paths";
 
 interface Props {
   params: Promise<{ slug: string }>;
@@ -30,7 +31,7 @@ export default async function Page({ params }: Props) {
       </ResumeSession>
     );
   }
-  if (post.slug !== decodeURIComponent(slug)) redirect(`/posts/${encodeURIComponent(post.slug)}/edit`);
+  if (post.slug !== decodeURIComponent(slug)) redirect(pathOfEditor(post.slug));
   return <EditorPage post={post} />;
 }
 

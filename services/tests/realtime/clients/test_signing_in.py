@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.flows.realtime.clients import Clients
-from tests.flows.realtime.served import Served
-from tests.flows.realtime.tokens import Provider
+from tests.realtime.clients.npm_and_pypi import Clients
+from tests.realtime.clients.served import Served
+from tests.realtime.clients.tokens import Provider
 
 
 async def test_who_signs_in_is_known_until_they_sign_out(either: Clients, provider: Provider) -> None:

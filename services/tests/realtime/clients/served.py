@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from dfworx.cli.home import CHECKOUT
-from tests.flows.realtime.proxy import FaultProxy
+from tests.realtime.clients.proxy import FaultProxy
 
 FUNCTIONS = Path(__file__).with_name("functions")
 PATIENCE = 60

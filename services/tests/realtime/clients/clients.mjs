@@ -7,6 +7,7 @@ import { makeFunctionReference } from "convex/server";
 
 const clients = new Map();
 const stops = new Map();
+const pages = new Map();
 const tell = (told) => process.stdout.write(`${JSON.stringify(told)}\n`);
 const told = (error) => ({ error: error.data ?? error.message });
 
@@ -37,6 +38,14 @@ const commands = {
       if (shown) store.setQuery(query, { room: args.room }, [...shown, args.body]);
     };
     return clients.get(client).mutation(makeFunctionReference(path), args, { optimisticUpdate });
+  },
+  /** As a page's component shows them, with React. */
+  async watchPages({ url, watch, path, args, size }) {
+    const { showPages } = await import("./pages.mjs");
+    pages.set(watch, await showPages(url, path, args, size, (value) => tell({ watch, value })));
+  },
+  more({ watch, size }) {
+    pages.get(watch)(size);
   },
   /** Tokens in the order in which the client asks for them, the last one again and again. */
   login({ client, tokens }) {

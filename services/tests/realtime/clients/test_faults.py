@@ -3,8 +3,8 @@ acknowledged is lost, nothing is done twice, and they are shown again what there
 
 from __future__ import annotations
 
-from tests.flows.realtime.clients import Clients
-from tests.flows.realtime.served import Served
+from tests.realtime.clients.npm_and_pypi import Clients
+from tests.realtime.clients.served import Served
 
 SEND = {"client": "bob", "path": "messages:send"}
 

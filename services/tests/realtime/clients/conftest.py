@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.realtime.clients import Clients, npm, pypi, started_clients
-from tests.flows.realtime.proxy import FaultProxy, fault_proxy
-from tests.flows.realtime.served import Served, deployment
-from tests.flows.realtime.tokens import Provider
+from tests.realtime.clients.npm_and_pypi import Clients, npm, pypi, started_clients
+from tests.realtime.clients.proxy import FaultProxy, fault_proxy
+from tests.realtime.clients.served import Served, deployment
+from tests.realtime.clients.tokens import Provider
 
 
 @pytest.fixture(scope="session")

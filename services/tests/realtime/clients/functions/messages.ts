@@ -12,7 +12,10 @@ export const list = query({
 export const page = query({
   args: { room: v.string(), paginationOpts: paginationOptsValidator },
   handler: (ctx, { room, paginationOpts }) =>
-    ctx.db.query("messages").withIndex("by_room", (q) => q.eq("room", room)).order("desc").paginate(paginationOpts),
+    ctx.db
+      .query("messages")
+      .withIndex("by_room_and_body", (q) => q.eq("room", room))
+      .paginate(paginationOpts),
 });
 
 export const send = mutation({

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.flows.realtime.clients import CallFailed, Clients
-from tests.flows.realtime.served import Served
+from tests.realtime.clients.npm_and_pypi import CallFailed, Clients
+from tests.realtime.clients.served import Served
 
 ROOM = {"room": "hall"}
 

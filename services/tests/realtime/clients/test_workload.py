@@ -10,14 +10,14 @@ from collections import Counter
 from typing import Any
 
 from dfworx.cli.home import CHECKOUT
-from tests.flows.realtime.clients import npm
-from tests.flows.realtime.served import Served
+from tests.realtime.clients.npm_and_pypi import npm
+from tests.realtime.clients.served import Served
 
 PROGRAM = "workload.mjs"
 SEED = 20261123
 CLIENTS, MUTATIONS, PROCESSES, ACCOUNTS, SEALED = 50, 200, 2, 20, 1000
 KILLS, CUTS = 4, 6
-PATIENCE = 280
+PATIENCE = 500
 
 
 class Work:
@@ -82,7 +82,7 @@ class Faults:
 
 async def start_work(served: Served, number: int) -> Work:
     process = await asyncio.create_subprocess_exec(
-        *(npm()[0], str(CHECKOUT / "services/tests/flows/realtime" / PROGRAM)),
+        *(npm()[0], str(CHECKOUT / "services/tests/realtime/clients" / PROGRAM)),
         cwd=CHECKOUT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
