@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.http import http_app, site_app
-from dfworx.realtime.runtime.admin_key import AdminKey
+from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.auth_config import BadAuthConfig
 from dfworx.realtime.runtime.bundle import BadFunctions, bundle
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
@@ -27,8 +27,8 @@ from dfworx.realtime.sockets import Sockets
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the gateway keeps its connections, so that only it closes an idle one."""
-MISTAKES = (BadFunctions, BadSchema, BadAuthConfig, WorkerDied)
-"""Of whoever wrote the functions: the message says what to do."""
+MISTAKES = (BadAdminKey, BadFunctions, BadSchema, BadAuthConfig, WorkerDied)
+"""Of whoever starts it or wrote its functions: the message says what to do."""
 
 log = logging.getLogger(__name__)
 

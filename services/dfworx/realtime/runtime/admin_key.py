@@ -18,6 +18,10 @@ SCHEME = "Convex"
 """Of the Authorization header: `Convex <key>[:<base64 of an identity's JSON>]`."""
 
 
+class BadAdminKey(Exception):
+    """A key that whoever keeps the deployment chose can't be one; the message says what it must be."""
+
+
 @dataclass(frozen=True, slots=True)
 class AdminKey:
     text: str = field(repr=False)
@@ -25,7 +29,7 @@ class AdminKey:
     def __post_init__(self) -> None:
         secret = _secret(self.text)
         if not secret or ":" in secret or not self.text.isascii():
-            raise ValueError("An admin key is name|secret, where the secret is ASCII without a colon.")
+            raise BadAdminKey("An admin key is name|secret, where the secret is ASCII without a colon.")
 
     @classmethod
     def make(cls, name: str) -> AdminKey:

@@ -321,19 +321,20 @@
     const called = globalThis.__modules.functions[message.module][message.name];
     const invoke = message.kind === "query" ? "invokeQuery" : "invokeMutation";
     called[invoke](message.args).then(
-      (value) => (mine.result = HALF.test(value) ? failure(new Error(`The value that was returned ${NO_TEXT}`)) : { type: "done", value }),
+      (value) => (mine.result = hasHalf(value) ? failure(new Error(`The value that was returned ${NO_TEXT}`)) : { type: "done", value }),
       (error) => (mine.result = failure(error)),
     );
   };
 
-  /** In JSON: an escape of half a surrogate pair, which was half of a character once and is no text. */
-  const HALF = /(?<!\\)(?:\\\\)*\\ud[89a-f]/i;
+  const HALF = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+  /** Of JSON: whether it has an escape of half a surrogate pair, which was half of a character once and is no text. */
+  const hasHalf = (text) => text.includes("\\ud") && HALF.test(text);
   const NO_TEXT = "holds half of a surrogate pair, which is no character.";
 
   function failure(error) {
     const told = { type: "failed", message: describe(error).toWellFormed() };
     if (error && error[Symbol.for("ConvexError")] !== undefined) {
-      if (HALF.test(error.data)) return failure(new Error(`The data of a ConvexError ${NO_TEXT}`));
+      if (hasHalf(error.data)) return failure(new Error(`The data of a ConvexError ${NO_TEXT}`));
       told.data = error.data;
     }
     return told;

@@ -346,6 +346,29 @@ CASES: dict[str, list[Step]] = {
             for more in ({}, {"name": "Ann", "org": "lumen", "roles": ["a"]}, {"tokenIdentifier": "its own"})
         ),
     ],
+    "by system fields": [
+        fruit(),
+        put(thing("last"), keep="last"),
+        put(thing("later")),
+        step("query", "get", {"id": kept("last")}, keep="it"),
+        find(index="by_id", range=[["eq", "_id", kept("last")]]),
+        find(index="by_creation_time", range=[["gt", "_creationTime", kept("it._creationTime")]]),
+        find(
+            index="by_creation_time", range=[["lte", "_creationTime", kept("it._creationTime")]], order="desc"
+        ),
+        filtered(op("eq", field("_id"), kept("last"))),
+        filtered(op("lt", field("_creationTime"), kept("it._creationTime")), order="desc"),
+    ],
+    "by table and id": [
+        put(thing("one"), keep="one"),
+        put({}, "loose", keep="loose"),
+        step("query", "getIn", {"table": "things", "id": kept("one")}),
+        step("query", "getIn", {"table": "things", "id": kept("loose")}),
+        step("query", "getIn", {"table": "things", "id": "no id"}),
+        step("mutation", "changeIn", {"table": "loose", "id": kept("one"), "value": {"label": "x"}}),
+        step("mutation", "changeIn", {"table": "things", "id": kept("one"), "value": {"label": "x"}}),
+        find(),
+    ],
     "together and in a loop": [
         step("mutation", "together", {"labels": ["x", "y", "z"]}),
         find(),

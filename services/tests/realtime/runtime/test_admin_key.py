@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dfworx.realtime.runtime.admin_key import AdminKey
+from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.callers import Caller, TokenRefused
 
 KEY = AdminKey.make("dfworx")
@@ -73,5 +73,5 @@ def test_keys_are_made_anew_and_not_shown() -> None:
     assert AdminKey.make("dfworx") != AdminKey.make("dfworx")
     assert SECRET not in repr(KEY)
     for unfit in ("", "name|", "name|a:b", "name|é"):
-        with pytest.raises(ValueError, match=r"name\|secret"):
+        with pytest.raises(BadAdminKey, match=r"name\|secret"):
             AdminKey(unfit)

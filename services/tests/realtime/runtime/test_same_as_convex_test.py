@@ -29,6 +29,7 @@ FAILURES = {
     "index range": r"^Error: (Index range on|Index \S+ has no field|Incorrect (operator|field) used in `withIndex`)",
     "no such index": r"^Error: (Index \S+ not found|Cannot use index)",
     "no such document": r"^Error: (Update|Replace|Delete|Patch) on non-?existent doc",
+    "no such id": r"^Error: Invalid argument `id`",
     "system field": r"^Error: Provided `_\w+` (field value|doesn't match)",
     "sum": r"Error: (\$\w+ needs two numbers|Cannot mix BigInt)",
     "two pages": r"paginated query",

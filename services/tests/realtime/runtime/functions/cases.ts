@@ -49,6 +49,15 @@ export const patch = mutationGeneric(async (ctx, { id, value, drop = [] }: { id:
   await ctx.db.patch(id, { ...value, ...Object.fromEntries(drop.map((name) => [name, undefined])) });
   return await ctx.db.get(id);
 });
+export const getIn = queryGeneric(async (ctx, { table, id }: { table: string; id: Id }) => await ctx.db.get(table, id));
+export const changeIn = mutationGeneric(async (ctx, { table, id, value }: { table: string; id: Id; value: any }) => {
+  await ctx.db.patch(table, id, value);
+  const patched = await ctx.db.get(table, id);
+  await ctx.db.replace(table, id, { label: "replaced" });
+  const replaced = await ctx.db.get(table, id);
+  await ctx.db.delete(table, id);
+  return [patched, replaced, await ctx.db.get(table, id)];
+});
 export const replace = mutationGeneric(async (ctx, { id, value }: { id: Id; value: any }) => {
   await ctx.db.replace(id, value);
   return await ctx.db.get(id);
