@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from dfworx.realtime.runtime.deployment import Deployment
+from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 from tests.realtime.client import Client
 
 HALF = "\ud83d"
@@ -172,3 +174,22 @@ async def test_calls_that_convex_would_never_make_fail_and_no_more(at_work: Depl
         answer = await client.mutated(chance.choice(["odd:asks", "odd:asksNow"]), told)
         assert "success" in answer
     await goes_on(at_work)
+
+
+async def test_without_new_workers_the_deployment_waits_for_them(
+    path: str, node: Path, code: Bundle, tmp_path: Path
+) -> None:
+    link = tmp_path / "node"
+    link.symlink_to(node)
+    deployment = await open_deployment(path, link, code, readers=1, durable=False)
+    client = Client(deployment).connect()
+    link.unlink()
+    for _ in range(2):
+        assert not (await client.mutated("world:endlessWrite", {}))["success"]
+    for number, name in enumerate(("world:endless", "messages:first")):
+        client.watch((name, {"room": "a"} if number else {}), first=number)
+        await client.up_to_date()
+    assert client.errors.keys() == {0, 1}
+    link.symlink_to(node)
+    await goes_on(deployment)
+    await deployment.close()

@@ -23,8 +23,8 @@ ATTACKS = {
 """By figure, what attacker.mjs calls it."""
 GOAL = Goal("<=", 2)
 ROUNDS = 3
-SECONDS = 5
-EVERY_MS = 20
+SECONDS = 6
+EVERY_MS = 40
 SLICE = json.dumps({"seconds": SECONDS, "every": EVERY_MS})
 
 
@@ -37,7 +37,8 @@ def measure_attacks(
     with (
         serve_deployment(home, "attacks") as served,
         run_program(home, "clients", served.url, uuid4().hex) as ask,
-        run_program(home, "attacker", served.url) as attack,
+        # What it takes of this machine itself is not what is measured.
+        run_program(home, "attacker", served.url, niceness=19) as attack,
     ):
         ask(SLICE)
         for _ in range(rounds):

@@ -58,6 +58,8 @@ def serve_deployment(
             "NODE": node.node_executable(home.path),
             "PACKAGES": CHECKOUT / "node_modules",
             "ADMIN_KEY": ADMIN_KEY,
+            "ENV": "{}",
+            "WATCH": "false",
         }
         environment = {f"DFWORX_REALTIME_{name}": str(value) for name, value in told.items()}
         command = [sys.executable, "-m", "dfworx.realtime"]
@@ -90,10 +92,11 @@ def serve_relay(home: Home, name: str, *, core: int) -> Iterator[Served]:
 
 
 @contextmanager
-def run_program(home: Home, name: str, *words: str) -> Iterator[Callable[[str], str]]:
+def run_program(home: Home, name: str, *words: str, niceness: int = 0) -> Iterator[Callable[[str], str]]:
     """A program of Node that answers each line with a line; yields what asks it."""
     command = [str(node.node_executable(home.path)), str(PROGRAMS / f"{name}.mjs"), *words]
     with _running(home, name, command, {}, None, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        psutil.Process(process.pid).nice(niceness)
         asking, answering = process.stdin, process.stdout
         assert asking is not None and answering is not None
 

@@ -17,6 +17,10 @@ class BadRequest(Exception):
     """The client broke the protocol; the message is for whoever writes clients."""
 
 
+MOST_CHANGES = 2_000
+"""Looked at before each of them is: they are others' time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connect:
     """The first thing said. A client that was connected before tells of the last timestamp it has seen."""
@@ -174,6 +178,10 @@ def _modify_query_set(told: _Fields) -> ModifyQuerySet:
     changes = told.told.get("modifications")
     if not isinstance(changes, list):
         raise BadRequest("modifications must be a list.")
+    if len(changes) > MOST_CHANGES:
+        raise BadRequest(
+            f"A message brings at most {MOST_CHANGES} modifications; ask for several things by one query."
+        )
     return ModifyQuerySet(
         told.number("baseVersion"), told.number("newVersion"), [_change(_Fields(each)) for each in changes]
     )

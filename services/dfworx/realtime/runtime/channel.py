@@ -24,7 +24,8 @@ class Channel:
         self._received = bytearray()
         self._arrived: deque[Message] = deque()
         self._arriving: asyncio.Future[Message] | None = None
-        self._ended = False
+        self.ended = False
+        """Whether nothing more will come."""
         self._loop.add_reader(ours.fileno(), self._read)
 
     async def send(self, message: Message) -> None:
@@ -44,7 +45,7 @@ class Channel:
         arriving: asyncio.Future[Message] = self._loop.create_future()
         if self._arrived:
             arriving.set_result(self._arrived.popleft())
-        elif self._ended:
+        elif self.ended:
             arriving.set_exception(EOFError())
         else:
             self._arriving = arriving
@@ -86,9 +87,9 @@ class Channel:
         self._arriving = None
 
     def _end(self, why: Exception | None = None) -> None:
-        if self._ended:
+        if self.ended:
             return
-        self._ended = True
+        self.ended = True
         self._loop.remove_reader(self._socket.fileno())
         if self._arriving is not None and not self._arriving.done():
             self._arriving.set_exception(why or EOFError())

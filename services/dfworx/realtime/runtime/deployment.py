@@ -25,6 +25,7 @@ from dfworx.realtime.runtime.functions import find_function
 from dfworx.realtime.runtime.mutations import Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
 from dfworx.realtime.runtime.queries import Queries
+from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
 
@@ -35,8 +36,9 @@ class Deployment:
     def __init__(self, path: str, writer: Writer, program: Program, worker: Worker) -> None:
         cursors = Cursors(secret(writer.connection, "cursors"))
         self._writer = writer
-        self.mutations = Mutations(program, worker, writer, cursors, self._publish)
-        self.queries = Queries(program, path, cursors)
+        self._spares = Spares()
+        self.mutations = Mutations(program, worker, self._spares, writer, cursors, self._publish)
+        self.queries = Queries(program, self._spares, path, cursors)
         self._line: asyncio.Task[None] | None = None
 
     @property
@@ -89,6 +91,7 @@ class Deployment:
         self.queries.ts = await self._apply(self.program)
         for _ in range(readers):
             await self.queries.open_reader()
+        self._spares.prepare(self.program)
         self._line = asyncio.create_task(self.mutations.run_forever())
 
     async def _apply(self, program: Program) -> int:
@@ -110,6 +113,7 @@ class Deployment:
                 await self._line
         await self.queries.close()
         await self.mutations.worker.kill()
+        await self._spares.close()
         self._writer.roll_back()
         self._writer.connection.close()
 

@@ -19,11 +19,16 @@ from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
-from dfworx.realtime.runtime.worker import Worker, WorkerDied
+from dfworx.realtime.runtime.spares import Spares
+from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
 from dfworx.realtime.values import Value
 
 log = logging.getLogger(__name__)
 MOST_IN_A_COMMIT = 64
+PATIENCE_SECONDS = 0.04
+"""How long a mutation may run while others wait; twice as long whenever it is tried again."""
+REST = 50
+"""How many times as long as it ran it waits until then: so much more of the time is the others'."""
 SWEEP_SECONDS = 60.0
 """How often answers that nobody will ask for any more are forgotten."""
 
@@ -47,6 +52,8 @@ class Waiting:
     caller: Caller = NOBODY
     request: tuple[UUID, int] | None = field(default=None)
     """Of which session it is which request: what was done is not done again."""
+    tries: int = 0
+    """How often it gave way to others."""
 
 
 class _Failed(Exception):
@@ -58,6 +65,7 @@ class Mutations:
         self,
         program: Program,
         worker: Worker,
+        spares: Spares,
         writer: Writer,
         cursors: Cursors,
         publish: Callable[[list[Commit], Callable[[], None]], None],
@@ -65,6 +73,7 @@ class Mutations:
         """`publish` gets commits that the disk has, and what answers their callers."""
         self.program = program
         self.worker = worker
+        self._spares = spares
         self.writing = asyncio.Lock()
         """Held from the first mutation of a commit to its end: whoever else writes takes it too."""
         self.runs = 0
@@ -84,18 +93,32 @@ class Mutations:
             async with self.writing:
                 done: list[tuple[Waiting, Written]] = []
                 while True:
-                    done.append((waiting, await self._write(waiting)))
+                    written = await self._write(waiting, bool(done))
+                    if written is not None:
+                        done.append((waiting, written))
                     if self._line.empty() or len(done) >= MOST_IN_A_COMMIT:
                         break
                     waiting = self._line.get_nowait()
                 await self._commit(done)
 
-    async def _write(self, waiting: Waiting) -> Written:
+    async def _write(self, waiting: Waiting, holds_up: bool) -> Written | None:
+        """None: it gave way to others, and will be tried again. `holds_up`: whether others wait for its end."""
         result, ts, stopped = Result(None), None, False
+        patience = PATIENCE_SECONDS * 2**waiting.tries
+
+        def gives_way(seconds: float) -> bool:
+            return seconds >= patience and (holds_up or not self._line.empty())
+
+        self.worker.gives_way = gives_way
         try:
             result, ts = await self._run(waiting)
         except Refused as error:
             result = Result(None, str(error))
+        except GaveWay as error:
+            await self._renew_worker()
+            waiting.tries += 1
+            asyncio.get_running_loop().call_later(error.seconds * REST, self.put, waiting)
+            return None
         except WorkerDied as error:
             result = Result(None, str(error))
             await self._renew_worker()
@@ -111,8 +134,9 @@ class Mutations:
     async def _renew_worker(self) -> None:
         await self.worker.kill()
         # When there can't be another one now, the next mutation finds this one dead, and comes here again.
-        with suppress(WorkerDied, OSError):
-            self.worker = await self.program.start_worker()
+        with suppress(WorkerDied):
+            worker = await self._spares.take(self.program)
+            worker.gives_way, self.worker = self.worker.gives_way, worker
 
     async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
         if waiting.request and (found := find_request(self._writer, *waiting.request)):
@@ -120,6 +144,8 @@ class Mutations:
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        if self.worker.ended:
+            await self._renew_worker()
         result = Result(None)
         check = fits(program.schema, self._writer.catalog)
         try:

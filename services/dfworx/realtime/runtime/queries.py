@@ -8,8 +8,8 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +23,12 @@ from dfworx.realtime.runtime.executions import Asked, Execution, Executions, See
 from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.snapshots import Snapshots
-from dfworx.realtime.runtime.worker import Worker, WorkerDied
+from dfworx.realtime.runtime.spares import Spares
+from dfworx.realtime.runtime.worker import GaveWay, GivesWay, Worker, WorkerDied, never
 from dfworx.realtime.values import Value, dump, load
 
+LONG_SECONDS = 0.1
+"""A query that takes longer runs apart from the others, where only those wait for it that take long too."""
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +38,8 @@ class _Reader:
     worker: Worker
     program: Program
     """That its worker has loaded."""
+    slow: bool = False
+    """Whether it runs what takes long."""
 
 
 @dataclass(eq=False, slots=True)
@@ -46,7 +51,7 @@ class _Run:
 
 
 class Queries:
-    def __init__(self, program: Program, path: str, cursors: Cursors) -> None:
+    def __init__(self, program: Program, spares: Spares, path: str, cursors: Cursors) -> None:
         self.program = program
         self.ts = 0
         """The last commit that watchers were told of."""
@@ -55,6 +60,12 @@ class Queries:
         self._path = path
         self._cursors = cursors
         self._executions = Executions()
+        self._spares = spares
+        self._slow: _Reader | None = None
+        """Runs what takes long, one at a time and behind everybody else; made when it is needed."""
+        self._slowly = asyncio.Lock()
+        self._slow_paths: set[str] = set()
+        """Of functions that took long the last time."""
         self._readers: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()
         self._running: dict[tuple[Asked, bool, str | None], _Run] = {}
         self._looks: dict[str, Seen] = {}
@@ -156,15 +167,39 @@ class Queries:
     async def read_at(self, ts: int, path: str, args: Value, caller: Caller) -> Result:
         """At a moment that `snapshots` holds. Raises SnapshotGone."""
         async with self.snapshots.use(ts) as store:
-            reader = await self._readers.get()
-            try:
+            async with self._reader() as reader:
                 execution, _ = await self._execute_one(reader, store, Asked(path, dump(args)), caller)
-            finally:
-                self._readers.put_nowait(reader)
         return execution.result
 
     async def _execute(self, asked: Sequence[tuple[Asked, Caller]]) -> list[tuple[Execution, ReadSet]]:
+        paths = {each.path for each, _ in asked}
+        if paths.isdisjoint(self._slow_paths):
+            try:
+                async with self._reader(_takes_long) as reader:
+                    return await self._execute_with(reader, asked)
+            except GaveWay:
+                self._slow_paths |= paths
+        async with self._slowly:
+            if self._slow is None:
+                self._slow = await self._make_reader(slow=True)
+            began = time.monotonic()
+            ended = await self._execute_with(self._slow, asked)
+            if not _takes_long(time.monotonic() - began):
+                self._slow_paths -= paths
+            return ended
+
+    @asynccontextmanager
+    async def _reader(self, gives_way: GivesWay = never) -> AsyncIterator[_Reader]:
         reader = await self._readers.get()
+        reader.worker.gives_way = gives_way
+        try:
+            yield reader
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def _execute_with(
+        self, reader: _Reader, asked: Sequence[tuple[Asked, Caller]]
+    ) -> list[tuple[Execution, ReadSet]]:
         try:
             with reader.store.snapshot():
                 return [await self._execute_one(reader, reader.store, *each) for each in asked]
@@ -173,8 +208,6 @@ class Queries:
                 None, f"Documents can't be read at the moment: {error}. Look at the documents' file."
             )
             return [(Execution(each, result, self.ts), ReadSet()) for each, _ in asked]
-        finally:
-            self._readers.put_nowait(reader)
 
     async def _execute_one(
         self, reader: _Reader, store: Store, asked: Asked, caller: Caller
@@ -182,7 +215,7 @@ class Queries:
         ran_at = store.ts
         transaction = Transaction(store, time.time_ns() / 1e6)
         try:
-            if reader.program is not self.program:
+            if reader.program is not self.program or reader.worker.ended:
                 await self._renew(reader)
             functions = reader.program.functions
             function = find_function(functions, asked.path, "query", internal=caller.admin)
@@ -193,6 +226,9 @@ class Queries:
             result = await run_function(around, function, load(asked.args), asked.journal)
         except Refused as error:
             result = Result(None, str(error))
+        except GaveWay:
+            await self._renew(reader)
+            raise
         except WorkerDied as error:
             result = Result(None, str(error))
             await self._renew(reader)
@@ -209,15 +245,23 @@ class Queries:
 
     async def open_reader(self) -> None:
         """Raises WorkerDied."""
+        self._readers.put_nowait(await self._make_reader())
+
+    async def _make_reader(self, *, slow: bool = False) -> _Reader:
         worker = await self.program.start_worker()
-        self._readers.put_nowait(_Reader(Store(open_connection(self._path)), worker, self.program))
+        if slow:
+            worker.stand_behind()
+        return _Reader(Store(open_connection(self._path)), worker, self.program, slow)
 
     async def _renew(self, reader: _Reader) -> None:
         await reader.worker.kill()
         reader.program = self.program
         # When there can't be another one now, who is next finds this one dead, and comes here again.
-        with suppress(WorkerDied, OSError):
-            reader.worker = await reader.program.start_worker()
+        with suppress(WorkerDied):
+            worker = await self._spares.take(reader.program)
+            worker.gives_way, reader.worker = reader.worker.gives_way, worker
+            if reader.slow:
+                worker.stand_behind()
 
     def _start(self, running: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(running)
@@ -228,8 +272,14 @@ class Queries:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        readers = [self._slow] if self._slow else []
         while not self._readers.empty():
-            reader = self._readers.get_nowait()
+            readers.append(self._readers.get_nowait())
+        for reader in readers:
             await reader.worker.kill()
             reader.store.connection.close()
         self.snapshots.close()
+
+
+def _takes_long(seconds: float) -> bool:
+    return seconds >= LONG_SECONDS

@@ -10,6 +10,7 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -24,17 +25,32 @@ CODE_SECONDS = 1.0
 """How long a function's own code may run, the database's time not counted."""
 MOST_SECONDS = 15.0
 """However little of the processor it got."""
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 """How often it is looked at what a function has used; most have ended by then."""
 LOAD_SECONDS = 30.0
+BEHIND = 10
+"""The niceness of a process that runs what takes long: beside a busy one it gets a tenth of the processor."""
 _PROGRAM = Path(__file__).with_name("worker.mjs")
 
 Answer = Callable[[list[dict[str, Any]]], Awaitable[list[dict[str, Any]]]]
 """Calls of a function in, for each `{"value": ...}` or `{"error": ..., "data": ...}` out."""
 
 
+GivesWay = Callable[[float], bool]
+"""Whether a function that has run for so many seconds is to be ended so that others can go on."""
+
+
 class WorkerDied(Exception):
     """The process is gone; the message says why, for whoever wrote the function."""
+
+
+class GaveWay(WorkerDied):
+    """It may be tried again: it has only held others up."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("This function was ended so that others could go on.")
+        self.seconds = seconds
+        """That it has run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ class Worker:
         self._channel = Channel(ours)
         self._life = life
         """Closed by the system when this process ends, however it ends."""
+        self.gives_way: GivesWay = never
         self._spent = 0.0
         """Seconds that the function that runs has taken, while it was its turn."""
 
@@ -94,16 +111,22 @@ class Worker:
         """With what the bundle has: functions, schema, auth. `env` is its process.env. Raises WorkerDied."""
         ours, theirs = socket.socketpair()
         life, watched = socket.socketpair()
-        process = await asyncio.create_subprocess_exec(
-            *(str(node), f"--max-old-space-size={MEMORY_MB}", str(_PROGRAM), str(theirs.fileno())),
-            env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
-            stdin=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(), watched.fileno()),
-            start_new_session=True,
-        )
-        theirs.close()
-        _end_when_closed(watched, process.pid)
+        with theirs, watched:
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *(str(node), f"--max-old-space-size={MEMORY_MB}", "--single-threaded-gc"),
+                    *(str(_PROGRAM), str(theirs.fileno())),
+                    env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    pass_fds=(theirs.fileno(), watched.fileno()),
+                    start_new_session=True,
+                )
+            except OSError as error:
+                ours.close()
+                life.close()
+                raise WorkerDied(f"No process could be started to run functions: {error}") from error
+            _end_when_closed(watched, process.pid)
         worker = cls(process, ours, life)
         await worker._send({"type": "load", "code": code, "filename": filename, "env": dict(env)})
         told = await worker._receive(LOAD_SECONDS)
@@ -140,9 +163,18 @@ class Worker:
                     self._spent = outside
                     return _outcome(told)
 
+    def stand_behind(self) -> None:
+        """From now on others are given the processor first."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, BEHIND)
+
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        return self._channel.ended
 
     async def kill(self) -> None:
         self._channel.close()
@@ -172,6 +204,9 @@ class Worker:
         except RecursionError as error:
             await self.kill()
             raise WorkerDied("What this function asked the database for is nested too deeply.") from error
+        except GaveWay:
+            await self.kill()
+            raise
         except TimeoutError as error:
             await self.kill()
             raise WorkerDied(
@@ -194,6 +229,8 @@ class Worker:
         if not turn.arriving.done():
             if lasted >= turn.seconds and (used - turn.used_before >= turn.seconds or lasted >= MOST_SECONDS):
                 turn.arriving.set_exception(TimeoutError())
+            elif self.gives_way(self._spent + lasted):
+                turn.arriving.set_exception(GaveWay(self._spent + lasted))
             else:
                 self._look_later(turn)
 
@@ -210,7 +247,10 @@ def _end_when_closed(watched: socket.socket, pid: int) -> None:
     this socket when its other end is closed. Nothing is ever written there."""
     fcntl.fcntl(watched, fcntl.F_SETOWN, pid)
     fcntl.fcntl(watched, fcntl.F_SETFL, fcntl.fcntl(watched, fcntl.F_GETFL) | os.O_ASYNC)
-    watched.close()
+
+
+def never(seconds: float) -> bool:
+    return False
 
 
 def _outcome(told: dict[str, Any]) -> Outcome:

@@ -18,7 +18,7 @@ process.on("uncaughtException", (error) => {
 });
 
 function open() {
-  return new ConvexClient(url, { webSocketConstructor: WebSocket, unsavedChangesWarning: false });
+  return new ConvexClient(url, { webSocketConstructor: WebSocket, logger: false, unsavedChangesWarning: false });
 }
 
 async function call(name) {

@@ -10,25 +10,26 @@ import { anyApi } from "convex/server";
 import { WebSocket } from "ws";
 
 const [url, room] = process.argv.slice(2);
-const open = () => new ConvexClient(url, { webSocketConstructor: WebSocket });
+const open = () => new ConvexClient(url, { webSocketConstructor: WebSocket, logger: false });
 const [writer, reader] = [open(), open()];
 const body = "x".repeat(200);
-/** By what was sent, who waits until it is shown. */
+/** By the number of what was sent, who waits until it is shown. The writer's come one after the other: what is shown has all before it. */
 const waiting = new Map();
 let sent = 0;
 
-reader.onUpdate(anyApi.messages.list, { room }, (messages) => {
+reader.onUpdate(anyApi.messages.list, { room }, ([last]) => {
   const now = performance.now();
-  for (const message of messages) {
-    waiting.get(message.body)?.(now);
-    waiting.delete(message.body);
+  for (const [number, resolve] of waiting) {
+    if (last === undefined || number > Number.parseInt(last.body)) break;
+    resolve(now);
+    waiting.delete(number);
   }
 });
 
 async function write(began) {
-  const text = `${String(++sent)} ${body}`;
-  const seen = new Promise((resolve) => void waiting.set(text, resolve));
-  const written = writer.mutation(anyApi.messages.send, { room, body: text });
+  const number = ++sent;
+  const seen = new Promise((resolve) => void waiting.set(number, resolve));
+  const written = writer.mutation(anyApi.messages.send, { room, body: `${String(number)} ${body}` });
   const taken = (await seen) - began;
   await written;
   return taken;
