@@ -39,7 +39,7 @@ def test_status_has_the_agreed_shape_and_modest_memory(stack: Stack) -> None:
     assert done.returncode == 0, done.stderr
     assert set(told) == {"origin", "convex", "database_url", "redis_url", "memory_mb", "services"}
     assert told["origin"] == stack.origin
-    assert told["convex"] is None
+    assert told["convex"] == f"{stack.origin}/convex"
     assert {"auth", "web"} <= set(told["services"])
     for name, service in told["services"].items():
         assert set(service) == {"url", "healthy"} and service["healthy"], name
