@@ -180,8 +180,10 @@ class Queries:
             except GaveWay:
                 self._slow_paths |= paths
         async with self._slowly:
-            if self._slow is None:
-                self._slow = await self._make_reader(slow=True)
+            try:
+                self._slow = self._slow or await self._make_reader(slow=True)
+            except WorkerDied as error:
+                return self._fail(asked, str(error))
             began = time.monotonic()
             ended = await self._execute_with(self._slow, asked)
             if not _takes_long(time.monotonic() - began):
@@ -204,10 +206,12 @@ class Queries:
             with reader.store.snapshot():
                 return [await self._execute_one(reader, reader.store, *each) for each in asked]
         except sqlite3.Error as error:
-            result = Result(
-                None, f"Documents can't be read at the moment: {error}. Look at the documents' file."
+            return self._fail(
+                asked, f"Documents can't be read at the moment: {error}. Look at the documents' file."
             )
-            return [(Execution(each, result, self.ts), ReadSet()) for each, _ in asked]
+
+    def _fail(self, asked: Sequence[tuple[Asked, Caller]], why: str) -> list[tuple[Execution, ReadSet]]:
+        return [(Execution(each, Result(None, why), self.ts), ReadSet()) for each, _ in asked]
 
     async def _execute_one(
         self, reader: _Reader, store: Store, asked: Asked, caller: Caller
