@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.engine.schema import BadSchema
+from dfworx.realtime.engine.store import BadDocuments
 from dfworx.realtime.http import http_app, site_app
 from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.auth_config import BadAuthConfig
@@ -27,7 +28,7 @@ from dfworx.realtime.sockets import Sockets
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the gateway keeps its connections, so that only it closes an idle one."""
-MISTAKES = (BadAdminKey, BadFunctions, BadSchema, BadAuthConfig, WorkerDied)
+MISTAKES = (BadAdminKey, BadAuthConfig, BadDocuments, BadFunctions, BadSchema, WorkerDied)
 """Of whoever starts it or wrote its functions: the message says what to do."""
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """An indexed page of 20 from a table of a million documents and from one of a thousand, each in a file of its own: in
 one file the smaller table would stand in the larger one's trees. Documents are written by the engine in this process,
-once; the deployment fills the index when it first sees them."""
+once; the deployment holds them against its schema when it first sees them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from dfworx.cli.benches.realtime_serving import FUNCTIONS, Served, serve_deploym
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home, write_private
 from dfworx.cli.progress import Progress
+from dfworx.realtime.engine.catalog import create_index
 from dfworx.realtime.engine.store import Writer, open_connection
 from dfworx.realtime.engine.transaction import Transaction
 
@@ -31,7 +32,7 @@ QUESTIONS = 400
 WARM_UP_QUESTIONS = 300
 BYTES_A_DOCUMENT = 1_500
 AT_ONCE = 10_000
-INDEXED_WITHIN = 600.0
+CHECKED_WITHIN = 600.0
 
 
 def require_documents(home: Home, progress: Progress, sizes: Mapping[str, int] = SIZES) -> None:
@@ -48,8 +49,8 @@ def require_documents(home: Home, progress: Progress, sizes: Mapping[str, int] =
                 (home.path / f"{name}.sqlite3{suffix}").unlink(missing_ok=True)
             write_documents(home.path / f"{name}.sqlite3", documents)
         with (
-            progress.step(f"Indexing {documents:,} documents (first time only)"),
-            serve_deployment(home, name, within=INDEXED_WITHIN),
+            progress.step(f"Checking {documents:,} documents (first time only)"),
+            serve_deployment(home, name, within=CHECKED_WITHIN),
         ):
             pass
     write_private(told, json.dumps(wanted) + "\n")
@@ -59,6 +60,10 @@ def write_documents(path: Path, documents: int) -> None:
     # Not durable: what isn't whole is made anew.
     writer = Writer(open_connection(str(path), durable=False))
     writer.create()
+    writer.begin()
+    writer.require_table("posts")
+    create_index(writer.connection, "posts", "by_author", ("author",))
+    writer.commit(time.time_ns())
     created = 0.0
     for begin in range(0, documents, AT_ONCE):
         writer.begin()

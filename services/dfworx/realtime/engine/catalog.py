@@ -51,6 +51,7 @@ create table if not exists indexes (
   fields text not null,
   unique (table_number, name)
 );
+create table if not exists checked (name text primary key, validator text not null) without rowid;
 """
 
 

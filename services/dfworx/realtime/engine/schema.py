@@ -69,7 +69,8 @@ def fits(schema: Schema, catalog: Catalog) -> Fits:
 
 def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     """Inside a transaction of the writer's: makes what is missing, drops indexes that are named no more, and looks at
-    every document. Gives words about how far it is. Raises BadSchema; then the transaction must be rolled back."""
+    every document of a table whose validator is another one than before. Gives words about how far it is. Raises
+    BadSchema; then the transaction must be rolled back."""
     for table, known in schema.tables.items():
         try:
             if table not in writer.catalog.tables:
@@ -79,9 +80,21 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
             raise BadSchema(str(error)) from None
     for table in writer.catalog.tables.keys() - schema.tables.keys():
         yield from _change_indexes(writer, table, {})
-    if schema.validates:
-        for table, known in schema.tables.items():
-            yield from _check_documents(writer, table, known.validator)
+    checked = _checked(writer) if schema.validates else {}
+    wanted = {
+        table: json.dumps(known.validator) for table, known in schema.tables.items() if schema.validates
+    }
+    for table, validator in wanted.items():
+        # What was written since was held against the same validator.
+        if checked.get(table) != validator:
+            yield from _check_documents(writer, table, schema.tables[table].validator)
+    writer.connection.execute("delete from checked")
+    writer.connection.executemany("insert into checked (name, validator) values (?, ?)", wanted.items())
+
+
+def _checked(writer: Writer) -> dict[str, str]:
+    """By table, the validator that all its documents fit."""
+    return dict(writer.connection.execute("select name, validator from checked"))
 
 
 def _table(told: dict[str, Any], validates: bool) -> TableSchema:

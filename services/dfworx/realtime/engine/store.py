@@ -189,9 +189,23 @@ class Writer(Store):
             yield done
 
 
+class BadDocuments(Exception):
+    """The documents' file is none, or broken; the message says what to do."""
+
+
 def open_connection(path: str, *, durable: bool = True) -> sqlite3.Connection:
     """For one reader or the writer; transactions are begun and ended by hand. A commit is on the disk when it returns,
-    unless `durable` is false."""
+    unless `durable` is false. Raises BadDocuments."""
+    try:
+        return _open(path, durable=durable)
+    except sqlite3.Error as error:
+        raise BadDocuments(
+            f"The documents in {path} can't be read: {error}. Put a copy from before in its place, or move the file "
+            "away to begin without documents."
+        ) from error
+
+
+def _open(path: str, *, durable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
     connection.executescript(
         f"""

@@ -87,6 +87,19 @@ def test_documents_that_do_not_fit_refuse_a_schema_whole(writer: Writer) -> None
     assert len(entries(writer, "by_n")) == 2
 
 
+def test_documents_are_looked_at_when_they_may_not_fit_any_more_and_not_again(writer: Writer) -> None:
+    push(writer, schema())
+    insert(writer, {"body": "x"})
+    assert push(writer, schema()) == [], "those there are were held against the same validator"
+    assert push(writer, schema(by_n=["n"])) == ["Filling index messages.by_n: 1 documents"]
+    other = {"type": "object", "value": {"body": STRING}}
+    assert push(writer, schema(other)) == ["Checking table messages: 1 documents"]
+    push(writer, schema(validation=False))
+    insert(writer, {"body": 5.0})
+    with pytest.raises(BadSchema, match="does not match the schema"):
+        push(writer, schema(other))
+
+
 def test_a_write_must_fit(writer: Writer) -> None:
     made = schema()
     push(writer, made)
