@@ -89,11 +89,12 @@ class Session:
         self._missing: set[WatchedQuery] = set()
         """That have no execution."""
         self._running: set[WatchedQuery] = set()
-        """That wait for a run. One at a time is asked for, so that a client with many queries stands in line like all
-        others."""
+        """That wait for a run: one at a time, so that a client with many queries stands in line like all others."""
         self._least = 0
         """The commit that the next Transition must have: the last one told of, or the client's own."""
         self._tries = 0
+        self._repeats: int | None = 0
+        """Mutations that a client which is back may be repeating; None: not counted yet."""
         self._due = False
         """Whether a Transition must be sent although nothing may have changed."""
         self._updating = False
@@ -165,6 +166,7 @@ class Session:
         if self._id is not None:
             raise BadRequest("A client connects once.")
         self._id = connect.session
+        self._repeats = None if connect.count else 0
         if (connect.max_observed or 0) > self._deployment.ts:
             # It has seen what is not here: another deployment's documents, or a clock that went back.
             self._end(TRY_AGAIN_LATER, "InternalServerError: the client is ahead of this deployment")
@@ -253,6 +255,9 @@ class Session:
         if self._closed:
             return
         (mutation, _), result = self._mutations.popleft(), written.result
+        if self._repeats:
+            self._repeats -= 1
+            self._soon()
         if result.value is not None and written.ts is not None:
             self._send(mutation_done(mutation.request, result.value, written.ts, result.log_lines))
             # The client lets go of its optimistic update only with a Transition that has the commit.
@@ -311,14 +316,16 @@ class Session:
             self._join_cohort()
 
     def _find_missing(self) -> bool:
-        """False: one waits for a run."""
+        """False: one waits for a run; or what a client repeats for its answer, since it would be shown twice before."""
         while self._missing:
             watched = next(iter(self._missing))
             if not self._deployment.queries.hold(watched, watched.least):
                 self._running.add(watched)
                 return False
             self._missing.discard(watched)
-        return True
+        if self._repeats is None:
+            self._repeats = len(self._mutations)
+        return not self._repeats
 
     def _lose(self, watched: WatchedQuery) -> None:
         """What it has holds no longer."""
@@ -379,8 +386,6 @@ class Session:
             self._find_missing()
         cohort.drop(self)
         self._soon()
-
-    # ---------------------------------------------------------------------------------------------------- the end
 
     def _send(self, frame: str) -> None:
         self._outlet.send(frame.encode())

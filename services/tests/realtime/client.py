@@ -93,10 +93,9 @@ class Client:
     def say(self, **message: Any) -> None:
         self.session.receive(json.dumps(message).encode())
 
-    def connect(self, *, session: str = SESSION, **more: Any) -> Client:
-        self.say(
-            type="Connect", sessionId=session, connectionCount=0, lastCloseReason="InitialConnect", **more
-        )
+    def connect(self, *, session: str = SESSION, count: int = 0, **more: Any) -> Client:
+        reason = "unknown" if count else "InitialConnect"
+        self.say(type="Connect", sessionId=session, connectionCount=count, lastCloseReason=reason, **more)
         return self
 
     def watch(self, *queries: tuple[str, Value], first: int = 0) -> None:

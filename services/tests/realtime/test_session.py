@@ -257,6 +257,24 @@ async def test_a_mutation_that_is_sent_again_is_answered_and_not_done_again(at_w
     assert second.values == {0: 1.0}
 
 
+async def test_who_is_back_is_answered_what_it_did_before_it_is_shown(at_work: Deployment) -> None:
+    """The client itself holds to it that an answer comes before its commit's Transition."""
+    first, other = (
+        Client(at_work).connect(),
+        Client(at_work).connect(session="0b4bd2e8-6b3a-4a0e-9d3c-b7a7d9a0c002"),
+    )
+    await first.mutated(*said("once"))
+    first.session.close()
+    other.watch(("messages:count", A))
+    await other.up_to_date()
+    second = Client(at_work).connect(count=1)
+    second.watch(("messages:count", A))
+    again = await second.mutated(*said("once"))
+    await second.up_to_date()
+    assert second.frames[0]["type"] == "MutationResponse"
+    assert again["success"] and second.values == {0: 1.0}
+
+
 async def test_a_function_that_never_ends_ends_alone(at_work: Deployment) -> None:
     endless, other = Client(at_work).connect(), Client(at_work).connect()
     endless.watch(("world:endless", {}))
