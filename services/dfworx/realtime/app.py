@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -74,6 +75,7 @@ async def serve(
             return Session(deployment, key, cohorts, outlet, takes_chunks=takes_chunks)
 
         sockets = Sockets(open_session)
+        _collect_rarely()
         await stack.enter_async_context(_served(http_app(deployment, key), listening, sockets))
         if site is not None:
             await stack.enter_async_context(_served(site_app(), site))
@@ -83,6 +85,12 @@ async def serve(
             if options.watch:
                 tasks.create_task(_read_again(options, deployment))
             on_ready(key.text)
+
+
+def _collect_rarely() -> None:
+    """What was made until now stays, and clients make few cycles: Python needn't look for them at every turn."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @asynccontextmanager

@@ -31,6 +31,8 @@ HANDSHAKE_SECONDS = 10.0
 _CHUNKS_SINCE = (1, 28)
 _VERSION = re.compile(rb"^/api/(\d+)\.(\d+)\.[^/]*/sync$")
 _PING = ping().encode()
+_TEXT = WSMsgType.TEXT
+"""Looked up once: an enumeration's members are slow to find, and this is said a thousand times a commit."""
 _LOG = logging.LoggerAdapter(logging.getLogger(__name__), {})
 """An adapter, so that picows doesn't make a logger of its own for each socket."""
 logging.getLogger(__name__).setLevel(logging.WARNING)
@@ -88,7 +90,7 @@ class Socket(WSListener):
     def send(self, frame: bytes) -> None:
         if self._transport is not None:
             self.sent_in = self._sockets.round
-            self._transport.send(WSMsgType.TEXT, frame)
+            self._transport.send(_TEXT, frame)
 
     def close(self, code: int, reason: str = "") -> None:
         if self._transport is not None:
