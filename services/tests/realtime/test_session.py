@@ -229,6 +229,18 @@ async def test_what_is_asked_no_more_is_kept_no_more(at_work: Deployment) -> Non
     assert at_work.queries.kept == 0
 
 
+async def test_nothing_is_kept_of_what_nobody_waits_for_any_more(at_work: Deployment) -> None:
+    client = Client(at_work).connect()
+    client.watch(("messages:count", A), ("no:function", {}))
+    while not at_work.queries._tasks:
+        await asyncio.sleep(0)
+    client.session.close()
+    while running := list(at_work.queries._tasks):
+        await asyncio.gather(*running)
+    assert at_work.queries.kept == 0
+    assert not at_work.queries._looks
+
+
 async def test_a_client_that_does_not_read_is_told_once_it_does(at_work: Deployment) -> None:
     client, writer = Client(at_work).connect(), Client(at_work).connect()
     client.watch(("messages:count", A))

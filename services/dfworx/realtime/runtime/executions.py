@@ -136,13 +136,15 @@ class Executions:
         execution.watchers.add(watch)
 
     def release(self, watch: Watch) -> None:
-        """What nobody watches is forgotten."""
         execution = watch.execution
         if execution is not None:
             watch.execution = None
             execution.watchers.discard(watch)
-            if not execution.watchers:
-                self._forget(execution)
+            self.drop_unwatched(execution)
+
+    def drop_unwatched(self, execution: Execution) -> None:
+        if not execution.watchers:
+            self._forget(execution)
 
     def publish(self, commit: Commit) -> set[Watch]:
         """Whom it concerns."""

@@ -149,13 +149,21 @@ class Queries:
         # What was run of functions that have been replaced since is nobody's.
         for execution, reads in ended if program is self.program else ():
             self._executions.add(execution, reads)
-            self._looks[execution.asked.path] = execution.seen
+            self._remember(execution)
             of[execution.asked] = execution
         for watch in run.waiting:
             found = of.get(watch.asked)
             if watch.wanted and found is not None and found.suits(watch):
                 self._executions.hold(found, watch)
             watch.wake()
+        for execution in of.values():
+            self._executions.drop_unwatched(execution)
+
+    def _remember(self, execution: Execution) -> None:
+        if execution.seen is None:
+            self._looks.pop(execution.asked.path, None)
+        else:
+            self._looks[execution.asked.path] = execution.seen
 
     # --------------------------------------------------------------------------------------------------------- once
 
