@@ -231,7 +231,8 @@ def _text(text: str, status: int = 200) -> Endpoint:
 
 
 async def _echo(request: Request) -> Response:
-    return Response(await _bytes(request), media_type=request.headers.get("content-type"))
+    # Never as what the sender calls it: a page of somebody else's would be one of this origin.
+    return Response(await _bytes(request), media_type="application/octet-stream")
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
