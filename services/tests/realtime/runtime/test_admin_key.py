@@ -11,7 +11,7 @@ import pytest
 from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.callers import Caller, TokenRefused
 
-KEY = AdminKey.make("dfworx")
+KEY = AdminKey("dfworx|" + "4f1c" * 16)
 SECRET = KEY.text.partition("|")[2]
 ANN = {"issuer": "https://i", "subject": "ann", "name": "Änn"}
 ANN_TOLD = {**ANN, "tokenIdentifier": "https://i|ann"}
