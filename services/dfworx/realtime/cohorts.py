@@ -106,6 +106,8 @@ class Cohort:
             return
         self._dissolve([each for each, hearer in self.members.items() if hearer.paused])
         hearers = list(self.members.values())
+        if not hearers:
+            return
         self._cohorts.move(self, execution, end)
         for hearer in hearers:
             hearer.send(frame)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.values import Value
@@ -108,3 +110,20 @@ async def test_nothing_is_kept_of_who_is_gone(at_work: Deployment) -> None:
         each.session.close()
     assert not cohorts._known
     assert len(at_work.queries._executions) == 0
+
+
+async def test_who_did_not_read_for_one_commit_hears_of_the_next_ones(at_work: Deployment) -> None:
+    cohorts = Cohorts(at_work.queries)
+    [client] = await watchers(at_work, cohorts, 1)
+    for count in (1.0, 2.0, 3.0):
+        assert client.session.cohort is not None
+        client.paused = True
+        await at_work.mutate(*HI)
+        while running := list(at_work.queries._tasks):
+            await asyncio.gather(*running)
+        client.paused = False
+        client.session.resume()
+        await told([client], count)
+        await at_work.mutate("messages:send", {"room": "b", "body": "aside"})
+    client.session.close()
+    assert not cohorts._known
