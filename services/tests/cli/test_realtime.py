@@ -189,7 +189,8 @@ def test_a_place_where_documents_cannot_be_kept_is_refused(tmp_path: Path, folde
 
 def test_a_file_that_holds_no_documents_is_refused(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "data").write_text("These are no documents. " * 100)
-    assert "--data" in refused(tmp_path, folder, "--port", "0", "--data", str(tmp_path / "data"))
+    told = refused(tmp_path, folder, "--port", "0", "--data", str(tmp_path / "data"))
+    assert "is not a database" in told and "move the file away" in told
 
 
 def test_a_variable_without_a_value_is_refused(tmp_path: Path, folder: Path) -> None:
