@@ -10,7 +10,8 @@ beforeEach(() => {
 });
 
 test("who signs out leaves nothing of theirs, and what others have not sent stays", async () => {
-  const { hasUnsent, keepOnDevice, leaveDevice, nameOnDevice, readFromDevice } = await import("./device");
+  const { hasUnsent, isLeaving, keepOnDevice, leaveDevice, nameOnDevice, readFromDevice } = await import("./device");
+  expect(isLeaving()).toBe(false);
   keepOnDevice("dfworx.letters", "off");
   for (const person of [ANN, BO]) {
     keepOnDevice(nameOnDevice("draft", person, "new"), { title: person.user_id });
@@ -19,6 +20,7 @@ test("who signs out leaves nothing of theirs, and what others have not sent stay
   }
   expect([hasUnsent(ANN), hasUnsent(BO)]).toEqual([true, true]);
   leaveDevice(ANN);
+  expect(isLeaving()).toBe(true);
   expect([hasUnsent(ANN), hasUnsent(BO)]).toEqual([false, true]);
   expect(readFromDevice(nameOnDevice("draft", BO, "new"))).toEqual({ title: "u2" });
   expect(Object.keys(localStorage).filter((name) => name.includes("recent"))).toEqual([]);

@@ -56,6 +56,11 @@ export function leaveDevice(person: Person | undefined): void {
     if (name.startsWith("dfworx.recent.") || (person && isWork(name, person))) dropFromDevice(name);
 }
 
+/** Whether the person is on the way out: what is refused now needs no way back. */
+export function isLeaving(): boolean {
+  return hasLeft;
+}
+
 function isWork(name: string, person: Person): boolean {
   return (["draft", "comments"] as const).some((kind) => name.startsWith(nameOnDevice(kind, person)));
 }

@@ -11,6 +11,7 @@ import { useTimeZone } from "next-intl";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { OtherScripts } from "@/features/appearance/OtherScripts";
+import { isLeaving } from "@/features/session/device";
 import { signInPath } from "@/features/session/doors";
 import { TIME_ZONE_COOKIE } from "@/features/time/zone";
 
@@ -41,7 +42,7 @@ function makeQueries(): QueryClient {
     queryCache: new QueryCache({
       onError(error) {
         // A refresh was tried before: the session is over.
-        if (error instanceof ApiProblem && error.isSignedOut) {
+        if (error instanceof ApiProblem && error.isSignedOut && !isLeaving()) {
           const { pathname, search } = window.location;
           window.location.replace(signInPath(pathname + search));
         }
