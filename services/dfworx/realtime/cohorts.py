@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from math import inf
-from typing import Any, Protocol
+from typing import Protocol
 
 from dfworx.realtime.protocol import CHUNK_BYTES, Version
 from dfworx.realtime.runtime.callers import Caller
@@ -24,6 +24,7 @@ class Hearer(Protocol):
     """What frames go out by."""
 
     paused: bool
+    """Whether the client reads more slowly than it is written to."""
 
     def send(self, frame: bytes) -> None: ...
 
@@ -59,14 +60,6 @@ class Cohort:
     @property
     def wanted(self) -> bool:
         return bool(self.members)
-
-    @property
-    def identity(self) -> dict[str, Any] | None:
-        return self.caller.identity
-
-    @property
-    def admin(self) -> bool:
-        return self.caller.admin
 
     @property
     def key(self) -> Key:

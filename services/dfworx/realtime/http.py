@@ -116,7 +116,7 @@ class HttpDoor:
             raise _bad(f"queries must be a list of at most {MOST_IN_A_BATCH}.")
         calls = [Call(each) for each in wanted]
         caller = await self._caller(request)
-        _, results = await self._deployment.queries.read([(each.path, each.args) for each in calls], caller)
+        results = await self._deployment.queries.read([(each.path, each.args) for each in calls], caller)
         return {"results": [call.answer(result) for call, result in zip(calls, results, strict=True)]}
 
     async def _any(self, call: Call, caller: Caller) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class HttpDoor:
         return await self._mutate(call, caller) if kind == "mutation" else _action(call)
 
     async def _query(self, call: Call, caller: Caller) -> dict[str, Any]:
-        _, [result] = await self._deployment.queries.read([(call.path, call.args)], caller)
+        [result] = await self._deployment.queries.read([(call.path, call.args)], caller)
         return call.answer(result)
 
     async def _mutate(self, call: Call, caller: Caller) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections import deque
 from typing import Protocol
 from uuid import UUID
 
-from dfworx.realtime.cohorts import Cohort, Cohorts
+from dfworx.realtime.cohorts import Cohort, Cohorts, Hearer
 from dfworx.realtime.protocol import (
     CHUNK_BYTES,
     Action,
@@ -53,13 +53,8 @@ PROTOCOL_ERROR, TRY_AGAIN_LATER = 1002, 1013
 """Close codes of RFC 6455. A client that is closed with the second comes back."""
 
 
-class Outlet(Protocol):
-    """What frames go out by."""
-
-    paused: bool
-    """Whether the client reads more slowly than it is written to."""
-
-    def send(self, frame: bytes) -> None: ...
+class Outlet(Hearer, Protocol):
+    """A client's socket."""
 
     def close(self, code: int, reason: str = "") -> None: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from dfworx.realtime.protocol import Add
 from dfworx.realtime.runtime.callers import Caller
@@ -36,12 +36,8 @@ class WatchedQuery:
         self.wanted = True
 
     @property
-    def identity(self) -> dict[str, Any] | None:
-        return self.session.caller.identity
-
-    @property
-    def admin(self) -> bool:
-        return self.session.caller.admin
+    def caller(self) -> Caller:
+        return self.session.caller
 
     @property
     def is_new(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from dfworx.realtime.engine.committer import Commit
 from dfworx.realtime.engine.subscriptions import ReadSet, Subscriptions
+from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.functions import Result
 
 REMEMBERED = 10_000
@@ -47,10 +48,7 @@ class Watch(Protocol):
         """False: its client has gone, or asks for it no longer."""
 
     @property
-    def identity(self) -> dict[str, Any] | None: ...
-
-    @property
-    def admin(self) -> bool: ...
+    def caller(self) -> Caller: ...
 
     def wake(self) -> None:
         """The execution that it has holds no longer, or the run that it waits for has ended."""
@@ -71,8 +69,9 @@ class Execution:
     ended: float = field(default_factory=time.monotonic)
 
     def suits(self, watch: Watch) -> bool:
-        return self.admin == watch.admin and (
-            self.seen is None or self.seen == seen_like(watch.identity, self.seen)
+        caller = watch.caller
+        return self.admin == caller.admin and (
+            self.seen is None or self.seen == seen_like(caller.identity, self.seen)
         )
 
 

@@ -7,8 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
@@ -50,7 +49,7 @@ class Waiting:
     done: Callable[[Written], None]
     """Called once, before anybody else hears of the commit."""
     caller: Caller = NOBODY
-    request: tuple[UUID, int] | None = field(default=None)
+    request: tuple[UUID, int] | None = None
     """Of which session it is which request: what was done is not done again."""
     tries: int = 0
     """How often it gave way to others."""
@@ -132,11 +131,7 @@ class Mutations:
         return Written(result, ts, stopped)
 
     async def _renew_worker(self) -> None:
-        await self.worker.kill()
-        # When there can't be another one now, the next mutation finds this one dead, and comes here again.
-        with suppress(WorkerDied):
-            worker = await self._spares.take(self.program)
-            worker.gives_way, self.worker = self.worker.gives_way, worker
+        self.worker = await self._spares.replace(self.worker, self.program)
 
     async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
         if waiting.request and (found := find_request(self._writer, *waiting.request)):

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +38,6 @@ class _Reader:
     worker: Worker
     program: Program
     """That its worker has loaded."""
-    slow: bool = False
-    """Whether it runs what takes long."""
 
 
 @dataclass(eq=False, slots=True)
@@ -129,18 +127,16 @@ class Queries:
         self._told = asyncio.Event()
 
     def _key(self, watch: Watch) -> tuple[Asked, bool, str | None]:
-        look = self._looks.get(watch.asked.path)
-        seen = None if look is None else json.dumps(seen_like(watch.identity, look))
-        return watch.asked, watch.admin, seen
+        look, caller = self._looks.get(watch.asked.path), watch.caller
+        seen = None if look is None else json.dumps(seen_like(caller.identity, look))
+        return watch.asked, caller.admin, seen
 
     async def _run(
         self, key: tuple[Asked, bool, str | None] | None, run: _Run, asking: Sequence[Watch]
     ) -> None:
         """`asking`: for whom. Those who wait besides may turn out to see something else; they ask again."""
         program = self.program
-        ended = await self._execute(
-            [(each.asked, Caller(each.identity, admin=each.admin)) for each in asking]
-        )
+        ended = await self._execute([(each.asked, each.caller) for each in asking])
         while self.ts < ended[0][0].ran_at:
             await self._told.wait()
         if key is not None and self._running.get(key) is run:
@@ -167,10 +163,10 @@ class Queries:
 
     # --------------------------------------------------------------------------------------------------------- once
 
-    async def read(self, asked: Sequence[tuple[str, Value]], caller: Caller) -> tuple[int, list[Result]]:
-        """For somebody who doesn't watch: all at one moment, and that moment."""
+    async def read(self, asked: Sequence[tuple[str, Value]], caller: Caller) -> list[Result]:
+        """For somebody who doesn't watch: all at one moment."""
         ended = await self._execute([(Asked(path, dump(args)), caller) for path, args in asked])
-        return max(each.ran_at for each, _ in ended), [each.result for each, _ in ended]
+        return [each.result for each, _ in ended]
 
     async def read_at(self, ts: int, path: str, args: Value, caller: Caller) -> Result:
         """At a moment that `snapshots` holds. Raises SnapshotGone."""
@@ -263,17 +259,11 @@ class Queries:
         worker = await self.program.start_worker()
         if slow:
             worker.stand_behind()
-        return _Reader(Store(open_connection(self._path)), worker, self.program, slow)
+        return _Reader(Store(open_connection(self._path)), worker, self.program)
 
     async def _renew(self, reader: _Reader) -> None:
-        await reader.worker.kill()
         reader.program = self.program
-        # When there can't be another one now, who is next finds this one dead, and comes here again.
-        with suppress(WorkerDied):
-            worker = await self._spares.take(reader.program)
-            worker.gives_way, reader.worker = reader.worker.gives_way, worker
-            if reader.slow:
-                worker.stand_behind()
+        reader.worker = await self._spares.replace(reader.worker, reader.program)
 
     def _start(self, running: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(running)

@@ -25,6 +25,18 @@ class Spares:
         self.prepare(program)
         return worker
 
+    async def replace(self, worker: Worker, program: Program) -> Worker:
+        """One in place of one that is of no more use, with the same standing. When none can be had now it is the old
+        one: whoever uses that next finds it dead, and comes here again."""
+        await worker.kill()
+        with suppress(WorkerDied):
+            new = await self.take(program)
+            new.gives_way = worker.gives_way
+            if worker.behind:
+                new.stand_behind()
+            return new
+        return worker
+
     def prepare(self, program: Program) -> None:
         if self._coming is None:
             self._coming = program, asyncio.create_task(program.start_worker())

@@ -101,6 +101,7 @@ class Worker:
         self._life = life
         """Closed by the system when this process ends, however it ends."""
         self.gives_way: GivesWay = never
+        self.behind = False
         self._spent = 0.0
         """Seconds that the function that runs has taken, while it was its turn."""
 
@@ -165,6 +166,7 @@ class Worker:
 
     def stand_behind(self) -> None:
         """From now on others are given the processor first."""
+        self.behind = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, BEHIND)
 

@@ -22,7 +22,7 @@ A: Value = {"room": "a"}
 
 
 async def count(deployment: Deployment) -> Value:
-    _, [result] = await deployment.queries.read([("messages:count", A)], NOBODY)
+    [result] = await deployment.queries.read([("messages:count", A)], NOBODY)
     assert result.value is not None, result.message
     return load(result.value)
 

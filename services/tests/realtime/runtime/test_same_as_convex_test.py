@@ -59,7 +59,7 @@ async def run(at_work: Deployment, steps: list[Step]) -> list[Any]:
             told and make_identity(told["issuer"], told["subject"], told, told.get("tokenIdentifier"))
         )
         if step["kind"] == "query":
-            _, [result] = await at_work.queries.read([(step["path"], args)], caller)
+            [result] = await at_work.queries.read([(step["path"], args)], caller)
         else:
             result = (await at_work.mutate(step["path"], args, caller)).result
         if result.value is not None:
