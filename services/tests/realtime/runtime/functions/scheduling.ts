@@ -14,6 +14,14 @@ type Asked = { path: string; args?: any; after?: number; at?: number };
 
 export const one = query({ args: { id }, handler: async (ctx, { id }) => await ctx.db.system.get(id) });
 export const all = query({ args: {}, handler: async (ctx) => await ctx.db.system.query("_scheduled_functions").collect() });
+/** What both deployments of a test say alike. */
+export const told = query({
+  args: {},
+  handler: async (ctx) => {
+    const found = await ctx.db.system.query("_scheduled_functions").collect();
+    return found.map(({ name, args, state }) => [name.replace(".js", ""), args, state.kind]);
+  },
+});
 export const labels = query({ args: {}, handler: async (ctx) => (await ctx.db.query("things").collect()).map((each) => each["label"]) });
 export const normal = query({
   args: { id: v.string() },
@@ -45,7 +53,8 @@ export const later = mutation({ args: asked, handler: async (ctx, asked) => awai
 export const many = mutation({
   args: { times: v.number(), ...asked },
   handler: async (ctx, { times, ...asked }) => {
-    for (let n = 0; n < times; n++) await schedule(ctx.scheduler, { ...asked, args: { label: `${asked.args.label} ${n}` } });
+    const labels = Array.from({ length: times }, (_, n) => `${asked.args.label} ${n}`);
+    await Promise.all(labels.map((label) => schedule(ctx.scheduler, { ...asked, args: { label } })));
   },
 });
 export const laterAndFail = mutation({
