@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMED = {"schema": "schema", "auth.config": "auth"}
+NAMED = {"schema": "schema", "auth.config": "auth", "crons": "crons"}
 NOT_FUNCTIONS = {"schema", "auth.config", "convex.config", "crons", "http"}
 SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs")
 _MOST_SECONDS = 60

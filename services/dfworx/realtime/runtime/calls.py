@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, cast
 
+from dfworx.realtime.engine import jobs
 from dfworx.realtime.engine.cursors import Cursors, InvalidCursor
 from dfworx.realtime.engine.filters import BadFilter
 from dfworx.realtime.engine.limits import LimitReached
@@ -32,18 +33,26 @@ MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, InvalidValue, Lim
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Runs the function that `1.0/runUdf` names; its answer."""
+LineOf = Callable[[str], tuple[str, jobs.Line]]
+"""A function's name as its document has it, and in which line it waits when it is scheduled. Raises BadCall."""
 
 
 class Calls:
     """Of one run of one function. `journal` is where its page ended before, or None."""
 
     def __init__(
-        self, transaction: Transaction, cursors: Cursors, journal: str | None, nested: Nested
+        self,
+        transaction: Transaction,
+        cursors: Cursors,
+        journal: str | None,
+        nested: Nested,
+        line_of: LineOf,
     ) -> None:
         self._transaction = transaction
         self._cursors = cursors
         self._before = journal
         self._nested = nested
+        self._line_of = line_of
         self._streams: dict[int, Stream] = {}
         self.queries: dict[int, Any] = {}
         """Those whose rows were read, by their numbers."""
@@ -135,7 +144,7 @@ class Calls:
         table = args.get("table")
         match op:
             case "1.0/get":
-                return transaction.get(args["id"], table) or "null"
+                return transaction.get(args["id"], table, system=bool(args.get("isSystem"))) or "null"
             case "1.0/shallowMerge":
                 changes = {name: decode_or_undefined(value) for name, value in _object(args["value"]).items()}
                 return transaction.patch(args["id"], changes, table)
@@ -149,7 +158,7 @@ class Calls:
                 return json.dumps(transaction.count(args["table"]))
             case "1.0/db/normalizeId":
                 return json.dumps({"id": transaction.normalize_id(args["table"], args["idString"])})
-        raise BadCall(f"{op} isn't supported by this deployment.")
+        return answer_alone(op, args, transaction, self._line_of)
 
     def _page(self, args: dict[str, Any]) -> str:
         if self._paginated:
@@ -182,6 +191,22 @@ class Calls:
 def _page(stream: Stream, size: int) -> dict[str, Any]:
     rows, done = stream.take(size)
     return {"rows": [row.text for row in rows], "done": done}
+
+
+def answer_alone(op: str, args: dict[str, Any], transaction: Transaction, line_of: LineOf) -> str:
+    """What mutations and actions ask alike. Raises one of MISTAKES."""
+    match op.removeprefix("1.0/").removeprefix("actions/"):
+        case "schedule":
+            if "name" not in args:
+                raise BadCall("Components and function handles aren't supported by this deployment.")
+            name, line = line_of(args["name"])
+            given = _object(decode(args["args"]))
+            moment = round(float(args["ts"]) * 1000, 3)
+            return json.dumps(jobs.schedule(transaction, name, given, moment, line))
+        case "cancel_job":
+            jobs.cancel(transaction, str(args["id"]))
+            return "null"
+    raise BadCall(f"{op} isn't supported by this deployment.")
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dfworx.realtime.engine.schema import Schema, read_schema
 from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.crons import Cron, read_crons
 from dfworx.realtime.runtime.foresight import Foresight
 from dfworx.realtime.runtime.functions import Function, read_functions
 from dfworx.realtime.runtime.tokens import Providers
@@ -27,6 +28,7 @@ class Program:
     schema: Schema
     providers: Providers
     """Whose tokens are taken."""
+    crons: dict[str, Cron]
     foresight: Foresight = field(default_factory=Foresight)
 
     async def start_worker(self) -> Worker:
@@ -36,12 +38,14 @@ class Program:
 
 
 async def load_program(node: Path, bundle: Bundle, env: dict[str, str]) -> tuple[Program, Worker]:
-    """With a process that has it loaded. Raises WorkerDied, BadSchema, BadAuthConfig."""
+    """With a process that has it loaded. Raises WorkerDied, BadSchema, BadAuthConfig, BadCrons."""
     worker, described = await Worker.start(node, bundle.code, FILENAME, env)
     try:
         schema = read_schema(described["schema"]) if described["schema"] else Schema(validates=False)
         functions = read_functions(described["functions"])
-        return Program(node, bundle, env, functions, schema, Providers.read(described["auth"])), worker
+        providers = Providers.read(described["auth"])
+        crons = read_crons(described["crons"], functions)
+        return Program(node, bundle, env, functions, schema, providers, crons), worker
     except BaseException:
         await worker.kill()
         raise

@@ -334,10 +334,12 @@
         };
       }
     }
-    const { schema, auth } = globalThis.__modules;
+    const { schema, auth, crons } = globalThis.__modules;
+    if (crons && !crons.isCrons) throw new Error("crons.ts must export cronJobs() as its default.");
     return JSON.stringify({
       functions: described,
       schema: schema ? schema.export() : null,
+      crons: crons ? crons.export() : null,
       // A variable that isn't set is told as null: a field that is left out would mean something else.
       auth: auth ? JSON.stringify(auth, (_, value) => value ?? null) : null,
     });
