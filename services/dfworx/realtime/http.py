@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dfworx.realtime.file_door import file_routes
 from dfworx.realtime.protocol import read_timestamp, write_timestamp
 from dfworx.realtime.runtime.admin_key import SCHEME, AdminKey
 from dfworx.realtime.runtime.callers import NOBODY, Caller, TokenRefused
@@ -184,6 +185,7 @@ def http_app(deployment: Deployment, admin_key: AdminKey) -> Starlette:
             Route("/", _text("This Convex deployment is running. See https://docs.convex.dev/.\n")),
             Route("/echo", _echo, methods=["POST"]),
             Route("/metrics", door.figures, methods=["GET"]),
+            *file_routes(deployment),
         ],
         middleware=[
             Middleware(

@@ -19,6 +19,8 @@ from dfworx.realtime.engine.queries import BadQuery, Stream
 from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.runtime import file_calls
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
 
@@ -33,10 +35,16 @@ class Calls:
     """Of one run of one function. `journal` is where its page ended before, or None."""
 
     def __init__(
-        self, transaction: Transaction, cursors: Cursors, journal: str | None, nested: Nested
+        self,
+        transaction: Transaction,
+        cursors: Cursors,
+        files: FileCalls,
+        journal: str | None,
+        nested: Nested,
     ) -> None:
         self._transaction = transaction
         self._cursors = cursors
+        self._files = files
         self._before = journal
         self._nested = nested
         self._streams: dict[int, Stream] = {}
@@ -109,6 +117,8 @@ class Calls:
                 return json.dumps(transaction.count(args["table"]))
             case "1.0/db/normalizeId":
                 return json.dumps({"id": transaction.normalize_id(args["table"], args["idString"])})
+        if op.startswith(file_calls.PREFIX):
+            return self._files.answer(transaction, op, args)
         raise BadCall(f"{op} isn't supported by this deployment.")
 
     def _page(self, args: dict[str, Any]) -> str:

@@ -16,11 +16,16 @@ from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit
 from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.files import ROWS as FILES
 from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
-from dfworx.realtime.engine.store import Writer, open_connection
+from dfworx.realtime.engine.store import Store, Writer, open_connection
+from dfworx.realtime.engine.transaction import Transaction, fits_everywhere
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
+from dfworx.realtime.runtime.file_addresses import FileAddresses
+from dfworx.realtime.runtime.file_calls import FileCalls
+from dfworx.realtime.runtime.files import Files
 from dfworx.realtime.runtime.functions import find_function
 from dfworx.realtime.runtime.mutations import Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
@@ -28,6 +33,7 @@ from dfworx.realtime.runtime.queries import Queries
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
+from dfworx.shared.storage import Storage
 
 
 class Deployment:
@@ -35,10 +41,17 @@ class Deployment:
 
     def __init__(self, path: str, writer: Writer, program: Program, worker: Worker) -> None:
         cursors = Cursors(secret(writer.connection, "cursors"))
+        self.path = path
+        """Of the documents' file."""
         self._writer = writer
         self._spares = Spares()
-        self.mutations = Mutations(program, worker, self._spares, writer, cursors, self._publish)
-        self.queries = Queries(program, self._spares, path, cursors)
+        self.files = Files(_storage(path, writer), Store(open_connection(path)), self.write)
+        self.file_addresses = FileAddresses(
+            program.env.get("CONVEX_CLOUD_URL", ""), secret(writer.connection, "uploads")
+        )
+        files = FileCalls(self.file_addresses, self.files.leave)
+        self.mutations = Mutations(program, worker, self._spares, writer, cursors, files, self._publish)
+        self.queries = Queries(program, self._spares, path, cursors, files)
         self._line: asyncio.Task[None] | None = None
 
     @property
@@ -71,6 +84,16 @@ class Deployment:
         self.mutations.put(Waiting(path, args, done, caller, request))
         return await answer
 
+    async def write(self, change: Callable[[Transaction], str]) -> str:
+        """What this deployment itself writes, between two groups of mutations: what `change` gave, once the disk has
+        it. Raises WritesStopped, and what `change` raises; then nothing was written."""
+        async with self.mutations.writing:
+            committer = self.mutations.committer
+            with committer.mutation(time.time_ns(), fits_everywhere) as (transaction, _):
+                given = change(transaction)
+            self._publish(await asyncio.to_thread(committer.flush), lambda: None)
+        return given
+
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
         BadAuthConfig."""
@@ -92,6 +115,7 @@ class Deployment:
         for _ in range(readers):
             await self.queries.open_reader()
         self._spares.prepare(self.program)
+        await self.files.open()
         self._line = asyncio.create_task(self.mutations.run_forever())
 
     async def _apply(self, program: Program) -> int:
@@ -112,6 +136,7 @@ class Deployment:
             with suppress(asyncio.CancelledError):
                 await self._line
         await self.queries.close()
+        await self.files.close()
         await self.mutations.worker.kill()
         await self._spares.close()
         self._writer.roll_back()
@@ -121,6 +146,7 @@ class Deployment:
         woken = self.queries.publish(group)
         # Answered first: a mutation's answer stands before any news of it.
         answer()
+        self.files.settle()
         for watch in woken:
             watch.wake()
 
@@ -138,7 +164,7 @@ async def open_deployment(
     program, worker = await load_program(node, bundle, env or {})
     writer = Writer(open_connection(path, durable=durable))
     writer.create()
-    writer.connection.executescript(REQUESTS)
+    writer.connection.executescript(REQUESTS + FILES)
     deployment = Deployment(path, writer, program, worker)
     try:
         await deployment.start(readers)
@@ -146,6 +172,12 @@ async def open_deployment(
         await deployment.close()
         raise
     return deployment
+
+
+def _storage(path: str, writer: Writer) -> Storage:
+    """Beside the documents, in a folder that is theirs alone: a file that takes their place has another one, and loses
+    none of theirs."""
+    return Storage(Path(f"{path}.files") / secret(writer.connection, "files").hex()[:16])
 
 
 def secret(connection: sqlite3.Connection, name: str) -> bytes:

@@ -13,6 +13,7 @@ from dfworx.realtime.engine.limits import ARGS_BYTES
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.worker import Call, Worker
 from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
 
@@ -62,6 +63,7 @@ class Around:
     functions: dict[str, Function]
     transaction: Transaction
     cursors: Cursors
+    files: FileCalls
     identity: dict[str, Any] | None
     chance: random.Random
     observed: dict[str, Any] = field(default_factory=dict)
@@ -107,7 +109,11 @@ async def run_function(
     except Refused as error:
         return Result(None, str(error))
     calls = Calls(
-        around.transaction, around.cursors, journal, lambda asked: _run_nested(around, asked, depth)
+        around.transaction,
+        around.cursors,
+        around.files,
+        journal,
+        lambda asked: _run_nested(around, asked, depth),
     )
     module, _, name = function.path.partition(":")
     call = Call(

@@ -16,6 +16,7 @@ from dfworx.realtime.engine.requests import Done, find_request, forget_requests,
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.runtime.callers import NOBODY, Caller
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.spares import Spares
@@ -67,6 +68,7 @@ class Mutations:
         spares: Spares,
         writer: Writer,
         cursors: Cursors,
+        files: FileCalls,
         publish: Callable[[list[Commit], Callable[[], None]], None],
     ) -> None:
         """`publish` gets commits that the disk has, and what answers their callers."""
@@ -79,6 +81,7 @@ class Mutations:
         self.committer = Committer(writer, time.time_ns())
         self._writer = writer
         self._cursors = cursors
+        self._files = files
         self._publish = publish
         self._line: asyncio.Queue[Waiting] = asyncio.Queue()
         self._swept = time.monotonic()
@@ -146,7 +149,13 @@ class Mutations:
         try:
             with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
                 around = Around(
-                    self.worker, program.functions, transaction, self._cursors, caller.identity, new_chance()
+                    self.worker,
+                    program.functions,
+                    transaction,
+                    self._cursors,
+                    self._files,
+                    caller.identity,
+                    new_chance(),
                 )
                 result = await run_function(around, function, waiting.args)
                 if result.value is None:

@@ -20,6 +20,7 @@ from dfworx.realtime.engine.subscriptions import ReadSet
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.executions import Asked, Execution, Executions, Seen, Watch, seen_by, seen_like
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.snapshots import Snapshots
@@ -49,7 +50,9 @@ class _Run:
 
 
 class Queries:
-    def __init__(self, program: Program, spares: Spares, path: str, cursors: Cursors) -> None:
+    def __init__(
+        self, program: Program, spares: Spares, path: str, cursors: Cursors, files: FileCalls
+    ) -> None:
         self.program = program
         self.ts = 0
         """The last commit that watchers were told of."""
@@ -57,6 +60,7 @@ class Queries:
         self.snapshots = Snapshots(path)
         self._path = path
         self._cursors = cursors
+        self._files = files
         self._executions = Executions()
         self._spares = spares
         self._slow: _Reader | None = None
@@ -229,7 +233,13 @@ class Queries:
             function = find_function(functions, asked.path, "query", internal=caller.admin)
             self.runs += 1
             around = Around(
-                reader.worker, functions, transaction, self._cursors, caller.identity, new_chance()
+                reader.worker,
+                functions,
+                transaction,
+                self._cursors,
+                self._files,
+                caller.identity,
+                new_chance(),
             )
             result = await run_function(around, function, load(asked.args), asked.journal)
         except Refused as error:
