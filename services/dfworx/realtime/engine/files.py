@@ -69,8 +69,8 @@ def find_file(transaction: Transaction, given: str) -> File | None:
     document = _document_of(transaction.store, given)
     if document is None:
         return None
-    found = transaction.get(document, system=True)
-    return found and _file(transaction.store.connection, json.loads(found))
+    found = transaction.get(document, TABLE, system=True)
+    return None if found is None else _file(transaction.store.connection, json.loads(found))
 
 
 def remove_file(transaction: Transaction, given: str) -> str:
@@ -93,7 +93,7 @@ def find_document(store: Store, document: str) -> File | None:
     """By its id; for whoever isn't a function."""
     index = store.catalog.indexes[TABLE][BY_ID]
     row = store.find(index.number, order_key(document))
-    return row and _file(store.connection, row.document())
+    return None if row is None else _file(store.connection, row.document())
 
 
 def is_named(store: Store, key: str) -> bool:

@@ -13,7 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from dfworx.realtime.engine.catalog import SCHEMA, Catalog, catalog_version, create_table, load_catalog
+from dfworx.realtime.engine.catalog import (
+    SCHEMA,
+    Catalog,
+    catalog_version,
+    create_system_tables,
+    create_table,
+    load_catalog,
+)
 from dfworx.realtime.engine.ranges import BY_ID, Interval, everything, one
 from dfworx.realtime.engine.subscriptions import Touched
 from dfworx.realtime.values import load
@@ -105,6 +112,9 @@ class Writer(Store):
     def create(self) -> None:
         """Makes the tables of a new file."""
         self.connection.executescript(SCHEMA + TABLES)
+        self.begin()
+        create_system_tables(self.connection)
+        self.connection.execute("commit")
 
     def begin(self) -> None:
         self.connection.execute("begin immediate")

@@ -101,7 +101,7 @@ class Calls:
         table = args.get("table")
         match op:
             case "1.0/get":
-                return transaction.get(args["id"], table) or "null"
+                return transaction.get(args["id"], table, system=bool(args.get("isSystem"))) or "null"
             case "1.0/insert":
                 return json.dumps({"_id": transaction.insert(args["table"], decode(args["value"]))})
             case "1.0/shallowMerge":

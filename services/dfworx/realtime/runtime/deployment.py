@@ -12,28 +12,31 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
-from dfworx.realtime.engine.committer import Commit
+from dfworx.realtime.engine.committer import Commit, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.files import ROWS as FILES
 from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
 from dfworx.realtime.engine.store import Store, Writer, open_connection
-from dfworx.realtime.engine.transaction import Transaction, fits_everywhere
+from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.file_addresses import FileAddresses
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.files import Files
 from dfworx.realtime.runtime.functions import find_function
-from dfworx.realtime.runtime.mutations import Mutations, Waiting, Written
+from dfworx.realtime.runtime.mutations import Deed, Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
 from dfworx.realtime.runtime.queries import Queries
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
 from dfworx.shared.storage import Storage
+
+T = TypeVar("T")
 
 
 class Deployment:
@@ -84,15 +87,23 @@ class Deployment:
         self.mutations.put(Waiting(path, args, done, caller, request))
         return await answer
 
-    async def write(self, change: Callable[[Transaction], str]) -> str:
-        """What this deployment itself writes, between two groups of mutations: what `change` gave, once the disk has
-        it. Raises WritesStopped, and what `change` raises; then nothing was written."""
-        async with self.mutations.writing:
-            committer = self.mutations.committer
-            with committer.mutation(time.time_ns(), fits_everywhere) as (transaction, _):
-                given = change(transaction)
-            self._publish(await asyncio.to_thread(committer.flush), lambda: None)
-        return given
+    async def write(self, deed: Callable[[Transaction], T]) -> T:
+        """What this process itself does to documents, durable when it returns; watchers are woken. Raises
+        WritesStopped and what `deed` raises: then nothing is written."""
+        given: list[T] = []
+        answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
+
+        def done(written: Written) -> None:
+            if not answer.done():
+                answer.set_result(written)
+
+        self.mutations.put(Deed(lambda transaction: given.append(deed(transaction)), done))
+        written = await answer
+        if written.error is not None:
+            raise written.error
+        if written.stopped:
+            raise WritesStopped(written.result.message)
+        return given[0]
 
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,

@@ -38,7 +38,9 @@ class FileAddresses:
         if not hmac.compare_digest(signature, self._sign(body)):
             raise UploadRefused("This upload address wasn't given out here. Ask generateUploadUrl() for one.")
         if now >= int.from_bytes(body[:_EXPIRES], "big"):
-            raise UploadRefused("This upload address was good for an hour. Ask generateUploadUrl() for another.")
+            raise UploadRefused(
+                "This upload address was good for an hour. Ask generateUploadUrl() for another."
+            )
 
     def file(self, address: UUID) -> str:
         return f"{self.url}/api/storage/{address}"

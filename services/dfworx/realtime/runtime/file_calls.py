@@ -39,7 +39,9 @@ class FileCalls:
 
 def _metadata(transaction: Transaction, given: str) -> dict[str, Any] | None:
     file = find_file(transaction, given)
-    return file and {
+    if file is None:
+        return None
+    return {
         "storageId": str(file.address),
         "sha256": file.content.sha256.hex(),
         "size": float(file.content.size),

@@ -30,7 +30,7 @@ SWEPT_AFTER = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 Write = Callable[[Callable[[Transaction], str]], Awaitable[str]]
-"""Runs a change as a transaction of its own; what it gave, once the disk has it."""
+"""Does something to documents in a transaction of its own; what that gave, once the disk has it."""
 
 
 class FileTooLarge(BadCall):
@@ -55,11 +55,12 @@ class Files:
         """Of those that are over."""
         self._held = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sweeping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Before anything is stored."""
         await self._storage.clear_parts(older_than=timedelta(0))
-        self._start(self.sweep())
+        self._sweeping = self._start(self.sweep())
 
     async def store(
         self, content: bytes | AsyncIterable[bytes], content_type: str | None, sha256: str | None = None
@@ -85,7 +86,11 @@ class Files:
             self._arriving.discard(key)
 
     async def put(
-        self, key: str, content: bytes | AsyncIterable[bytes], content_type: str | None, digest: str | None = None
+        self,
+        key: str,
+        content: bytes | AsyncIterable[bytes],
+        content_type: str | None,
+        digest: str | None = None,
     ) -> Content:
         """Bytes that no document names. Raises FileTooLarge, WrongDigest, StorageAway."""
         wanted = None if digest is None else _read_digest(digest)
@@ -98,7 +103,9 @@ class Files:
                 seen.update(piece)
                 await sink.write(piece)
             if wanted is not None and seen.digest() != wanted:
-                raise WrongDigest("The sha256 that was told isn't that of the bytes that came. Send the file again.")
+                raise WrongDigest(
+                    "The sha256 that was told isn't that of the bytes that came. Send the file again."
+                )
         return Content(key, size, seen.digest(), content_type or None)
 
     async def read(self, document: str) -> tuple[str | None, bytes] | None:
@@ -157,20 +164,26 @@ class Files:
         async for keys in self._storage.list_keys(older_than=age):
             await self._drop(keys)
 
+    async def quiet(self) -> None:
+        """Until no bytes are on their way out."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        await self.quiet()
         self._store.connection.close()
 
     async def _drop(self, keys: list[str]) -> None:
         gone = [key for key in keys if key not in self._arriving and not is_named(self._store, key)]
         await self._storage.delete(gone)
 
-    def _start(self, work: Awaitable[None]) -> None:
+    def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(_told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 async def _told(work: Awaitable[None]) -> None:

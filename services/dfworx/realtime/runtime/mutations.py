@@ -15,6 +15,7 @@ from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.requests import Done, find_request, forget_requests, keep_request
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
+from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
@@ -41,6 +42,8 @@ class Written:
     ts: int | None
     stopped: bool = False
     """Whether the disk takes nothing at the moment; the result says so."""
+    error: Exception | None = None
+    """A deed's own."""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,14 @@ class Waiting:
     """Of which session it is which request: what was done is not done again."""
     tries: int = 0
     """How often it gave way to others."""
+
+
+@dataclass(slots=True)
+class Deed:
+    """What this process itself does to documents, in a transaction of its own and in its place in the line."""
+
+    do: Callable[[Transaction], None]
+    done: Callable[[Written], None]
 
 
 class _Failed(Exception):
@@ -83,19 +94,22 @@ class Mutations:
         self._cursors = cursors
         self._files = files
         self._publish = publish
-        self._line: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._line: asyncio.Queue[Waiting | Deed] = asyncio.Queue()
         self._swept = time.monotonic()
 
-    def put(self, waiting: Waiting) -> None:
+    def put(self, waiting: Waiting | Deed) -> None:
         self._line.put_nowait(waiting)
 
     async def run_forever(self) -> None:
         while True:
             waiting = await self._line.get()
             async with self.writing:
-                done: list[tuple[Waiting, Written]] = []
+                done: list[tuple[Waiting | Deed, Written]] = []
                 while True:
-                    written = await self._write(waiting, bool(done))
+                    if isinstance(waiting, Deed):
+                        written: Written | None = self._do(waiting)
+                    else:
+                        written = await self._write(waiting, bool(done))
                     if written is not None:
                         done.append((waiting, written))
                     if self._line.empty() or len(done) >= MOST_IN_A_COMMIT:
@@ -133,6 +147,17 @@ class Mutations:
             await self._renew_worker()
         return Written(result, ts, stopped)
 
+    def _do(self, deed: Deed) -> Written:
+        try:
+            check = fits(self.program.schema, self._writer.catalog)
+            with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
+                deed.do(transaction)
+        except WritesStopped as error:
+            return Written(Result(None, str(error)), None, stopped=True)
+        except Exception as error:
+            return Written(Result(None, str(error)), None, error=error)
+        return Written(Result("null"), commit.ts)
+
     async def _renew_worker(self) -> None:
         self.worker = await self._spares.replace(self.worker, self.program)
 
@@ -168,7 +193,7 @@ class Mutations:
             return result, None
         return result, commit.ts
 
-    async def _commit(self, done: list[tuple[Waiting, Written]]) -> None:
+    async def _commit(self, done: list[tuple[Waiting | Deed, Written]]) -> None:
         group: list[Commit] = []
         try:
             if self.committer.waiting:
@@ -184,7 +209,7 @@ class Mutations:
                 try:
                     waiting.done(written)
                 except Exception:
-                    log.exception("An answer to %s was not told", waiting.path)
+                    log.exception("An answer was not told to %s", waiting)
 
         self._publish(group, answer)
 

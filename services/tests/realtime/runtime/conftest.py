@@ -64,7 +64,8 @@ class Runner:
 
     def around(self, identity: dict[str, Any] | None = None, seed: int = 1) -> Around:
         chance = random.Random(seed)  # functions' chance is told to be no secret
-        files = FileCalls(FileAddresses("", bytes(32)), [].append)
+        deleted: list[str] = []
+        files = FileCalls(FileAddresses("", bytes(32)), deleted.append)
         return Around(
             self.worker, self.functions, self.last, Cursors(bytes(32)), files, identity, chance, {}, []
         )
