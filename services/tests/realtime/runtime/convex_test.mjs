@@ -5,7 +5,7 @@ import { convexTest } from "convex-test";
 
 const { cases } = JSON.parse(readFileSync(0, "utf8"));
 const schema = (await import("./functions/schema.ts")).default;
-const modules = { "/_generated/api.js": async () => ({}), "/cases.ts": () => import("./functions/cases.ts") };
+const modules = { "/_generated/api.js": async () => ({}), "/cases.ts": () => import("./functions/cases.ts"), "/files.ts": () => import("./functions/files.ts") };
 
 /** With what earlier calls gave in the places that name them. */
 function fill(args, kept) {
@@ -22,7 +22,9 @@ async function run(steps) {
   for (const { kind, path, args, identity, keep } of steps) {
     const caller = identity ? test.withIdentity(identity) : test;
     try {
-      const value = convexToJson((await caller[kind](path, jsonToConvex(fill(args, kept)))) ?? null);
+      const given = jsonToConvex(fill(args, kept));
+      const run = kind === "file" ? caller.run((ctx) => ctx.storage.store(new Blob([given.content]))) : caller[kind](path, given);
+      const value = convexToJson((await run) ?? null);
       if (keep) kept[keep] = value;
       came.push({ value });
     } catch (error) {
