@@ -12,12 +12,13 @@ from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
-from dfworx.realtime.engine.requests import Done, find_request, forget_requests, keep_request
+from dfworx.realtime.engine.requests import Done, find_request, keep_request
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
+from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
 from dfworx.realtime.values import Value
@@ -28,8 +29,6 @@ PATIENCE_SECONDS = 0.04
 """How long a mutation may run while others wait; twice as long whenever it is tried again."""
 REST = 50
 """How many times as long as it ran it waits until then: so much more of the time is the others'."""
-SWEEP_SECONDS = 60.0
-"""How often answers that nobody will ask for any more are forgotten."""
 
 
 @dataclass(slots=True)
@@ -40,6 +39,8 @@ class Written:
     ts: int | None
     stopped: bool = False
     """Whether the disk takes nothing at the moment; the result says so."""
+    seconds: float = 0.0
+    """That its run took."""
 
 
 @dataclass(slots=True)
@@ -53,6 +54,10 @@ class Waiting:
     """Of which session it is which request: what was done is not done again."""
     tries: int = 0
     """How often it gave way to others."""
+    ran: str | None = None
+    """The function that has run for it."""
+    began: float = 0.0
+    """When its last run did."""
 
 
 class _Failed(Exception):
@@ -68,6 +73,7 @@ class Mutations:
         writer: Writer,
         cursors: Cursors,
         publish: Callable[[list[Commit], Callable[[], None]], None],
+        noted: Runs,
     ) -> None:
         """`publish` gets commits that the disk has, and what answers their callers."""
         self.program = program
@@ -80,8 +86,13 @@ class Mutations:
         self._writer = writer
         self._cursors = cursors
         self._publish = publish
+        self._noted = noted
         self._line: asyncio.Queue[Waiting] = asyncio.Queue()
-        self._swept = time.monotonic()
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in line."""
+        return self._line.qsize()
 
     def put(self, waiting: Waiting) -> None:
         self._line.put_nowait(waiting)
@@ -128,7 +139,7 @@ class Mutations:
             log.exception("%s was not run", waiting.path)
             result = Result(None, UNEXPECTED)
             await self._renew_worker()
-        return Written(result, ts, stopped)
+        return Written(result, ts, stopped, time.monotonic() - waiting.began)
 
     async def _renew_worker(self) -> None:
         self.worker = await self._spares.replace(self.worker, self.program)
@@ -139,6 +150,7 @@ class Mutations:
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        waiting.ran, waiting.began = function.path, time.monotonic()
         if self.worker.ended:
             await self._renew_worker()
         result = Result(None)
@@ -162,8 +174,6 @@ class Mutations:
     async def _commit(self, done: list[tuple[Waiting, Written]]) -> None:
         group: list[Commit] = []
         try:
-            if self.committer.waiting:
-                self._sweep()
             group = await asyncio.to_thread(self.committer.flush)
         except WritesStopped as error:
             for _, written in done:
@@ -178,9 +188,6 @@ class Mutations:
                     log.exception("An answer to %s was not told", waiting.path)
 
         self._publish(group, answer)
-
-    def _sweep(self) -> None:
-        now = time.monotonic()
-        if now - self._swept > SWEEP_SECONDS:
-            self._swept = now
-            forget_requests(self._writer, time.time_ns())
+        for waiting, written in done:
+            if waiting.ran is not None:
+                self._noted.note("mutation", waiting.ran, waiting.caller, written.seconds, written.result)
