@@ -9,8 +9,7 @@ import asyncio
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -18,19 +17,24 @@ from uuid import UUID
 from dfworx.realtime.engine.committer import Commit, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.files import ROWS as FILES
+from dfworx.realtime.engine.requests import KEPT_SECONDS
 from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
 from dfworx.realtime.engine.store import Store, Writer, open_connection
 from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.engine.variables import TABLE as VARIABLES
+from dfworx.realtime.engine.variables import change_variables, read_variables, write_variables
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.file_addresses import FileAddresses
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.files import Files
 from dfworx.realtime.runtime.functions import find_function
+from dfworx.realtime.runtime.maintenance import Maintenance
 from dfworx.realtime.runtime.mutations import Deed, Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
 from dfworx.realtime.runtime.queries import Queries
+from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
@@ -42,10 +46,21 @@ T = TypeVar("T")
 class Deployment:
     """Made by `open_deployment`, ended by `close`."""
 
-    def __init__(self, path: str, writer: Writer, program: Program, worker: Worker) -> None:
+    def __init__(
+        self,
+        path: str,
+        writer: Writer,
+        program: Program,
+        worker: Worker,
+        env: Mapping[str, str],
+        kept_seconds: float,
+    ) -> None:
         cursors = Cursors(secret(writer.connection, "cursors"))
         self.path = path
         """Of the documents' file."""
+        self.runs = Runs()
+        self._env = env
+        """What the start has set in `process.env`; it stands before what was set since."""
         self._writer = writer
         self._spares = Spares()
         self.files = Files(_storage(path, writer), Store(open_connection(path)), self.write)
@@ -53,9 +68,14 @@ class Deployment:
             program.env.get("CONVEX_CLOUD_URL", ""), secret(writer.connection, "uploads")
         )
         files = FileCalls(self.file_addresses, self.files.leave)
-        self.mutations = Mutations(program, worker, self._spares, writer, cursors, files, self._publish)
-        self.queries = Queries(program, self._spares, path, cursors, files)
-        self._line: asyncio.Task[None] | None = None
+        self.mutations = Mutations(
+            program, worker, self._spares, writer, cursors, files, self._publish, self.runs
+        )
+        self.queries = Queries(program, self._spares, path, cursors, files, self.runs)
+        self._changing = asyncio.Lock()
+        """Held while other functions or variables take the place of those that there are."""
+        self._maintenance = Maintenance(path, writer, self.mutations, self.queries.snapshots, kept_seconds)
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def program(self) -> Program:
@@ -108,10 +128,27 @@ class Deployment:
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
         BadAuthConfig."""
-        program, worker = await load_program(self.program.node, bundle, self.program.env)
+        async with self._changing:
+            await self._change(bundle, self.variables())
+
+    def variables(self) -> dict[str, str]:
+        """Those that were set while it was served."""
+        return read_variables(self._writer.connection)
+
+    async def set_variables(self, changes: Mapping[str, str | None]) -> None:
+        """For every function that runs from now on; None takes one out. All of them, or none. Raises BadVariable, and
+        what `replace` raises when the functions can't be loaded with them."""
+        async with self._changing:
+            known = self.variables()
+            variables = change_variables(known, changes, self._env)
+            if variables != known:
+                await self._change(self.program.bundle, variables)
+
+    async def _change(self, bundle: Bundle, variables: Mapping[str, str]) -> None:
+        program, worker = await load_program(self.program.node, bundle, {**variables, **self._env})
         try:
             async with self.mutations.writing:
-                ts = await self._apply(program)
+                ts = await self._apply(program, variables)
                 old, self.mutations.worker = self.mutations.worker, worker
                 self.mutations.program = program
         except BaseException:
@@ -122,30 +159,37 @@ class Deployment:
 
     async def start(self, readers: int) -> None:
         """Raises WorkerDied, BadSchema."""
-        self.queries.ts = await self._apply(self.program)
+        self.queries.ts = await self._apply(self.program, self.variables())
         for _ in range(readers):
             await self.queries.open_reader()
         self._spares.prepare(self.program)
         await self.files.open()
-        self._line = asyncio.create_task(self.mutations.run_forever())
+        self._tasks = [
+            asyncio.create_task(self.mutations.run_forever()),
+            asyncio.create_task(self._maintenance.run_forever()),
+        ]
 
-    async def _apply(self, program: Program) -> int:
-        """The timestamp from which the program's schema holds."""
+    async def tidy(self) -> None:
+        """What is otherwise done from time to time. Raises sqlite3.Error, OSError."""
+        await self._maintenance.tidy()
+
+    async def _apply(self, program: Program, variables: Mapping[str, str]) -> int:
+        """The timestamp from which the program's schema and its variables hold."""
         ts = self.mutations.committer.advance(time.time_ns())
         self._writer.begin()
         try:
             for _ in apply_schema(self._writer, program.schema):
                 await asyncio.sleep(0)
+            write_variables(self._writer.connection, variables)
             await asyncio.to_thread(self._writer.commit, ts)
         finally:
             self._writer.roll_back()
         return ts
 
     async def close(self) -> None:
-        if self._line is not None:
-            self._line.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._line
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.queries.close()
         await self.files.close()
         await self.mutations.worker.kill()
@@ -170,13 +214,21 @@ async def open_deployment(
     *,
     readers: int = 2,
     durable: bool = True,
+    kept_seconds: float = KEPT_SECONDS,
 ) -> Deployment:
-    """`path` is the documents' file. Raises BadSchema, WorkerDied, BadAuthConfig."""
-    program, worker = await load_program(node, bundle, env or {})
+    """`path` is the documents' file; `env` what functions find in `process.env` besides the variables that are kept
+    there. Raises BadDocuments, BadSchema, WorkerDied, BadAuthConfig."""
+    given = env or {}
     writer = Writer(open_connection(path, durable=durable))
-    writer.create()
-    writer.connection.executescript(REQUESTS + FILES)
-    deployment = Deployment(path, writer, program, worker)
+    try:
+        writer.create()
+        writer.connection.executescript(f"{REQUESTS};{FILES};{VARIABLES}")
+        known = read_variables(writer.connection)
+        program, worker = await load_program(node, bundle, {**known, **given})
+    except BaseException:
+        writer.connection.close()
+        raise
+    deployment = Deployment(path, writer, program, worker, given, kept_seconds)
     try:
         await deployment.start(readers)
     except BaseException:

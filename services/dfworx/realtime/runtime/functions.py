@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -44,6 +45,8 @@ class Result:
     journal: str | None = None
     observed: dict[str, Any] = field(default_factory=dict)
     """What it looked at besides documents; with what the functions that it called looked at."""
+    request: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
+    """By which whoever is told that it failed finds it in the log."""
 
     @property
     def seen_from_outside(self) -> tuple[object, ...]:
@@ -83,8 +86,9 @@ def find_function(
     """`kind` None takes any. Raises Refused, with the same words for what isn't there and what isn't public."""
     found = functions.get(canonical(path))
     if found is None or not (found.public or internal):
+        what = "function" if internal else "public function"
         raise Refused(
-            f"Could not find public function for '{path}'. Did you forget to run `npx convex dev` or "
+            f"Could not find {what} for '{path}'. Did you forget to run `npx convex dev` or "
             "`npx convex deploy`?"
         )
     if kind is not None and found.kind != kind:

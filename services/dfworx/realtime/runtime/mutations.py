@@ -12,7 +12,7 @@ from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
-from dfworx.realtime.engine.requests import Done, find_request, forget_requests, keep_request
+from dfworx.realtime.engine.requests import Done, find_request, keep_request
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import Transaction
@@ -20,6 +20,7 @@ from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
 from dfworx.realtime.runtime.program import Program, new_chance
+from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
 from dfworx.realtime.values import Value
@@ -30,8 +31,6 @@ PATIENCE_SECONDS = 0.04
 """How long a mutation may run while others wait; twice as long whenever it is tried again."""
 REST = 50
 """How many times as long as it ran it waits until then: so much more of the time is the others'."""
-SWEEP_SECONDS = 60.0
-"""How often answers that nobody will ask for any more are forgotten."""
 
 
 @dataclass(slots=True)
@@ -44,6 +43,8 @@ class Written:
     """Whether the disk takes nothing at the moment; the result says so."""
     error: Exception | None = None
     """A deed's own."""
+    seconds: float = 0.0
+    """That its run took."""
 
 
 @dataclass(slots=True)
@@ -57,6 +58,10 @@ class Waiting:
     """Of which session it is which request: what was done is not done again."""
     tries: int = 0
     """How often it gave way to others."""
+    ran: str | None = None
+    """The function that has run for it."""
+    began: float = 0.0
+    """When its last run did."""
 
 
 @dataclass(slots=True)
@@ -81,6 +86,7 @@ class Mutations:
         cursors: Cursors,
         files: FileCalls,
         publish: Callable[[list[Commit], Callable[[], None]], None],
+        noted: Runs,
     ) -> None:
         """`publish` gets commits that the disk has, and what answers their callers."""
         self.program = program
@@ -94,8 +100,13 @@ class Mutations:
         self._cursors = cursors
         self._files = files
         self._publish = publish
+        self._noted = noted
         self._line: asyncio.Queue[Waiting | Deed] = asyncio.Queue()
-        self._swept = time.monotonic()
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in line."""
+        return self._line.qsize()
 
     def put(self, waiting: Waiting | Deed) -> None:
         self._line.put_nowait(waiting)
@@ -145,7 +156,7 @@ class Mutations:
             log.exception("%s was not run", waiting.path)
             result = Result(None, UNEXPECTED)
             await self._renew_worker()
-        return Written(result, ts, stopped)
+        return Written(result, ts, stopped, seconds=time.monotonic() - waiting.began)
 
     def _do(self, deed: Deed) -> Written:
         try:
@@ -167,6 +178,7 @@ class Mutations:
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        waiting.ran, waiting.began = function.path, time.monotonic()
         if self.worker.ended:
             await self._renew_worker()
         result = Result(None)
@@ -196,8 +208,6 @@ class Mutations:
     async def _commit(self, done: list[tuple[Waiting | Deed, Written]]) -> None:
         group: list[Commit] = []
         try:
-            if self.committer.waiting:
-                self._sweep()
             group = await asyncio.to_thread(self.committer.flush)
         except WritesStopped as error:
             for _, written in done:
@@ -212,9 +222,6 @@ class Mutations:
                     log.exception("An answer was not told to %s", waiting)
 
         self._publish(group, answer)
-
-    def _sweep(self) -> None:
-        now = time.monotonic()
-        if now - self._swept > SWEEP_SECONDS:
-            self._swept = now
-            forget_requests(self._writer, time.time_ns())
+        for waiting, written in done:
+            if isinstance(waiting, Waiting) and waiting.ran is not None:
+                self._noted.note("mutation", waiting.ran, waiting.caller, written.seconds, written.result)

@@ -1,6 +1,6 @@
-"""Plain JSON that can be turned back. Of a document in a snapshot its hints say what plain JSON doesn't: which texts are
-Int64s, bytes or numbers that JSON hasn't got. Where a snapshot tells the shape of a table (shapes.py), there are hints
-only for what that leaves open."""
+"""Plain JSON that can be turned back. The hints of a document in a snapshot say what plain JSON doesn't: which texts
+are Int64s, bytes or numbers that JSON hasn't got. Where a snapshot tells the shape of a table (shapes.py), there are
+hints only for what that leaves open."""
 
 from __future__ import annotations
 
