@@ -23,6 +23,7 @@ from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.functions import Refused, Result
 from dfworx.realtime.runtime.snapshots import SnapshotGone
+from dfworx.realtime.snapshot_door import snapshot_routes
 from dfworx.realtime.values import InvalidValue, Value, decode, load, read_json, to_plain
 
 MOST_IN_A_BATCH = 100
@@ -152,6 +153,7 @@ def http_app(deployment: Deployment, admin_key: AdminKey, sockets: Collection[ob
             Route("/echo", _echo, methods=["POST"]),
             *file_routes(deployment),
             *admin_routes(deployment, admin_key, sockets),
+            *snapshot_routes(deployment, admin_key),
         ],
         middleware=[
             Middleware(

@@ -94,6 +94,15 @@ class Storage:
             first = bytes(await anext(chunks))
         return _rest(first, chunks)
 
+    def read_now(self, key: str) -> Iterator[bytes]:
+        """All bytes, for a thread. Raises BlobMissing, StorageAway."""
+        with _told():
+            self._store = self._store or _connect(self._url, self._folder)
+            try:
+                yield from map(bytes, obstore.get(self._store, key).stream(_READ_BYTES))
+            except FileNotFoundError:
+                raise BlobMissing from None
+
     async def delete(self, keys: Sequence[str]) -> None:
         """Also what isn't there any more. Raises StorageAway."""
         with _told():

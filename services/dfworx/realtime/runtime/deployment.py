@@ -125,6 +125,22 @@ class Deployment:
             raise WritesStopped(written.result.message)
         return given[0]
 
+    async def rewrite(self, deed: Callable[[Writer], T]) -> T:
+        """What takes long and concerns everybody, in one transaction and a thread of its own: mutations wait, reads go
+        on. Raises WritesStopped and what `deed` raises: then nothing is written."""
+        async with self.mutations.writing:
+            ts = self.mutations.committer.advance(time.time_ns())
+            try:
+                self._writer.begin()
+                given = await asyncio.to_thread(deed, self._writer)
+                await asyncio.to_thread(self._writer.commit, ts)
+            except sqlite3.Error as error:
+                raise WritesStopped(f"Nothing can be written at the moment: {error}.") from error
+            finally:
+                self._writer.roll_back()
+        self.queries.change_program(self.program, ts)
+        return given
+
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
         BadAuthConfig."""

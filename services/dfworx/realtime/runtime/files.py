@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 from base64 import b64decode
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from hashlib import sha256
@@ -124,6 +124,10 @@ class Files:
             return file.content.content_type, b"".join(parts)
         return None
 
+    def read_now(self, content: Content) -> Iterator[bytes]:
+        """As `stream`, all of it, for a thread. Raises BlobMissing, StorageAway."""
+        return self._storage.read_now(content.key)
+
     def find(self, address: str) -> File | None:
         """As the last commit has it."""
         return find_address(self._store, address)
@@ -140,11 +144,12 @@ class Files:
 
     def settle(self) -> None:
         """After a commit, when no mutation is on its way: what was deleted goes."""
-        self._gone += self._leaving
-        self._leaving = []
-        self._let_go()
+        leaving, self._leaving = self._leaving, []
+        self.let_go(leaving)
 
-    def _let_go(self) -> None:
+    def let_go(self, keys: Sequence[str] = ()) -> None:
+        """Of bytes that documents no longer name."""
+        self._gone += keys
         if self._gone and not self._held:
             keys, self._gone = self._gone, []
             self._start(self._drop(keys))
@@ -157,7 +162,7 @@ class Files:
             yield
         finally:
             self._held -= 1
-            self._let_go()
+            self.let_go()
 
     async def sweep(self, age: timedelta = SWEPT_AFTER) -> None:
         """What an earlier process has left."""
