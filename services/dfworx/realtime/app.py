@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.engine.requests import KEPT_SECONDS
 from dfworx.realtime.engine.schema import BadSchema
-from dfworx.realtime.engine.store import BadDocuments
+from dfworx.realtime.engine.store import BadDocuments, hold_file
 from dfworx.realtime.http import http_app, site_app
 from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.auth_config import BadAuthConfig
@@ -66,6 +66,16 @@ async def serve(
 ) -> None:
     """Until it is cancelled. `on_ready` is given the admin key once clients are answered. Raises one of `MISTAKES`, and
     then has answered nobody."""
+    with hold_file(options.data):
+        await _serve(options, listening, site, on_ready)
+
+
+async def _serve(
+    options: Options,
+    listening: socket.socket,
+    site: socket.socket | None,
+    on_ready: Callable[[str], None],
+) -> None:
     env = {"CONVEX_CLOUD_URL": options.url, "CONVEX_SITE_URL": options.site_url, **options.env}
     code = await asyncio.to_thread(bundle, options.folder, options.node, options.packages)
     deployment = await open_deployment(
