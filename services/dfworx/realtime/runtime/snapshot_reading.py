@@ -72,7 +72,7 @@ def read_table(opened: IO[bytes], table: str, form: Format) -> Source:
     def documents() -> Iterator[Document]:
         opened.seek(0)
         if form == "csv":
-            yield from _placed(table, _cells(opened), _encoded)
+            yield from _placed(table, _rows(opened), lambda row: _encoded(_named(*row)))
         elif form == "jsonArray":
             yield from _placed(table, _items(opened), _encoded)
         else:
@@ -176,7 +176,7 @@ def _placed(
     table: str, rows: Iterator[tuple[int, R]], read: Callable[[R], dict[str, Value]]
 ) -> Iterator[Document]:
     """What can't be read is told by its line."""
-    at = 0
+    at = 1
     try:
         for at, row in rows:
             yield at, read(row)
@@ -225,17 +225,22 @@ def _items(opened: IO[bytes]) -> Iterator[tuple[int, Any]]:
     yield from enumerate(told, 1)
 
 
-def _cells(opened: IO[bytes]) -> Iterator[tuple[int, dict[str, str | float]]]:
-    """A cell is a number or a text."""
+def _rows(opened: IO[bytes]) -> Iterator[tuple[int, tuple[list[str], list[str]]]]:
+    """Each with the names of its cells."""
     with open(opened.fileno(), encoding="utf-8-sig", newline="", closefd=False) as text:
         rows = csv.reader(text, strict=True)
         names = next(rows, [])
         if not names or len(set(names)) < len(names):
             raise InvalidValue("The first line must name the fields, each once.")
         for row in rows:
-            if len(row) != len(names):
-                raise InvalidValue(f"There are {len(row)} cells for {len(names)} fields.")
-            yield rows.line_num, dict(zip(names, map(_cell, row), strict=True))
+            yield rows.line_num, (names, row)
+
+
+def _named(names: list[str], row: list[str]) -> dict[str, str | float]:
+    """A cell is a number or a text."""
+    if len(row) != len(names):
+        raise InvalidValue(f"There are {len(row)} cells for {len(names)} fields.")
+    return dict(zip(names, map(_cell, row), strict=True))
 
 
 def _cell(text: str) -> str | float:
