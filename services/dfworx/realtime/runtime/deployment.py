@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit
@@ -19,9 +20,12 @@ from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
 from dfworx.realtime.engine.store import Writer, open_connection
+from dfworx.realtime.engine.transaction import BadCall
+from dfworx.realtime.runtime.action_calls import ActionCalls, Files
+from dfworx.realtime.runtime.actions import ActionLimits, Actions
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
-from dfworx.realtime.runtime.functions import find_function
+from dfworx.realtime.runtime.functions import Result, find_function
 from dfworx.realtime.runtime.mutations import Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
 from dfworx.realtime.runtime.queries import Queries
@@ -33,12 +37,18 @@ from dfworx.realtime.values import Value
 class Deployment:
     """Made by `open_deployment`, ended by `close`."""
 
-    def __init__(self, path: str, writer: Writer, program: Program, worker: Worker) -> None:
+    def __init__(
+        self, path: str, writer: Writer, program: Program, worker: Worker, action_limits: ActionLimits
+    ) -> None:
         cursors = Cursors(secret(writer.connection, "cursors"))
         self._writer = writer
         self._spares = Spares()
         self.mutations = Mutations(program, worker, self._spares, writer, cursors, self._publish)
         self.queries = Queries(program, self._spares, path, cursors)
+        self.actions = Actions(
+            program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits
+        )
+        self.files: Files | None = None
         self._line: asyncio.Task[None] | None = None
 
     @property
@@ -71,9 +81,18 @@ class Deployment:
         self.mutations.put(Waiting(path, args, done, caller, request))
         return await answer
 
+    async def act(self, path: str, args: Value, caller: Caller = NOBODY) -> Result:
+        """An action's end is waited for; whoever waits no more doesn't end it."""
+        return await self.actions.act(path, args, caller)
+
+    async def answer(self, op: str, args: dict[str, Any], caller: Caller) -> str:
+        """What an action asks of the database, as a transaction of its own. Raises one of `calls.MISTAKES`."""
+        del args, caller
+        raise BadCall(f"{op} isn't supported by this deployment.")
+
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
-        BadAuthConfig."""
+        BadAuthConfig, BadFunctions."""
         program, worker = await load_program(self.program.node, bundle, self.program.env)
         try:
             async with self.mutations.writing:
@@ -84,6 +103,7 @@ class Deployment:
             await worker.kill()
             raise
         self.queries.change_program(program, ts)
+        self.actions.change_program(program)
         await old.kill()
 
     async def start(self, readers: int) -> None:
@@ -107,6 +127,7 @@ class Deployment:
         return ts
 
     async def close(self) -> None:
+        await self.actions.close()
         if self._line is not None:
             self._line.cancel()
             with suppress(asyncio.CancelledError):
@@ -133,13 +154,14 @@ async def open_deployment(
     *,
     readers: int = 2,
     durable: bool = True,
+    action_limits: ActionLimits = ActionLimits(),  # noqa: B008 - it can't be changed
 ) -> Deployment:
-    """`path` is the documents' file. Raises BadSchema, WorkerDied, BadAuthConfig."""
+    """`path` is the documents' file. Raises BadSchema, WorkerDied, BadAuthConfig, BadFunctions."""
     program, worker = await load_program(node, bundle, env or {})
     writer = Writer(open_connection(path, durable=durable))
     writer.create()
     writer.connection.executescript(REQUESTS)
-    deployment = Deployment(path, writer, program, worker)
+    deployment = Deployment(path, writer, program, worker, action_limits)
     try:
         await deployment.start(readers)
     except BaseException:
