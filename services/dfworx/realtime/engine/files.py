@@ -89,6 +89,12 @@ def find_address(store: Store, address: str) -> File | None:
     return None if document is None else find_document(store, document)
 
 
+def find_stored(store: Store, given: str) -> File | None:
+    """As `find_file`, for whoever isn't a function. Raises BadCall."""
+    document = _document_of(store, given)
+    return None if document is None else find_document(store, document)
+
+
 def find_document(store: Store, document: str) -> File | None:
     """By its id; for whoever isn't a function."""
     index = store.catalog.indexes[TABLE][BY_ID]

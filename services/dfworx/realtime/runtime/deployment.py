@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, WritesStopped
@@ -21,15 +21,17 @@ from dfworx.realtime.engine.requests import KEPT_SECONDS
 from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
 from dfworx.realtime.engine.store import Store, Writer, open_connection
-from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.engine.variables import TABLE as VARIABLES
 from dfworx.realtime.engine.variables import change_variables, read_variables, write_variables
+from dfworx.realtime.runtime.action_calls import ActionCalls
+from dfworx.realtime.runtime.actions import ActionLimits, Actions
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.file_addresses import FileAddresses
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.files import Files
-from dfworx.realtime.runtime.functions import find_function
+from dfworx.realtime.runtime.functions import Result, find_function
 from dfworx.realtime.runtime.maintenance import Maintenance
 from dfworx.realtime.runtime.mutations import Deed, Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
@@ -54,6 +56,7 @@ class Deployment:
         worker: Worker,
         env: Mapping[str, str],
         kept_seconds: float,
+        action_limits: ActionLimits,
     ) -> None:
         cursors = Cursors(secret(writer.connection, "cursors"))
         self.path = path
@@ -72,6 +75,9 @@ class Deployment:
             program, worker, self._spares, writer, cursors, files, self._publish, self.runs
         )
         self.queries = Queries(program, self._spares, path, cursors, files, self.runs)
+        self.actions = Actions(
+            program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits
+        )
         self._changing = asyncio.Lock()
         """Held while other functions or variables take the place of those that there are."""
         self._maintenance = Maintenance(path, writer, self.mutations, self.queries.snapshots, kept_seconds)
@@ -141,9 +147,18 @@ class Deployment:
         self.queries.change_program(self.program, ts)
         return given
 
+    async def act(self, path: str, args: Value, caller: Caller = NOBODY) -> Result:
+        """An action's end is waited for; whoever waits no more doesn't end it."""
+        return await self.actions.act(path, args, caller)
+
+    async def answer(self, op: str, args: dict[str, Any], caller: Caller) -> str:
+        """What an action asks of the database, as a transaction of its own. Raises one of `calls.MISTAKES`."""
+        del args, caller
+        raise BadCall(f"{op} isn't supported by this deployment.")
+
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
-        BadAuthConfig."""
+        BadAuthConfig, BadFunctions."""
         async with self._changing:
             await self._change(bundle, self.variables())
 
@@ -171,6 +186,7 @@ class Deployment:
             await worker.kill()
             raise
         self.queries.change_program(program, ts)
+        self.actions.change_program(program)
         await old.kill()
 
     async def start(self, readers: int) -> None:
@@ -203,6 +219,7 @@ class Deployment:
         return ts
 
     async def close(self) -> None:
+        await self.actions.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -231,9 +248,10 @@ async def open_deployment(
     readers: int = 2,
     durable: bool = True,
     kept_seconds: float = KEPT_SECONDS,
+    action_limits: ActionLimits = ActionLimits(),  # noqa: B008 - it can't be changed
 ) -> Deployment:
     """`path` is the documents' file; `env` what functions find in `process.env` besides the variables that are kept
-    there. Raises BadDocuments, BadSchema, WorkerDied, BadAuthConfig."""
+    there. Raises BadDocuments, BadSchema, WorkerDied, BadAuthConfig, BadFunctions."""
     given = env or {}
     writer = Writer(open_connection(path, durable=durable))
     try:
@@ -244,7 +262,7 @@ async def open_deployment(
     except BaseException:
         writer.connection.close()
         raise
-    deployment = Deployment(path, writer, program, worker, given, kept_seconds)
+    deployment = Deployment(path, writer, program, worker, given, kept_seconds, action_limits)
     try:
         await deployment.start(readers)
     except BaseException:

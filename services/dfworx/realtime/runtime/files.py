@@ -17,7 +17,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from dfworx.realtime.engine.files import Content, File, find_address, find_document, insert_file, is_named
+from dfworx.realtime.engine.files import Content, File, find_address, find_stored, insert_file, is_named
 from dfworx.realtime.engine.store import Store
 from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.shared.storage import BlobMissing, Storage, StorageAway, new_storage_key
@@ -108,15 +108,15 @@ class Files:
                 )
         return Content(key, size, seen.digest(), content_type or None)
 
-    async def read(self, document: str) -> tuple[str | None, bytes] | None:
-        """The content type and all bytes of a file, by its id; None when there is none. Raises FileTooLarge,
+    async def read(self, given: str) -> tuple[str | None, bytes] | None:
+        """The content type and all bytes of a file, by its id; None when there is none. Raises FileTooLarge, BadCall,
         StorageAway."""
-        file = find_document(self._store, document)
+        file = find_stored(self._store, given)
         if file is None:
             return None
         if file.content.size > MOST_READ_BYTES:
             raise FileTooLarge(
-                f"File {document} has more than the {MOST_READ_BYTES // 1_000_000} MB that an action may take at once. "
+                f"File {file.document} has more than the {MOST_READ_BYTES // 1_000_000} MB that an action may take at once. "
                 "Give its address to whoever needs it."
             )
         with suppress(BlobMissing):
