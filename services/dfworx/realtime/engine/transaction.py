@@ -66,6 +66,8 @@ class Transaction:
     reads: ReadSet = field(default_factory=ReadSet)
     touched: list[Touched] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
+    job: str | None = None
+    """The scheduled function that it is, or that the action is which asks."""
     created: float = 0.0
     """The last `_creationTime` given, by those before it too: each document is younger than all there are."""
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from dfworx.realtime.engine import jobs
 from dfworx.realtime.engine.cursors import Cursors, InvalidCursor
 from dfworx.realtime.engine.filters import BadFilter
 from dfworx.realtime.engine.limits import LimitReached
@@ -29,6 +30,8 @@ MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, InvalidValue, Lim
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Runs the function that `1.0/runUdf` names; its answer."""
+LineOf = Callable[[str], tuple[str, jobs.Line]]
+"""A function's name as its document has it, and in which line it waits when it is scheduled. Raises BadCall."""
 
 
 class Calls:
@@ -41,12 +44,14 @@ class Calls:
         files: FileCalls,
         journal: str | None,
         nested: Nested,
+        line_of: LineOf,
     ) -> None:
         self._transaction = transaction
         self._cursors = cursors
         self._files = files
         self._before = journal
         self._nested = nested
+        self._line_of = line_of
         self._streams: dict[int, Stream] = {}
         self.journal: str | None = None
         """Where the page that it read ends."""
@@ -117,9 +122,7 @@ class Calls:
                 return json.dumps(transaction.count(args["table"]))
             case "1.0/db/normalizeId":
                 return json.dumps({"id": transaction.normalize_id(args["table"], args["idString"])})
-        if op.startswith(file_calls.PREFIX):
-            return self._files.answer(transaction, op, args)
-        raise BadCall(f"{op} isn't supported by this deployment.")
+        return answer_alone(op, args, transaction, self._line_of, self._files)
 
     def _page(self, args: dict[str, Any]) -> str:
         if self._paginated:
@@ -147,6 +150,26 @@ class Calls:
             }
         )
         return f'{{"page":[{",".join(row.text for row in page.rows)}],{rest[1:]}'
+
+
+def answer_alone(
+    op: str, args: dict[str, Any], transaction: Transaction, line_of: LineOf, files: FileCalls
+) -> str:
+    """What mutations and actions ask alike. Raises one of MISTAKES."""
+    if op.startswith(file_calls.PREFIX):
+        return files.answer(transaction, op, args)
+    match op.removeprefix("1.0/").removeprefix("actions/"):
+        case "schedule":
+            if "name" not in args:
+                raise BadCall("Components and function handles aren't supported by this deployment.")
+            name, line = line_of(args["name"])
+            given = _object(decode(args["args"]))
+            moment = round(float(args["ts"]) * 1000, 3)
+            return json.dumps(jobs.schedule(transaction, name, given, moment, line))
+        case "cancel_job":
+            jobs.cancel(transaction, str(args["id"]))
+            return "null"
+    raise BadCall(f"{op} isn't supported by this deployment.")
 
 
 def _object(value: Any) -> dict[str, Any]:

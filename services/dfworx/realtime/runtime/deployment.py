@@ -17,6 +17,7 @@ from uuid import UUID
 from dfworx.realtime.engine.committer import Commit, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.files import ROWS as FILES
+from dfworx.realtime.engine.jobs import TABLE as JOBS
 from dfworx.realtime.engine.requests import KEPT_SECONDS
 from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
@@ -28,15 +29,18 @@ from dfworx.realtime.runtime.action_calls import ActionCalls
 from dfworx.realtime.runtime.actions import ActionLimits, Actions
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
+from dfworx.realtime.runtime.calls import answer_alone
+from dfworx.realtime.runtime.crons import apply_crons
 from dfworx.realtime.runtime.file_addresses import FileAddresses
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.files import Files
-from dfworx.realtime.runtime.functions import Result, find_function
+from dfworx.realtime.runtime.functions import Result, find_function, line_of
 from dfworx.realtime.runtime.maintenance import Maintenance
 from dfworx.realtime.runtime.mutations import Deed, Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
 from dfworx.realtime.runtime.queries import Queries
 from dfworx.realtime.runtime.runs import Runs
+from dfworx.realtime.runtime.scheduler import Scheduler
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
@@ -70,17 +74,18 @@ class Deployment:
         self.file_addresses = FileAddresses(
             program.env.get("CONVEX_CLOUD_URL", ""), secret(writer.connection, "uploads")
         )
-        files = FileCalls(self.file_addresses, self.files.leave)
+        self._file_calls = FileCalls(self.file_addresses, self.files.leave)
         self.mutations = Mutations(
-            program, worker, self._spares, writer, cursors, files, self._publish, self.runs
+            program, worker, self._spares, writer, cursors, self._file_calls, self._publish, self.runs
         )
-        self.queries = Queries(program, self._spares, path, cursors, files, self.runs)
+        self.queries = Queries(program, self._spares, path, cursors, self._file_calls, self.runs)
         self.actions = Actions(
             program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits
         )
         self._changing = asyncio.Lock()
         """Held while other functions or variables take the place of those that there are."""
         self._maintenance = Maintenance(path, writer, self.mutations, self.queries.snapshots, kept_seconds)
+        self._scheduler = Scheduler(path, self.mutations, self.write, self.act)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -112,6 +117,25 @@ class Deployment:
 
         self.mutations.put(Waiting(path, args, done, caller, request))
         return await answer
+
+    async def act(self, path: str, args: Value, caller: Caller = NOBODY) -> Result:
+        """An action's end is waited for; whoever waits no more doesn't end it."""
+        return await self.actions.act(path, args, caller)
+
+    async def answer(self, op: str, args: dict[str, Any], caller: Caller) -> str:
+        """What an action asks of the database, as a transaction of its own. Raises one of `calls.MISTAKES`."""
+
+        def deed(transaction: Transaction) -> str:
+            transaction.job = caller.job
+            functions = self.mutations.program.functions
+            return answer_alone(
+                op, args, transaction, lambda path: line_of(functions, path), self._file_calls
+            )
+
+        try:
+            return await self.write(deed)
+        except WritesStopped as error:
+            raise BadCall(str(error)) from None
 
     async def write(self, deed: Callable[[Transaction], T]) -> T:
         """What this process itself does to documents, durable when it returns; watchers are woken. Raises
@@ -147,18 +171,9 @@ class Deployment:
         self.queries.change_program(self.program, ts)
         return given
 
-    async def act(self, path: str, args: Value, caller: Caller = NOBODY) -> Result:
-        """An action's end is waited for; whoever waits no more doesn't end it."""
-        return await self.actions.act(path, args, caller)
-
-    async def answer(self, op: str, args: dict[str, Any], caller: Caller) -> str:
-        """What an action asks of the database, as a transaction of its own. Raises one of `calls.MISTAKES`."""
-        del args, caller
-        raise BadCall(f"{op} isn't supported by this deployment.")
-
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
-        BadAuthConfig, BadFunctions."""
+        BadAuthConfig, BadFunctions, BadCrons."""
         async with self._changing:
             await self._change(bundle, self.variables())
 
@@ -187,6 +202,7 @@ class Deployment:
             raise
         self.queries.change_program(program, ts)
         self.actions.change_program(program)
+        self._scheduler.look_soon()
         await old.kill()
 
     async def start(self, readers: int) -> None:
@@ -200,6 +216,7 @@ class Deployment:
             asyncio.create_task(self.mutations.run_forever()),
             asyncio.create_task(self._maintenance.run_forever()),
         ]
+        await self._scheduler.start()
 
     async def tidy(self) -> None:
         """What is otherwise done from time to time. Raises sqlite3.Error, OSError."""
@@ -213,12 +230,14 @@ class Deployment:
             for _ in apply_schema(self._writer, program.schema):
                 await asyncio.sleep(0)
             write_variables(self._writer.connection, variables)
+            apply_crons(self._writer.connection, program.crons, ts / 1e6)
             await asyncio.to_thread(self._writer.commit, ts)
         finally:
             self._writer.roll_back()
         return ts
 
     async def close(self) -> None:
+        await self._scheduler.close()
         await self.actions.close()
         for task in self._tasks:
             task.cancel()
@@ -237,6 +256,8 @@ class Deployment:
         self.files.settle()
         for watch in woken:
             watch.wake()
+        if any(commit.scheduled for commit in group):
+            self._scheduler.look_soon()
 
 
 async def open_deployment(
@@ -251,12 +272,12 @@ async def open_deployment(
     action_limits: ActionLimits = ActionLimits(),  # noqa: B008 - it can't be changed
 ) -> Deployment:
     """`path` is the documents' file; `env` what functions find in `process.env` besides the variables that are kept
-    there. Raises BadDocuments, BadSchema, WorkerDied, BadAuthConfig, BadFunctions."""
+    there. Raises BadDocuments, BadSchema, WorkerDied, BadAuthConfig, BadFunctions, BadCrons."""
     given = env or {}
     writer = Writer(open_connection(path, durable=durable))
     try:
         writer.create()
-        writer.connection.executescript(f"{REQUESTS};{FILES};{VARIABLES}")
+        writer.connection.executescript(f"{REQUESTS};{FILES};{JOBS};{VARIABLES}")
         known = read_variables(writer.connection)
         program, worker = await load_program(node, bundle, {**known, **given})
     except BaseException:

@@ -116,8 +116,8 @@ class Files:
             return None
         if file.content.size > MOST_READ_BYTES:
             raise FileTooLarge(
-                f"File {file.document} has more than the {MOST_READ_BYTES // 1_000_000} MB that an action may take at once. "
-                "Give its address to whoever needs it."
+                f"File {file.document} has more than the {MOST_READ_BYTES // 1_000_000} MB that an action may take at "
+                "once. Give its address to whoever needs it."
             )
         with suppress(BlobMissing):
             parts = [part async for part in await self.stream(file, 0, file.content.size)]

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.jobs import Line
 from dfworx.realtime.engine.limits import ARGS_BYTES
-from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
 from dfworx.realtime.runtime.file_calls import FileCalls
@@ -120,6 +121,21 @@ def canonical(path: str) -> str:
     return f"{module.removesuffix('.js')}:{name or 'default'}"
 
 
+def line_of(functions: dict[str, Function], path: str) -> tuple[str, Line]:
+    """A function's name, and where it waits when it is scheduled: what else there is to say of it is said when it runs.
+    Raises BadCall."""
+    module, _, name = canonical(path).partition(":")
+    found = functions.get(f"{module}:{name}")
+    if found is not None:
+        return f"{module}.js:{name}", "action" if found.kind == "action" else "mutation"
+    if any(each.startswith(f"{module}:") for each in functions):
+        raise BadCall(
+            f"Attempted to schedule function, but no exported function {name} found in the file: {module}. "
+            "Did you forget to export it?"
+        )
+    raise BadCall(f"Attempted to schedule function at nonexistent path: {module}")
+
+
 async def run_function(
     around: Around, function: Function, args: Value, journal: str | None = None, depth: int = 0
 ) -> Result:
@@ -134,6 +150,7 @@ async def run_function(
         around.files,
         journal,
         lambda asked: _run_nested(around, asked, depth),
+        lambda path: line_of(around.functions, path),
     )
     module, _, name = function.path.partition(":")
     call = Call(

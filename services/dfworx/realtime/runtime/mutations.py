@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
@@ -47,6 +48,19 @@ class Written:
     """That its run took."""
 
 
+class Errand(Protocol):
+    """What is written together with what a mutation does: that it was scheduled, and is done."""
+
+    def begin(self, transaction: Transaction) -> None:
+        """Raises Refused when it isn't to be run any more."""
+
+    def end(self, transaction: Transaction, error: str | None) -> None:
+        """`error` None: in the mutation's own transaction. Otherwise alone, as what it did is taken back."""
+
+    def give_way(self) -> None:
+        """It will be tried again later."""
+
+
 @dataclass(slots=True)
 class Waiting:
     path: str
@@ -56,6 +70,7 @@ class Waiting:
     caller: Caller = NOBODY
     request: tuple[UUID, int] | None = None
     """Of which session it is which request: what was done is not done again."""
+    errand: Errand | None = None
     tries: int = 0
     """How often it gave way to others."""
     ran: str | None = None
@@ -144,6 +159,8 @@ class Mutations:
         except GaveWay as error:
             await self._renew_worker()
             waiting.tries += 1
+            if waiting.errand is not None:
+                waiting.errand.give_way()
             asyncio.get_running_loop().call_later(error.seconds * REST, self.put, waiting)
             return None
         except WorkerDied as error:
@@ -156,7 +173,16 @@ class Mutations:
             log.exception("%s was not run", waiting.path)
             result = Result(None, UNEXPECTED)
             await self._renew_worker()
-        return Written(result, ts, stopped, seconds=time.monotonic() - waiting.began)
+        seconds = time.monotonic() - waiting.began
+        if waiting.errand is not None and ts is None and not stopped:
+            return self._end_failed(waiting.errand, result, seconds)
+        return Written(result, ts, stopped, seconds=seconds)
+
+    def _end_failed(self, errand: Errand, result: Result, seconds: float) -> Written:
+        told = self._do(
+            Deed(lambda transaction: errand.end(transaction, result.message), lambda written: None)
+        )
+        return Written(result, told.ts, told.stopped, seconds=seconds)
 
     def _do(self, deed: Deed) -> Written:
         try:
@@ -185,6 +211,9 @@ class Mutations:
         check = fits(program.schema, self._writer.catalog)
         try:
             with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
+                transaction.job = caller.job
+                if waiting.errand is not None:
+                    waiting.errand.begin(transaction)
                 around = Around(
                     self.worker,
                     program.functions,
@@ -197,6 +226,8 @@ class Mutations:
                 result = await run_function(around, function, waiting.args)
                 if result.value is None:
                     raise _Failed
+                if waiting.errand is not None:
+                    waiting.errand.end(transaction, None)
                 if waiting.request:
                     keep_request(
                         self._writer, *waiting.request, Done(commit.ts, result.value, result.log_lines)

@@ -21,7 +21,11 @@ def do(path: str, args: dict[str, Any] | None = None) -> Step:
     return {"kind": "mutation", "path": f"files:{path}", "args": args or {}}
 
 
-FILE_CASES: dict[str, list[Step]] = {
+def act(path: str, args: dict[str, Any] | None = None, **about: Any) -> Step:
+    return {"kind": "action", "path": f"files:{path}", "args": args or {}, **about}
+
+
+CASES: dict[str, list[Step]] = {
     "a file": [
         store("hello"),
         ask("hasUrl", FILE),
@@ -57,5 +61,13 @@ FILE_CASES: dict[str, list[Step]] = {
         {"kind": "query", "path": "cases:normalize", "args": {"table": "_storage", **FILE}},
         simpler("it knows no metadata", ask("metadata", FILE)),
         ask("hasUrl", FILE),
+    ],
+    "actions and files": [
+        act("put", {"text": "hé"}, keep="file"),
+        act("take", FILE),
+        ask("one", FILE),
+        act("throughAction", FILE),
+        act("take", FILE),
+        ask("all"),
     ],
 }

@@ -177,6 +177,26 @@ async def test_who_holds_bytes_keeps_them(at_work: Deployment, path: str) -> Non
     assert stored(path) == []
 
 
+async def act(deployment: Deployment, path: str, **args: Value) -> Value:
+    result = await deployment.act(f"files:{path}", args)
+    return result.message if result.value is None else load(result.value)
+
+
+async def test_actions_store_and_read_bytes(at_work: Deployment) -> None:
+    made = await act(at_work, "put", text="hé", type="text/plain;charset=utf-8")
+    assert await act(at_work, "take", id=made) == {
+        **{"text": "hé", "size": 3.0, "type": "text/plain;charset=utf-8"}
+    }
+    url = str(await ask(at_work, "url", id=made))
+    assert await act(at_work, "take", id=url.rpartition("/")[2]) == await act(at_work, "take", id=made)
+    assert await act(at_work, "put", text="hello", sha256=DIGEST.hexdigest())
+    assert "isn't that of the bytes" in str(
+        await act(at_work, "put", text="other", sha256=DIGEST.hexdigest())
+    )
+    assert await act(at_work, "throughAction", id=made) == [True, True, None, None]
+    assert await act(at_work, "take", id=made) is None
+
+
 async def test_an_action_takes_no_more_than_it_can_hold(
     at_work: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

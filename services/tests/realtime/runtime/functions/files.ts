@@ -1,5 +1,5 @@
 // What functions do with files.
-import { mutationGeneric as mutation, queryGeneric as query } from "convex/server";
+import { actionGeneric as action, mutationGeneric as mutation, queryGeneric as query } from "convex/server";
 import { v } from "convex/values";
 
 const args = { id: v.string() };
@@ -34,3 +34,25 @@ export const removeAndLook = mutation({
   },
 });
 export const get = mutation({ args, handler: async (ctx, { id }) => await ctx.storage.get(id) });
+/** What actions alone can: bytes in and out. */
+export const put = action({
+  args: { text: v.string(), type: v.optional(v.string()), sha256: v.optional(v.string()) },
+  handler: async (ctx, { text, type, sha256 }) =>
+    await ctx.storage.store(new Blob([text], type === undefined ? {} : { type }), sha256 === undefined ? {} : { sha256 }),
+});
+export const take = action({
+  args,
+  handler: async (ctx, { id }) => {
+    const blob = await ctx.storage.get(id);
+    return blob && { text: await blob.text(), size: blob.size, type: blob.type };
+  },
+});
+export const throughAction = action({
+  args,
+  handler: async (ctx, { id }) => {
+    const url = await ctx.storage.getUrl(id);
+    const upload = await ctx.storage.generateUploadUrl();
+    await ctx.storage.delete(id);
+    return [url !== null, upload.includes("/api/storage/upload?token="), await ctx.storage.getUrl(id), await ctx.storage.get(id)];
+  },
+});
