@@ -98,7 +98,7 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     for table, validator in wanted.items():
         # What was written since was held against the same validator.
         if checked.get(table) != validator:
-            yield from _check_documents(writer, table, schema.tables[table].validator)
+            yield from check_documents(writer, table, schema.tables[table].validator)
     writer.connection.execute("delete from checked")
     writer.connection.executemany("insert into checked (name, validator) values (?, ?)", wanted.items())
 
@@ -162,7 +162,8 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
                 yield f"Filling index {table}.{name}: {done} documents"
 
 
-def _check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+def check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+    """Raises BadSchema."""
     done = 0
     for rows in writer.walk(table, AT_ONCE):
         for row in rows:

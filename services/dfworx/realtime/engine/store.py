@@ -7,11 +7,13 @@ written, and a savepoint takes back what a failed function wrote: nobody else ev
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from dfworx.realtime.engine.catalog import (
@@ -236,6 +238,25 @@ class Writer(Store):
 
 class BadDocuments(Exception):
     """The documents' file is none, or broken; the message says what to do."""
+
+
+@contextmanager
+def hold_file(path: Path) -> Iterator[None]:
+    """Two that serve it would each answer without what the other has written. Raises BadDocuments."""
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise BadDocuments(
+            f"The documents can't be kept in {path} ({error.strerror}); name another file with --data."
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadDocuments(
+                f"{path} is being served already; stop that one, or name another file with --data."
+            ) from None
+        yield
 
 
 def open_connection(path: str, *, durable: bool = True) -> sqlite3.Connection:

@@ -143,6 +143,10 @@ class Transaction:
         self.reads.add(index.number, everything())
         return self.store.count(index.number)
 
+    def read_tables(self) -> None:
+        """That it was looked at which tables there are."""
+        self.reads.add(CATALOG, everything())
+
     def normalize_id(self, table: str, text: str) -> str | None:
         """The id, when it is one and of this table."""
         try:

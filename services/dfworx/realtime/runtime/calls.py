@@ -22,6 +22,8 @@ from dfworx.realtime.engine.queries import BadQuery, Stream
 from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.runtime import file_calls
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.foresight import MOST_INSERTS
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
@@ -44,12 +46,14 @@ class Calls:
         self,
         transaction: Transaction,
         cursors: Cursors,
+        files: FileCalls,
         journal: str | None,
         nested: Nested,
         line_of: LineOf,
     ) -> None:
         self._transaction = transaction
         self._cursors = cursors
+        self._files = files
         self._before = journal
         self._nested = nested
         self._line_of = line_of
@@ -158,7 +162,7 @@ class Calls:
                 return json.dumps(transaction.count(args["table"]))
             case "1.0/db/normalizeId":
                 return json.dumps({"id": transaction.normalize_id(args["table"], args["idString"])})
-        return answer_alone(op, args, transaction, self._line_of)
+        return answer_alone(op, args, transaction, self._line_of, self._files)
 
     def _page(self, args: dict[str, Any]) -> str:
         if self._paginated:
@@ -193,8 +197,12 @@ def _page(stream: Stream, size: int) -> dict[str, Any]:
     return {"rows": [row.text for row in rows], "done": done}
 
 
-def answer_alone(op: str, args: dict[str, Any], transaction: Transaction, line_of: LineOf) -> str:
+def answer_alone(
+    op: str, args: dict[str, Any], transaction: Transaction, line_of: LineOf, files: FileCalls
+) -> str:
     """What mutations and actions ask alike. Raises one of MISTAKES."""
+    if op.startswith(file_calls.PREFIX):
+        return files.answer(transaction, op, args)
     match op.removeprefix("1.0/").removeprefix("actions/"):
         case "schedule":
             if "name" not in args:

@@ -16,6 +16,8 @@ from dfworx.realtime.engine.schema import Schema, apply_schema, fits, read_schem
 from dfworx.realtime.engine.store import Writer, open_connection
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.file_addresses import FileAddresses
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.foresight import Foresight
 from dfworx.realtime.runtime.functions import (
     Around,
@@ -72,8 +74,11 @@ class Runner:
 
     def around(self, identity: dict[str, Any] | None = None, seed: int = 1) -> Around:
         chance = random.Random(seed)  # functions' chance is told to be no secret
+        deleted: list[str] = []
+        files = FileCalls(FileAddresses("", bytes(32)), deleted.append)
+        cursors = Cursors(bytes(32))
         return Around(
-            self.worker, self.functions, self.last, Cursors(bytes(32)), identity, chance, self.foresight
+            self.worker, self.functions, self.last, cursors, files, identity, chance, self.foresight
         )
 
 

@@ -163,19 +163,19 @@ async def test_what_can_not_be_scheduled_is_refused_at_once(at_work: Deployment)
     )
 
 
-async def test_a_thousand_of_one_mutation_run_in_their_order(at_work: Deployment, looking: Looking) -> None:
-    await later(at_work, "mark", {"label": "m"}, how="many", times=1000.0)
-    await looking.until_done(1000)
-    assert looking.labels == [f"m {number}" for number in range(1000)]
+async def test_many_of_one_mutation_run_in_their_order(at_work: Deployment, looking: Looking) -> None:
+    await later(at_work, "mark", {"label": "m"}, how="many", times=300.0)
+    await looking.until_done(300)
+    assert looking.labels == [f"m {number}" for number in range(300)]
 
 
 async def test_a_flood_of_them_leaves_clients_their_turn(at_work: Deployment, looking: Looking) -> None:
-    await later(at_work, "mark", {"label": "m"}, how="many", times=1000.0)
+    await later(at_work, "mark", {"label": "m"}, how="many", times=300.0)
     for _ in range(5):
         await at_work.mutate("cases:put", {"table": "things", "value": {"label": "client"}})
-    await looking.until_done(1000)
+    await looking.until_done(300)
     places = [place for place, label in enumerate(looking.labels) if label == "client"]
-    assert len(places) == 5 and places[-1] < 400, places
+    assert len(places) == 5 and places[-1] < 150, places
 
 
 async def test_slow_ones_leave_the_others_their_turn(at_work: Deployment, looking: Looking) -> None:
