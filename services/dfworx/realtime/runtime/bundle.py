@@ -56,7 +56,7 @@ def bundle(folder: Path, node: Path, packages: Path) -> Bundle:
 
 
 def find_modules(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Modules of functions, and the named ones, each with its path below the folder."""
+    """Modules of functions, and the named ones, each with its path below the folder. Raises BadFunctions."""
     functions: dict[str, str] = {}
     named: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
@@ -66,6 +66,10 @@ def find_modules(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
         ):
             continue
         module = inside.with_suffix("").as_posix()
+        if other := functions.get(module) or named.get(NAMED.get(module, "")):
+            raise BadFunctions(
+                f"{other} and {inside.as_posix()} are both the module {module}; keep one of them."
+            )
         if module in NAMED:
             named[NAMED[module]] = inside.as_posix()
         elif module not in NOT_FUNCTIONS and "." not in inside.with_suffix("").name:

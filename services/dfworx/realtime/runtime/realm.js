@@ -297,6 +297,9 @@
       }
     }
     const { schema, auth } = globalThis.__modules;
+    if (schema && typeof schema.export !== "function") {
+      throw new Error("schema.ts must export by default what defineSchema(...) gives.");
+    }
     return JSON.stringify({
       functions: described,
       schema: schema ? schema.export() : null,
@@ -304,6 +307,21 @@
       auth: auth ? JSON.stringify(auth, (_, value) => value ?? null) : null,
     });
   };
+
+  const DATABASE = { get: "get", insert: "insert", shallowMerge: "patch", replace: "replace", remove: "delete", queryPage: "paginate" };
+
+  /** Calls that nobody awaited are not made any more: whoever wrote the function hears of it, as on Convex. */
+  function warnOfDangling() {
+    const names = state.calls.map(({ call }) => {
+      const op = call.op.replace("1.0/", "");
+      if (op === "runUdf") return call.args.udfType === "mutation" ? "runMutation" : "runQuery";
+      return op === "stream" ? "db.query" : op in DATABASE ? `db.${DATABASE[op]}` : op;
+    });
+    if (names.length === 0 || state.logs.length >= MOST_LOG_LINES) return;
+    const many = names.length === 1 ? "operation" : "operations";
+    const text = `[WARN] ${names.length} unawaited ${many}: [${names.slice(0, 20).join(", ")}]. Async operations should be awaited or they might not run.`;
+    state.logs.push(text);
+  }
 
   globalThis.__enter = () => {
     const message = realParse(globalThis.__input);
@@ -356,6 +374,7 @@
       state.calls = [];
       return JSON.stringify({ type: "calls", calls: state.asked.map((each) => each.call) });
     }
+    if (state.result?.type === "done") warnOfDangling();
     const result = state.result ?? { type: "failed", message: "Uncaught Error: Returned promise will never resolve" };
     const streams = [...state.streams.values()].map((stream) => [stream.id, stream.taken, stream.sawEnd]);
     const told = JSON.stringify({ ...result, logs: state.logs, streams, observed: state.observed });
