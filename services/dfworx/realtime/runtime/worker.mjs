@@ -12,7 +12,9 @@ import { Sources } from "./sources.mjs";
 const SOCKET = Number(process.argv[2]);
 const AT_ONCE = 1 << 16;
 const here = new URL(".", import.meta.url);
-const REALM = new vm.Script(fs.readFileSync(new URL("realm.js", here), "utf8"), { filename: "convex:realm" });
+const [WORLD, REALM] = ["world", "realm"].map(
+  (name) => new vm.Script(fs.readFileSync(new URL(`${name}.js`, here), "utf8"), { filename: `convex:${name}` }),
+);
 const POLL = new vm.Script("__poll()");
 const ENTER = new vm.Script("__enter()");
 const RESUME = new vm.Script("__resume()");
@@ -64,6 +66,7 @@ function openRealm() {
     },
     { microtaskMode: "afterEvaluate", codeGeneration: { strings: false, wasm: true } },
   );
+  WORLD.runInContext(context);
   REALM.runInContext(context);
   // Without a picture of the line that failed: frames are told as they are in sources.
   bundle.script.runInContext(context, { displayErrors: false });
