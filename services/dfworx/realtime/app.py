@@ -22,6 +22,7 @@ from dfworx.realtime.http import http_app
 from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.auth_config import BadAuthConfig
 from dfworx.realtime.runtime.bundle import BadFunctions, bundle
+from dfworx.realtime.runtime.crons import BadCrons
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.session import Outlet, Session
@@ -30,7 +31,7 @@ from dfworx.realtime.sockets import Sockets
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the gateway keeps its connections, so that only it closes an idle one."""
-MISTAKES = (BadAdminKey, BadAuthConfig, BadDocuments, BadFunctions, BadSchema, WorkerDied)
+MISTAKES = (BadAdminKey, BadAuthConfig, BadCrons, BadDocuments, BadFunctions, BadSchema, WorkerDied)
 """Of whoever starts it or wrote its functions: the message says what to do."""
 
 log = logging.getLogger(__name__)

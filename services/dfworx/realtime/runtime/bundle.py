@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMED = {"schema": "schema", "auth.config": "auth", "http": "http"}
+NAMED = {"schema": "schema", "auth.config": "auth", "http": "http", "crons": "crons"}
 NOT_FUNCTIONS = {"schema", "auth.config", "convex.config", "crons", "http"}
 SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs")
 _CONFIGS = ("convex.config.ts", "convex.config.js")

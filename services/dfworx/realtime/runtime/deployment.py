@@ -12,26 +12,32 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from dfworx.realtime.engine.committer import Commit
+from dfworx.realtime.engine.committer import Commit, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.jobs import TABLE as JOBS
 from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
 from dfworx.realtime.engine.store import Writer, open_connection
-from dfworx.realtime.engine.transaction import BadCall
+from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.runtime.action_calls import ActionCalls, Files
 from dfworx.realtime.runtime.actions import ActionLimits, Actions
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
-from dfworx.realtime.runtime.functions import Result, find_function
-from dfworx.realtime.runtime.mutations import Mutations, Waiting, Written
+from dfworx.realtime.runtime.calls import answer_alone
+from dfworx.realtime.runtime.crons import apply_crons
+from dfworx.realtime.runtime.functions import Result, find_function, line_of
+from dfworx.realtime.runtime.mutations import Deed, Mutations, Waiting, Written
 from dfworx.realtime.runtime.program import Program, load_program
 from dfworx.realtime.runtime.queries import Queries
+from dfworx.realtime.runtime.scheduler import Scheduler
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
+
+T = TypeVar("T")
 
 
 class Deployment:
@@ -43,13 +49,16 @@ class Deployment:
         cursors = Cursors(secret(writer.connection, "cursors"))
         self._writer = writer
         self._spares = Spares()
-        self.mutations = Mutations(program, worker, self._spares, writer, cursors, self._publish)
         self.queries = Queries(program, self._spares, path, cursors)
+        self.mutations = Mutations(
+            program, worker, self._spares, writer, cursors, self.queries.run_ahead, self._publish
+        )
         self.actions = Actions(
             program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits
         )
         self.files: Files | None = None
         self._line: asyncio.Task[None] | None = None
+        self._scheduler = Scheduler(path, self.mutations, self.write, self.act)
 
     @property
     def program(self) -> Program:
@@ -87,12 +96,38 @@ class Deployment:
 
     async def answer(self, op: str, args: dict[str, Any], caller: Caller) -> str:
         """What an action asks of the database, as a transaction of its own. Raises one of `calls.MISTAKES`."""
-        del args, caller
-        raise BadCall(f"{op} isn't supported by this deployment.")
+
+        def deed(transaction: Transaction) -> str:
+            transaction.job = caller.job
+            functions = self.mutations.program.functions
+            return answer_alone(op, args, transaction, lambda path: line_of(functions, path))
+
+        try:
+            return await self.write(deed)
+        except WritesStopped as error:
+            raise BadCall(str(error)) from None
+
+    async def write(self, deed: Callable[[Transaction], T]) -> T:
+        """What this process itself does to documents, durable when it returns; watchers are woken. Raises
+        WritesStopped and what `deed` raises: then nothing is written."""
+        given: list[T] = []
+        answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
+
+        def done(written: Written) -> None:
+            if not answer.done():
+                answer.set_result(written)
+
+        self.mutations.put(Deed(lambda transaction: given.append(deed(transaction)), done))
+        written = await answer
+        if written.error is not None:
+            raise written.error
+        if written.stopped:
+            raise WritesStopped(written.result.message)
+        return given[0]
 
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
-        BadAuthConfig, BadFunctions."""
+        BadAuthConfig, BadFunctions, BadCrons."""
         program, worker = await load_program(self.program.node, bundle, self.program.env)
         try:
             async with self.mutations.writing:
@@ -104,6 +139,7 @@ class Deployment:
             raise
         self.queries.change_program(program, ts)
         self.actions.change_program(program)
+        self._scheduler.look_soon()
         await old.kill()
 
     async def start(self, readers: int) -> None:
@@ -113,6 +149,7 @@ class Deployment:
             await self.queries.open_reader()
         self._spares.prepare(self.program)
         self._line = asyncio.create_task(self.mutations.run_forever())
+        await self._scheduler.start()
 
     async def _apply(self, program: Program) -> int:
         """The timestamp from which the program's schema holds."""
@@ -121,12 +158,14 @@ class Deployment:
         try:
             for _ in apply_schema(self._writer, program.schema):
                 await asyncio.sleep(0)
+            apply_crons(self._writer.connection, program.crons, ts / 1e6)
             await asyncio.to_thread(self._writer.commit, ts)
         finally:
             self._writer.roll_back()
         return ts
 
     async def close(self) -> None:
+        await self._scheduler.close()
         await self.actions.close()
         if self._line is not None:
             self._line.cancel()
@@ -136,7 +175,7 @@ class Deployment:
         await self.mutations.worker.kill()
         await self._spares.close()
         self._writer.roll_back()
-        self._writer.connection.close()
+        self._writer.close()
 
     def _publish(self, group: list[Commit], answer: Callable[[], None]) -> None:
         woken = self.queries.publish(group)
@@ -144,6 +183,8 @@ class Deployment:
         answer()
         for watch in woken:
             watch.wake()
+        if any(commit.scheduled for commit in group):
+            self._scheduler.look_soon()
 
 
 async def open_deployment(
@@ -156,11 +197,11 @@ async def open_deployment(
     durable: bool = True,
     action_limits: ActionLimits = ActionLimits(),  # noqa: B008 - it can't be changed
 ) -> Deployment:
-    """`path` is the documents' file. Raises BadSchema, WorkerDied, BadAuthConfig, BadFunctions."""
+    """`path` is the documents' file. Raises BadSchema, WorkerDied, BadAuthConfig, BadFunctions, BadCrons."""
     program, worker = await load_program(node, bundle, env or {})
     writer = Writer(open_connection(path, durable=durable))
     writer.create()
-    writer.connection.executescript(REQUESTS)
+    writer.connection.executescript(REQUESTS + JOBS)
     deployment = Deployment(path, writer, program, worker, action_limits)
     try:
         await deployment.start(readers)

@@ -33,7 +33,7 @@ def fetch(path: str, method: str = "GET", **request: Any) -> dict[str, Any]:
     return {"kind": "fetch", "path": path, "method": method, **request}
 
 
-NOTES = {"kind": "query", "path": "notes:list", "args": {}, "subject": None}
+NOTES: dict[str, Any] = {"kind": "query", "path": "notes:list", "args": {}, "subject": None}
 STEPS: list[dict[str, Any]] = [
     act("calls:addAndList", body="a"),
     act("calls:addAndList", body=5),
