@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.store import BadDocuments
-from dfworx.realtime.http import http_app, site_app
+from dfworx.realtime.http import http_app
 from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.auth_config import BadAuthConfig
 from dfworx.realtime.runtime.bundle import BadFunctions, bundle
@@ -26,6 +26,7 @@ from dfworx.realtime.runtime.crons import BadCrons
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.session import Outlet, Session
+from dfworx.realtime.site import site_app
 from dfworx.realtime.sockets import Sockets
 
 KEEP_ALIVE_SECONDS = 75
@@ -79,7 +80,7 @@ async def serve(
         _collect_rarely()
         await stack.enter_async_context(_served(http_app(deployment, key), listening, sockets))
         if site is not None:
-            await stack.enter_async_context(_served(site_app(), site))
+            await stack.enter_async_context(_served(site_app(deployment), site))
         stack.callback(sockets.close)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(sockets.look_forever())

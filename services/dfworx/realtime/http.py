@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from dfworx.realtime.protocol import read_timestamp, write_timestamp
 from dfworx.realtime.runtime.admin_key import SCHEME, AdminKey
@@ -21,6 +22,7 @@ from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.functions import Refused, Result
 from dfworx.realtime.runtime.jwks import Unreachable
 from dfworx.realtime.runtime.snapshots import SnapshotGone
+from dfworx.realtime.site import BELOW, site_route
 from dfworx.realtime.values import InvalidValue, Value, decode, load, read_json, to_plain
 
 MOST_BODY_BYTES = 24 << 20
@@ -82,7 +84,7 @@ class HttpDoor:
         return await self._mutate(await _call(request), await self._caller(request))
 
     async def action(self, request: Request) -> dict[str, Any]:
-        return _action(await _call(request))
+        return await self._act(await _call(request), await self._caller(request))
 
     async def function(self, request: Request) -> dict[str, Any]:
         return await self._any(await _call(request), await self._caller(request))
@@ -126,7 +128,7 @@ class HttpDoor:
             return call.answer(Result(None, str(error)))
         if kind == "query":
             return await self._query(call, caller)
-        return await self._mutate(call, caller) if kind == "mutation" else _action(call)
+        return await (self._mutate if kind == "mutation" else self._act)(call, caller)
 
     async def _query(self, call: Call, caller: Caller) -> dict[str, Any]:
         [result] = await self._deployment.queries.read([(call.path, call.args)], caller)
@@ -137,6 +139,9 @@ class HttpDoor:
         if written.stopped:
             raise _Wrong(503, "WritesStopped", written.result.message)
         return call.answer(written.result)
+
+    async def _act(self, call: Call, caller: Caller) -> dict[str, Any]:
+        return call.answer(await self._deployment.act(call.path, call.args, caller))
 
     async def _caller(self, request: Request) -> Caller:
         """Raises _Wrong."""
@@ -161,6 +166,7 @@ class HttpDoor:
         figures = {
             'realtime_runs_total{kind="query"}': deployment.queries.runs,
             'realtime_runs_total{kind="mutation"}': deployment.mutations.runs,
+            'realtime_runs_total{kind="action"}': deployment.actions.runs,
         }
         return PlainTextResponse("".join(f"{name} {value}\n" for name, value in figures.items()))
 
@@ -184,10 +190,11 @@ def http_app(deployment: Deployment, admin_key: AdminKey) -> Starlette:
             Route("/", _text("This Convex deployment is running. See https://docs.convex.dev/.\n")),
             Route("/echo", _echo, methods=["POST"]),
             Route("/metrics", door.figures, methods=["GET"]),
+            site_route(deployment, BELOW),
         ],
         middleware=[
             Middleware(
-                CORSMiddleware,
+                _Open,
                 allow_origins=["*"],
                 allow_methods=["*"],
                 allow_headers=["*"],
@@ -198,17 +205,12 @@ def http_app(deployment: Deployment, admin_key: AdminKey) -> Starlette:
     )
 
 
-def site_app() -> Starlette:
-    """The address of HTTP actions."""
-    return Starlette(
-        routes=[
-            Route(
-                "/{path:path}",
-                _text("This Convex deployment does not have HTTP actions enabled.", 404),
-                methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-            )
-        ]
-    )
+class _Open(CORSMiddleware):
+    """For pages of all origins; HTTP actions say themselves for whom they are."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inner = scope["type"] == "http" and scope["path"].startswith(f"{BELOW}/")
+        await (self.app if inner else super().__call__)(scope, receive, send)
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -285,7 +287,3 @@ def _args(given: Any) -> Value:
     if not isinstance(args, dict):
         raise _bad("args must be an object, or a list with one.")
     return args
-
-
-def _action(call: Call) -> dict[str, Any]:
-    return call.answer(Result(None, "Actions aren't supported by this deployment yet."))

@@ -21,11 +21,11 @@ from dfworx.realtime.protocol import (
     BadRequest,
     Connect,
     Event,
-    Failure,
     ModifyQuerySet,
     Mutation,
     QuerySet,
     Request,
+    action_done,
     action_failed,
     auth_error,
     chunks_of,
@@ -46,7 +46,7 @@ from dfworx.realtime.watched_query import WatchedQuery
 MOST_QUERIES = 1000
 """Watched by one client: each commit must find those whom it concerns."""
 MOST_WAITING = 1000
-"""Mutations of one client, and messages that come while a token is looked at."""
+"""Mutations and actions of one client, and messages that come while a token is looked at."""
 MOST_TRIES = 6
 """How often commits may come in between before all queries of a client are run at one snapshot."""
 PROTOCOL_ERROR, TRY_AGAIN_LATER = 1002, 1013
@@ -95,6 +95,8 @@ class Session:
         self._updating = False
         self._mutations: deque[tuple[Mutation, Caller]] = deque()
         """Each with who it was sent by. The first one is on its way."""
+        self._acting: set[asyncio.Task[None]] = set()
+        """Actions that have not ended."""
         self._held: deque[Request] = deque()
         """Came while a token was looked at."""
         self._authenticating: asyncio.Task[None] | None = None
@@ -150,10 +152,13 @@ class Session:
                 if len(self._mutations) == 1:
                     self._mutate()
             case Action():
-                failure = Failure(
-                    "Actions aren't supported by this deployment yet. Call a mutation or a query."
-                )
-                self._send(action_failed(request.request, failure))
+                self._require_root(request.component)
+                if len(self._acting) >= MOST_WAITING:
+                    self._end(TRY_AGAIN_LATER, "TooManyActions")
+                elif self._token_holds(self.caller):
+                    task = asyncio.create_task(self._act(request, self.caller))
+                    self._acting.add(task)
+                    task.add_done_callback(self._acting.discard)
             case Event():
                 pass
 
@@ -263,6 +268,16 @@ class Session:
             self._send(mutation_failed(mutation.request, failure, result.log_lines))
         if self._mutations:
             self._mutate()
+
+    async def _act(self, action: Action, caller: Caller) -> None:
+        """Beside all else. A client that goes isn't told, and the action goes on."""
+        result = await self._deployment.act(action.path, action.args, caller)
+        if self._closed:
+            return
+        if result.value is not None:
+            self._send(action_done(action.request, result.value, result.log_lines))
+        else:
+            self._send(action_failed(action.request, failure_of(action.path, result), result.log_lines))
 
     # ---------------------------------------------------------------------------------------------------- updates
 

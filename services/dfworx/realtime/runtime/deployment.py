@@ -22,6 +22,8 @@ from dfworx.realtime.engine.requests import TABLE as REQUESTS
 from dfworx.realtime.engine.schema import apply_schema
 from dfworx.realtime.engine.store import Writer, open_connection
 from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.runtime.action_calls import ActionCalls, Files
+from dfworx.realtime.runtime.actions import ActionLimits, Actions
 from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.calls import answer_alone
@@ -41,12 +43,18 @@ T = TypeVar("T")
 class Deployment:
     """Made by `open_deployment`, ended by `close`."""
 
-    def __init__(self, path: str, writer: Writer, program: Program, worker: Worker) -> None:
+    def __init__(
+        self, path: str, writer: Writer, program: Program, worker: Worker, action_limits: ActionLimits
+    ) -> None:
         cursors = Cursors(secret(writer.connection, "cursors"))
         self._writer = writer
         self._spares = Spares()
         self.mutations = Mutations(program, worker, self._spares, writer, cursors, self._publish)
         self.queries = Queries(program, self._spares, path, cursors)
+        self.actions = Actions(
+            program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits
+        )
+        self.files: Files | None = None
         self._line: asyncio.Task[None] | None = None
         self._scheduler = Scheduler(path, self.mutations, self.write, self.act)
 
@@ -81,7 +89,8 @@ class Deployment:
         return await answer
 
     async def act(self, path: str, args: Value, caller: Caller = NOBODY) -> Result:
-        return Result(None, "Actions aren't supported by this deployment.")
+        """An action's end is waited for; whoever waits no more doesn't end it."""
+        return await self.actions.act(path, args, caller)
 
     async def answer(self, op: str, args: dict[str, Any], caller: Caller) -> str:
         """What an action asks of the database, as a transaction of its own. Raises one of `calls.MISTAKES`."""
@@ -89,7 +98,7 @@ class Deployment:
         def deed(transaction: Transaction) -> str:
             transaction.job = caller.job
             functions = self.mutations.program.functions
-            return answer_alone(op, args, transaction, lambda path: line_of(functions, path))
+            return answer_alone(op, args, transaction, lambda asked: line_of(functions, asked))
 
         try:
             return await self.write(deed)
@@ -116,7 +125,7 @@ class Deployment:
 
     async def replace(self, bundle: Bundle) -> None:
         """Other functions in place of those that there are, which stay until all is well. Raises WorkerDied, BadSchema,
-        BadAuthConfig, BadCrons."""
+        BadAuthConfig, BadCrons, BadFunctions."""
         program, worker = await load_program(self.program.node, bundle, self.program.env)
         try:
             async with self.mutations.writing:
@@ -127,6 +136,7 @@ class Deployment:
             await worker.kill()
             raise
         self.queries.change_program(program, ts)
+        self.actions.change_program(program)
         self._scheduler.look_soon()
         await old.kill()
 
@@ -154,6 +164,7 @@ class Deployment:
 
     async def close(self) -> None:
         await self._scheduler.close()
+        await self.actions.close()
         if self._line is not None:
             self._line.cancel()
             with suppress(asyncio.CancelledError):
@@ -182,13 +193,14 @@ async def open_deployment(
     *,
     readers: int = 2,
     durable: bool = True,
+    action_limits: ActionLimits = ActionLimits(),  # noqa: B008 - it can't be changed
 ) -> Deployment:
-    """`path` is the documents' file. Raises BadSchema, WorkerDied, BadAuthConfig, BadCrons."""
+    """`path` is the documents' file. Raises BadSchema, WorkerDied, BadAuthConfig, BadCrons, BadFunctions."""
     program, worker = await load_program(node, bundle, env or {})
     writer = Writer(open_connection(path, durable=durable))
     writer.create()
     writer.connection.executescript(REQUESTS + JOBS)
-    deployment = Deployment(path, writer, program, worker)
+    deployment = Deployment(path, writer, program, worker, action_limits)
     try:
         await deployment.start(readers)
     except BaseException:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -31,6 +32,8 @@ class Function:
     public: bool
     args: Validator
     returns: Validator | None
+    node: bool = False
+    """Whether its module says "use node"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,14 @@ class Around:
     observed: dict[str, Any] = field(default_factory=dict)
     log_lines: list[str] = field(default_factory=list)
 
+    @property
+    def tables(self) -> Mapping[str, int]:
+        return self.transaction.store.catalog.tables
 
-def read_functions(described: dict[str, Any]) -> dict[str, Function]:
+
+def read_functions(described: dict[str, Any], *, node: bool = False) -> dict[str, Function]:
     return {
-        path: Function(path, told["kind"], told["public"], told["args"], told["returns"])
+        path: Function(path, told["kind"], told["public"], told["args"], told["returns"], node)
         for path, told in described.items()
     }
 
@@ -93,16 +100,28 @@ def find_function(
     return found
 
 
+def address_of(asked: dict[str, Any]) -> str:
+    """Which function is meant, as `convex/server` says it. Raises Refused."""
+    if "name" in asked:
+        return str(asked["name"])
+    component = str(asked.get("reference", "")).removeprefix("_reference/childComponent/").replace("/", ".")
+    called = f"components.{component} can't be called" if component else "Function handles can't be called"
+    raise Refused(f"{called}: this deployment has no components. Call a function of your own.")
+
+
 def canonical(path: str) -> str:
     """`module:export`, however it was written: the default one without an export; `.js` may stand behind the module."""
     module, _, name = path.partition(":")
     return f"{module.removesuffix('.js')}:{name or 'default'}"
 
 
-def line_of(functions: dict[str, Function], path: str) -> tuple[str, Line]:
+def line_of(functions: dict[str, Function], asked: dict[str, Any]) -> tuple[str, Line]:
     """A function's name, and where it waits when it is scheduled: what else there is to say of it is said when it runs.
     Raises BadCall."""
-    module, _, name = canonical(path).partition(":")
+    try:
+        module, _, name = canonical(address_of(asked)).partition(":")
+    except Refused as error:
+        raise BadCall(str(error)) from None
     found = functions.get(f"{module}:{name}")
     if found is not None:
         return f"{module}.js:{name}", "action" if found.kind == "action" else "mutation"
@@ -119,7 +138,7 @@ async def run_function(
 ) -> Result:
     """What it came to. Raises WorkerDied, sqlite3.Error; what it wrote is then the caller's to take back."""
     try:
-        _hold(args, function.args, around.transaction, f"Arguments for {function.path} are", "Argument")
+        hold(args, function.args, around.tables, f"Arguments for {function.path} are", "Argument")
     except Refused as error:
         return Result(None, str(error))
     calls = Calls(
@@ -127,7 +146,7 @@ async def run_function(
         around.cursors,
         journal,
         lambda asked: _run_nested(around, asked, depth),
-        lambda path: line_of(around.functions, path),
+        lambda asked: line_of(around.functions, asked),
     )
     module, _, name = function.path.partition(":")
     call = Call(
@@ -149,7 +168,7 @@ async def run_function(
     if value is not None and (function.returns is not None or len(value) > ARGS_BYTES):
         try:
             what = f"Function {function.path} return value is"
-            _hold(load(value), function.returns, around.transaction, what, "Returns")
+            hold(load(value), function.returns, around.tables, what, "Returns")
         except (Refused, InvalidValue) as error:
             value, message = None, str(error)
     return Result(value, message, outcome.data, around.log_lines, calls.journal, around.observed)
@@ -167,9 +186,7 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
         if depth >= DEEPEST:
             raise Refused(f"Functions call one another more than {DEEPEST} deep.")
         kind: Kind = "mutation" if asked["udfType"] == "mutation" else "query"
-        if "name" not in asked:
-            raise Refused("Components and function handles aren't supported by this deployment.")
-        function = find_function(around.functions, asked["name"], kind, internal=True)
+        function = find_function(around.functions, address_of(asked), kind, internal=True)
         args = decode(asked["args"])
     except (Refused, InvalidValue) as error:
         return {"error": str(error)}
@@ -188,13 +205,13 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
     return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})
 
 
-def _hold(value: Value, validator: Validator | None, transaction: Transaction, what: str, kind: str) -> None:
-    """Raises Refused for a value that is too large or doesn't fit."""
+def hold(value: Value, validator: Validator | None, tables: Mapping[str, int], what: str, kind: str) -> None:
+    """Raises Refused for a value that is too large or doesn't fit. `tables` are those that ids may be of."""
     if size_of(value) > ARGS_BYTES:
         raise Refused(f"{what} too large (maximum {ARGS_BYTES} bytes).")
     if validator is not None:
         try:
-            check(validator, value, transaction.store.catalog.tables)
+            check(validator, value, tables)
         except Mismatch as error:
             raise Refused(f"{kind}ValidationError: {error}") from None
 

@@ -296,10 +296,12 @@
         };
       }
     }
-    const { schema, auth, crons } = globalThis.__modules;
+    const { schema, auth, http, crons } = globalThis.__modules;
+    if (http && !http.isRouter) throw new Error("http.ts must export an httpRouter() as its default.");
     if (crons && !crons.isCrons) throw new Error("crons.ts must export cronJobs() as its default.");
     return JSON.stringify({
       functions: described,
+      http: http !== undefined,
       schema: schema ? schema.export() : null,
       crons: crons ? crons.export() : null,
       // A variable that isn't set is told as null: a field that is left out would mean something else.

@@ -5,8 +5,9 @@
 // A function runs in a realm of its own kind: its microtasks are drained when we say so, so it is known when a function
 // waits for the database, and when it waits for nothing that could ever come.
 import fs from "node:fs";
-import { SourceMap } from "node:module";
 import vm from "node:vm";
+
+import { Sources } from "./sources.mjs";
 
 const SOCKET = Number(process.argv[2]);
 const here = new URL(".", import.meta.url);
@@ -86,7 +87,7 @@ function run(message) {
       if (told.type !== "calls") {
         // What failed may have left its realm in any state.
         if (told.type === "done") idle.push(realm);
-        else told.message = withSources(told.message);
+        else told.message = bundle.sources.tell(told.message);
         return told;
       }
       write(told);
@@ -99,33 +100,16 @@ function run(message) {
 }
 
 function describe(error) {
-  return withSources(`Uncaught ${String(error?.stack ?? error)}`);
-}
-
-/** An error's text with the frames of people's own files, and nothing of what is around them. */
-function withSources(text) {
-  return text
-    .split("\n")
-    .flatMap((line) => {
-      const [, name, where, row, column] = /^\s+at (?:(.*) \()?(.*?):(\d+):(\d+)\)?$/.exec(line) ?? [];
-      if (where === undefined) return /^\s+at /.test(line) ? [] : [line];
-      if (where !== bundle.filename) return [];
-      const { originalSource, originalLine, originalColumn } = bundle.map.findEntry(row - 1, column - 1);
-      if (originalSource === undefined) return [];
-      const file = originalSource.startsWith("..") ? originalSource : `../convex/${originalSource}`;
-      return [`    at ${name ?? "<anonymous>"} (${file}:${originalLine + 1}:${originalColumn})`];
-    })
-    .join("\n");
+  return bundle.sources.tell(`Uncaught ${String(error?.stack ?? error)}`);
 }
 
 function load(message) {
   try {
-    const [code, map] = message.code.split("//# sourceMappingURL=data:application/json;base64,");
+    const sources = new Sources(message.code, message.filename);
     bundle = {
-      filename: message.filename,
+      sources,
       env: JSON.stringify(message.env),
-      map: new SourceMap(JSON.parse(Buffer.from(map, "base64").toString("utf8"))),
-      script: new vm.Script(code, { filename: message.filename }),
+      script: new vm.Script(sources.code, { filename: message.filename }),
     };
     idle.length = 0;
     const realm = openRealm();
