@@ -26,6 +26,8 @@ RUNNING, DONE = "running", "done"
 YEARS_MS = 5 * 366 * 86_400_000.0
 KEPT_MS = 7 * 86_400_000.0
 """How long a document stays when its function is done."""
+MOST_ERROR = 8192
+"""Characters of an error that its document keeps."""
 AT_ONCE = 100
 """Documents that are forgotten in one transaction."""
 BROKEN_OFF = "Transient error while executing action"
@@ -157,7 +159,11 @@ def end(
         return
     if job.document is not None:
         state: dict[str, Value] = {"kind": "success"}
-        _close(transaction, job.document, state if error is None else {"kind": "failed", "error": error})
+        _close(
+            transaction,
+            job.document,
+            state if error is None else {"kind": "failed", "error": error[:MOST_ERROR]},
+        )
     elif again is not None:
         _place(transaction, job, *again)
     else:

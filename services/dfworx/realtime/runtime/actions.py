@@ -228,9 +228,9 @@ class Actions:
             for process in sorted(known, key=lambda each: len(each.runs)):
                 if (len(process.runs) < ENOUGH or not room) and await process.moves():
                     return process
-            if self._closed:
-                raise WorkerDied("The deployment is being stopped.")
             async with self._starting:
+                if self._closed:
+                    raise WorkerDied("The deployment is being stopped.")
                 there = [each for each in self._processes[node] if not each.retired]
                 if there == known and room:
                     return await self._start_process(node)
@@ -298,8 +298,10 @@ class Actions:
     async def close(self) -> None:
         """What actions have asked for is done before it returns."""
         self._closed = True
-        if self._looking is not None:
-            self._looking.cancel()
+        async with self._starting:
+            # The last one that was being started is known now.
+            if self._looking is not None:
+                self._looking.cancel()
         for process in list(itertools.chain(*self._processes.values())):
             await self._end(process, "The deployment was stopped.")
         while self._tasks:

@@ -35,8 +35,8 @@ MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, InvalidValue, Lim
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Runs the function that `1.0/runUdf` names; its answer."""
-LineOf = Callable[[str], tuple[str, jobs.Line]]
-"""A function's name as its document has it, and in which line it waits when it is scheduled. Raises BadCall."""
+LineOf = Callable[[dict[str, Any]], tuple[str, jobs.Line]]
+"""The name of the function that is asked for, and in which line it waits when it is scheduled. Raises BadCall."""
 
 
 class Calls:
@@ -205,9 +205,7 @@ def answer_alone(
         return files.answer(transaction, op, args)
     match op.removeprefix("1.0/").removeprefix("actions/"):
         case "schedule":
-            if "name" not in args:
-                raise BadCall("Components and function handles aren't supported by this deployment.")
-            name, line = line_of(args["name"])
+            name, line = line_of(args)
             given = _object(decode(args["args"]))
             moment = round(float(args["ts"]) * 1000, 3)
             return json.dumps(jobs.schedule(transaction, name, given, moment, line))

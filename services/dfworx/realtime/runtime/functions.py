@@ -127,10 +127,13 @@ def canonical(path: str) -> str:
     return f"{module.removesuffix('.js')}:{name or 'default'}"
 
 
-def line_of(functions: dict[str, Function], path: str) -> tuple[str, Line]:
+def line_of(functions: dict[str, Function], asked: dict[str, Any]) -> tuple[str, Line]:
     """A function's name, and where it waits when it is scheduled: what else there is to say of it is said when it runs.
     Raises BadCall."""
-    module, _, name = canonical(path).partition(":")
+    try:
+        module, _, name = canonical(address_of(asked)).partition(":")
+    except Refused as error:
+        raise BadCall(str(error)) from None
     found = functions.get(f"{module}:{name}")
     if found is not None:
         return f"{module}.js:{name}", "action" if found.kind == "action" else "mutation"
@@ -163,7 +166,7 @@ async def run_function(
         around.files,
         journal,
         lambda asked: _run_nested(around, asked, depth),
-        lambda path: line_of(around.functions, path),
+        lambda asked: line_of(around.functions, asked),
     )
     module, _, name = function.path.partition(":")
     path, foresight = function.path, around.foresight

@@ -11,6 +11,7 @@ from dfworx.realtime.engine.jobs import (
     BROKEN_OFF,
     DOCUMENTS,
     KEPT_MS,
+    MOST_ERROR,
     TABLE,
     begin,
     call_of,
@@ -89,8 +90,11 @@ def test_an_action_leaves_its_line_before_it_runs(deed: Transaction) -> None:
     assert begin(deed, job, apart=True)
     assert due(deed, NOW, "action") == [] and state(deed, made) == "inProgress"
     [running] = running_jobs(deed.store)
-    end(deed, running, BROKEN_OFF)
-    assert document(deed, made)["state"] == {"kind": "failed", "error": BROKEN_OFF}
+    end(deed, running, BROKEN_OFF + "x" * 100_000)
+    told = document(deed, made)["state"]
+    assert (
+        told["kind"] == "failed" and told["error"].startswith(BROKEN_OFF) and len(told["error"]) == MOST_ERROR
+    )
     assert running_jobs(deed.store) == []
 
 

@@ -16,6 +16,7 @@ from dfworx.realtime.engine.schema import Schema, apply_schema, fits, read_schem
 from dfworx.realtime.engine.store import Writer, open_connection
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.file_addresses import FileAddresses
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.foresight import Foresight
@@ -30,6 +31,7 @@ from dfworx.realtime.runtime.functions import (
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
 from tests.realtime.conftest import ENV
+from tests.realtime.runtime.looking import Looking
 
 NOW_NS = 1_790_000_000_000_500_000
 
@@ -97,3 +99,10 @@ async def runner(node: Path, code: Bundle, tmp_path: Path) -> AsyncIterator[Runn
     )
     await worker.kill()
     writer.connection.close()
+
+
+@pytest.fixture
+async def looking(at_work: Deployment) -> AsyncIterator[Looking]:
+    made = Looking(at_work)
+    await made.client.up_to_date()
+    yield made

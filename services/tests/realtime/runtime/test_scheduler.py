@@ -4,62 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dfworx.realtime.runtime.bundle import Bundle
-from dfworx.realtime.runtime.callers import NOBODY, Caller, make_identity
+from dfworx.realtime.runtime.callers import NOBODY
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 from dfworx.realtime.values import Value, load
-from tests.realtime.client import Client
 from tests.realtime.conftest import ENV
+from tests.realtime.runtime.looking import Looking, later
 
 HOUR = 3_600_000.0
-ANN = Caller(make_identity("https://issuer.example", "ann", {}))
-
-
-class Looking:
-    """A client that watches what is scheduled, and what it has done."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        self.client = Client(deployment).connect()
-        self.client.watch(("scheduling:all", {}), ("scheduling:labels", {}))
-
-    @property
-    def jobs(self) -> list[dict[str, Any]]:
-        return list(self.client.values.get(0, []))
-
-    @property
-    def labels(self) -> list[str]:
-        return list(self.client.values.get(1, []))
-
-    @property
-    def states(self) -> list[str]:
-        return [each["state"]["kind"] for each in self.jobs]
-
-    async def until_done(self, count: int) -> None:
-        await self.client.until(
-            lambda: len(self.jobs) >= count and not {"pending", "inProgress"} & set(self.states)
-        )
-
-
-@pytest.fixture
-async def looking(at_work: Deployment) -> AsyncIterator[Looking]:
-    made = Looking(at_work)
-    await made.client.up_to_date()
-    yield made
-
-
-async def later(
-    deployment: Deployment, path: str, args: Value = None, *, how: str = "later", **about: Any
-) -> Any:
-    asked: Value = {"path": f"scheduling:{path}", **({} if args is None else {"args": args}), **about}
-    written = await deployment.mutate(f"scheduling:{how}", asked, ANN)
-    assert written.result.value is not None, written.result.message
-    return load(written.result.value)
 
 
 async def refused(deployment: Deployment, path: str, **about: Any) -> str:

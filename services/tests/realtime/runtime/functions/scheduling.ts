@@ -117,4 +117,27 @@ export const cancelRunning = internalMutation({
     for (const each of await ctx.db.system.query("_scheduled_functions").collect()) await ctx.scheduler.cancel(each._id);
   },
 });
-export const act = internalAction({ args: {}, handler: async () => null });
+
+export const actAndMark = internalAction({
+  args: { label: v.string() },
+  handler: async (ctx, { label }) => {
+    const who = JSON.stringify(await ctx.auth.getUserIdentity());
+    await ctx.runMutation("scheduling:mark" as never, { label: `${label} ${who}` } as never);
+    await ctx.scheduler.runAfter(0, "scheduling:mark" as never, { label: "scheduled by it" } as never);
+  },
+});
+export const actAndFail = internalAction({
+  args: {},
+  handler: async () => {
+    throw new Error("on purpose");
+  },
+});
+/** Waits until something has the label, and schedules then. */
+export const actLater = internalAction({
+  args: { label: v.string() },
+  handler: async (ctx, { label }) => {
+    while (!((await ctx.runQuery("scheduling:labels" as never)) as string[]).includes(label));
+    await ctx.scheduler.runAfter(0, "scheduling:mark" as never, { label: "by itself" } as never);
+    await ctx.runMutation("scheduling:later" as never, { path: "scheduling:mark", args: { label: "by its mutation" } } as never);
+  },
+});
