@@ -128,7 +128,7 @@ def create_index(connection: sqlite3.Connection, table: str, name: str, fields: 
 
 
 def drop_index(connection: sqlite3.Connection, number: int) -> None:
-    connection.execute("delete from entries where index_number = ?", (number,))
+    """Without its entries: whoever drops it takes them out before."""
     connection.execute("delete from indexes where number = ?", (number,))
     _changed(connection)
 

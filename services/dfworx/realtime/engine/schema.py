@@ -28,8 +28,8 @@ MOST_INDEXES = 32
 MOST_FIELDS = 16
 OWN = (BY_ID, BY_CREATION_TIME)
 """Indexes that every table has."""
-AT_ONCE = 1000
-"""Documents or entries a step."""
+AT_ONCE = 100
+"""Documents or entries a step: between two steps everybody else has a turn."""
 
 
 class BadSchema(Exception):
@@ -154,6 +154,8 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
             *wanted.get(name, ()),
             "_creationTime",
         ):
+            for done in writer.empty_index(each.number, AT_ONCE):
+                yield f"Emptying index {table}.{name}: {done} entries"
             drop_index(writer.connection, each.number)
     for name, fields in wanted.items():
         if name not in writer.catalog.indexes[table] or name in OWN:

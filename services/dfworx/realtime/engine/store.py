@@ -235,6 +235,19 @@ class Writer(Store):
             done += len(rows)
             yield done
 
+    def empty_index(self, index: int, at_once: int) -> Iterator[int]:
+        """Takes every entry out of one, `at_once` a step; gives how many are done."""
+        done = 0
+        while cursor := self.connection.execute(
+            "delete from entries where index_number = ?1 and key in"
+            " (select key from entries where index_number = ?1 order by key limit ?2)",
+            (index, at_once),
+        ):
+            if not cursor.rowcount:
+                return
+            done += cursor.rowcount
+            yield done
+
 
 class BadDocuments(Exception):
     """The documents' file is none, or broken; the message says what to do."""

@@ -337,6 +337,9 @@
     const { schema, auth, http, crons } = globalThis.__modules;
     if (http && !http.isRouter) throw new Error("http.ts must export an httpRouter() as its default.");
     if (crons && !crons.isCrons) throw new Error("crons.ts must export cronJobs() as its default.");
+    if (schema && typeof schema.export !== "function") {
+      throw new Error("schema.ts must export by default what defineSchema(...) gives.");
+    }
     return JSON.stringify({
       functions: described,
       http: http !== undefined,
@@ -346,6 +349,23 @@
       auth: auth ? JSON.stringify(auth, (_, value) => value ?? null) : null,
     });
   };
+
+  const DATABASE = { get: "get", insert: "insert", shallowMerge: "patch", replace: "replace", remove: "delete", queryPage: "paginate" };
+
+  /** Calls that nobody awaited are not made any more: whoever wrote the function hears of it, as on Convex. */
+  function warnOfDangling() {
+    // Writes that are told later are made, awaited or not.
+    const asked = state.calls.filter(({ call }) => !call.later);
+    const names = asked.map(({ call }) => {
+      const op = call.op.replace("1.0/", "");
+      if (op === "runUdf") return call.args.udfType === "mutation" ? "runMutation" : "runQuery";
+      return op === "stream" ? "db.query" : op in DATABASE ? `db.${DATABASE[op]}` : op;
+    });
+    if (names.length === 0 || state.logs.length >= MOST_LOG_LINES) return;
+    const many = names.length === 1 ? "operation" : "operations";
+    const text = `[WARN] ${names.length} unawaited ${many}: [${names.slice(0, 20).join(", ")}]. Async operations should be awaited or they might not run.`;
+    state.logs.push(text);
+  }
 
   globalThis.__enter = () => {
     const message = realParse(globalThis.__input);
@@ -402,6 +422,7 @@
       state.calls = [];
       return JSON.stringify({ type: "calls", calls: state.asked.map((each) => each.call) });
     }
+    if (state.result?.type === "done") warnOfDangling();
     const result = state.result ?? { type: "failed", message: "Uncaught Error: Returned promise will never resolve" };
     const streams = [...state.streams.values()].map((stream) => [stream.id, stream.taken, stream.sawEnd]);
     const writes = state.calls.map((each) => each.call).filter((call) => call.later);
