@@ -31,9 +31,10 @@ async def test_a_client_is_told_what_its_action_came_to(at_work: Deployment) -> 
 async def test_actions_of_a_client_run_at_once_and_beside_what_it_watches(at_work: Deployment) -> None:
     client = Client(at_work).connect()
     client.watch(("notes:list", {}))
-    long, short = client.act("world:waits", {"ms": 400.0}), client.act("calls:addAndList", {"body": "a"})
+    long, short = client.act("calls:untilNoted", {"body": "b"}), client.act("calls:addAndList", {"body": "a"})
     await client.until(lambda: short in client.answers and client.values == {0: ["a"]})
     assert long not in client.answers
+    await client.mutated("notes:add", {"body": "b"})
     await client.until(lambda: long in client.answers)
 
 
