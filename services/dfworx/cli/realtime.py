@@ -27,6 +27,7 @@ from dfworx.cli.deployments.env import app as variables_app
 from dfworx.cli.deployments.logs import logs
 from dfworx.cli.deployments.run import run
 from dfworx.cli.deployments.running import Running, announced
+from dfworx.cli.deployments.snapshots import export_snapshot, import_snapshot
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home, locate_home
 from dfworx.cli.parts import node
@@ -40,6 +41,8 @@ app.add_typer(variables_app, name="env")
 for command in (run, logs, backup, restore):
     app.command()(command)
 app.command("data")(show_data)
+app.command("export")(export_snapshot)
+app.command("import")(import_snapshot)
 
 HOST = "127.0.0.1"
 

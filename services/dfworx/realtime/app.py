@@ -19,18 +19,20 @@ from dfworx.realtime.cohorts import Cohorts
 from dfworx.realtime.engine.requests import KEPT_SECONDS
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.store import BadDocuments, hold_file
-from dfworx.realtime.http import http_app, site_app
+from dfworx.realtime.http import http_app
 from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.auth_config import BadAuthConfig
 from dfworx.realtime.runtime.bundle import BadFunctions, bundle
+from dfworx.realtime.runtime.crons import BadCrons
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.session import Outlet, Session
+from dfworx.realtime.site import site_app
 from dfworx.realtime.sockets import Sockets
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the gateway keeps its connections, so that only it closes an idle one."""
-MISTAKES = (BadAdminKey, BadAuthConfig, BadDocuments, BadFunctions, BadSchema, WorkerDied)
+MISTAKES = (BadAdminKey, BadAuthConfig, BadCrons, BadDocuments, BadFunctions, BadSchema, WorkerDied)
 """Of whoever starts it or wrote its functions: the message says what to do."""
 
 log = logging.getLogger(__name__)
@@ -98,7 +100,7 @@ async def _serve(
         _collect_rarely()
         await stack.enter_async_context(_served(http_app(deployment, key, sockets.open), listening, sockets))
         if site is not None:
-            await stack.enter_async_context(_served(site_app(), site))
+            await stack.enter_async_context(_served(site_app(deployment), site))
         stack.callback(sockets.close)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(sockets.look_forever())

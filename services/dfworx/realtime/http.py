@@ -12,9 +12,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from dfworx.realtime.admin import admin_routes
 from dfworx.realtime.door import Callers, Wrong, answering, bad, read_body, read_bytes, refuse, text
+from dfworx.realtime.file_door import file_routes
 from dfworx.realtime.protocol import read_timestamp, write_timestamp
 from dfworx.realtime.runtime.admin_key import AdminKey
 from dfworx.realtime.runtime.callers import Caller
@@ -22,6 +24,8 @@ from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.functions import Refused, Result
 from dfworx.realtime.runtime.snapshots import SnapshotGone
+from dfworx.realtime.site import BELOW, site_route
+from dfworx.realtime.snapshot_door import snapshot_routes
 from dfworx.realtime.values import InvalidValue, Value, decode, load, read_json, to_plain
 
 MOST_IN_A_BATCH = 100
@@ -73,7 +77,7 @@ class HttpDoor:
         return await self._mutate(await _call(request), await self._callers.identify(request))
 
     async def action(self, request: Request) -> dict[str, Any]:
-        return _action(await _call(request))
+        return await self._act(await _call(request), await self._callers.identify(request))
 
     async def function(self, request: Request) -> dict[str, Any]:
         return await self._any(await _call(request), await self._callers.identify(request))
@@ -117,7 +121,7 @@ class HttpDoor:
             return call.answer(Result(None, str(error)))
         if kind == "query":
             return await self._query(call, caller)
-        return await self._mutate(call, caller) if kind == "mutation" else _action(call)
+        return await (self._mutate if kind == "mutation" else self._act)(call, caller)
 
     async def _query(self, call: Call, caller: Caller) -> dict[str, Any]:
         [result] = await self._deployment.queries.read([(call.path, call.args)], caller)
@@ -128,6 +132,9 @@ class HttpDoor:
         if written.stopped:
             raise Wrong(503, "WritesStopped", written.result.message)
         return call.answer(written.result)
+
+    async def _act(self, call: Call, caller: Caller) -> dict[str, Any]:
+        return call.answer(await self._deployment.act(call.path, call.args, caller))
 
 
 def http_app(deployment: Deployment, admin_key: AdminKey, sockets: Collection[object] = ()) -> Starlette:
@@ -149,11 +156,14 @@ def http_app(deployment: Deployment, admin_key: AdminKey, sockets: Collection[ob
             Route("/instance_version", text("dfworx")),
             Route("/", text("This Convex deployment is running. See https://docs.convex.dev/.\n")),
             Route("/echo", _echo, methods=["POST"]),
+            *file_routes(deployment),
             *admin_routes(deployment, admin_key, sockets),
+            *snapshot_routes(deployment, admin_key),
+            site_route(deployment, BELOW),
         ],
         middleware=[
             Middleware(
-                CORSMiddleware,
+                _Open,
                 allow_origins=["*"],
                 allow_methods=["*"],
                 allow_headers=["*"],
@@ -164,17 +174,12 @@ def http_app(deployment: Deployment, admin_key: AdminKey, sockets: Collection[ob
     )
 
 
-def site_app() -> Starlette:
-    """The address of HTTP actions."""
-    return Starlette(
-        routes=[
-            Route(
-                "/{path:path}",
-                text("This Convex deployment does not have HTTP actions enabled.", 404),
-                methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-            )
-        ]
-    )
+class _Open(CORSMiddleware):
+    """For pages of all origins; HTTP actions say themselves for whom they are."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inner = scope["type"] == "http" and scope["path"].startswith(f"{BELOW}/")
+        await (self.app if inner else super().__call__)(scope, receive, send)
 
 
 async def _echo(request: Request) -> Response:
@@ -203,7 +208,3 @@ def _args(given: Any) -> Value:
     if not isinstance(args, dict):
         raise bad("args must be an object, or a list with one.")
     return args
-
-
-def _action(call: Call) -> dict[str, Any]:
-    return call.answer(Result(None, "Actions aren't supported by this deployment yet."))

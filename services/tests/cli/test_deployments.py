@@ -40,6 +40,10 @@ export const hidden = internalMutationGeneric({
     throw new Error("hidden it stays");
   },
 });
+export const upload = mutationGeneric({ args: {}, handler: async (ctx) => await ctx.storage.generateUploadUrl() });
+const file = { id: v.id("_storage") };
+export const address = queryGeneric({ args: file, handler: async (ctx, { id }) => await ctx.storage.getUrl(id) });
+export const forget = mutationGeneric({ args: file, handler: async (ctx, { id }) => await ctx.storage.delete(id) });
 export const count = queryGeneric({ args: {}, handler: async (ctx) => (await ctx.db.query("notes").collect()).length });
 export const colour = queryGeneric({ args: {}, handler: async () => process.env.COLOUR ?? null });
 export const who = queryGeneric({ args: {}, handler: async (ctx) => await ctx.auth.getUserIdentity() });

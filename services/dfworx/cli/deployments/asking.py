@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from base64 import b64encode
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
 
 import httpx
 import typer
@@ -45,10 +47,30 @@ class Asking:
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """What a deployment answers in JSON. Raises Failure with its own words."""
+        with self._reached():
+            return self._told(self._client.request(method, path, json=body))
+
+    def send(self, path: str, asked: dict[str, str], content: IO[bytes]) -> Any:
+        """What a deployment makes of a file. Raises Failure with its own words."""
+        with self._reached():
+            return self._told(self._client.post(path, params=asked, content=content, timeout=None))
+
+    def read(self, path: str, asked: dict[str, str]) -> Iterator[bytes]:
+        """What a deployment sends, piece by piece. Raises Failure with its own words."""
+        with self._reached(), self._client.stream("GET", path, params=asked) as answer:
+            if answer.status_code != 200:
+                answer.read()
+                self._told(answer)
+            yield from answer.iter_raw()
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
         try:
-            answer = self._client.request(method, path, json=body)
+            yield
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Failure(f"{self._running.url} doesn't answer ({error or type(error).__name__}).") from None
+
+    def _told(self, answer: httpx.Response) -> Any:
         try:
             told = answer.json()
         except ValueError:

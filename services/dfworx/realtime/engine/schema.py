@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfworx.realtime.engine.catalog import BadName, Catalog, create_index, create_table, drop_index
+from dfworx.realtime.engine.catalog import (
+    BadName,
+    Catalog,
+    create_index,
+    create_table,
+    drop_index,
+    is_system,
+    require_name,
+)
 from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import SYSTEM_FIELDS, Fits, fits_everywhere
@@ -73,12 +81,15 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     BadSchema; then the transaction must be rolled back."""
     for table, known in schema.tables.items():
         try:
+            require_name(table, "A table")
             if table not in writer.catalog.tables:
                 create_table(writer.connection, table)
             yield from _change_indexes(writer, table, known.indexes)
         except BadName as error:
             raise BadSchema(str(error)) from None
     for table in writer.catalog.tables.keys() - schema.tables.keys():
+        if is_system(table):
+            continue
         yield from _change_indexes(writer, table, {})
     checked = _checked(writer) if schema.validates else {}
     wanted = {
@@ -87,7 +98,7 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     for table, validator in wanted.items():
         # What was written since was held against the same validator.
         if checked.get(table) != validator:
-            yield from _check_documents(writer, table, schema.tables[table].validator)
+            yield from check_documents(writer, table, schema.tables[table].validator)
     writer.connection.execute("delete from checked")
     writer.connection.executemany("insert into checked (name, validator) values (?, ?)", wanted.items())
 
@@ -153,7 +164,8 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
                 yield f"Filling index {table}.{name}: {done} documents"
 
 
-def _check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+def check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+    """Raises BadSchema."""
     done = 0
     for rows in writer.walk(table, AT_ONCE):
         for row in rows:

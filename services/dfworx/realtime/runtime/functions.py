@@ -6,14 +6,18 @@ from __future__ import annotations
 import json
 import random
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.jobs import Line
 from dfworx.realtime.engine.limits import ARGS_BYTES
-from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
+from dfworx.realtime.runtime.file_calls import FileCalls
+from dfworx.realtime.runtime.foresight import Foresight, texts_of
 from dfworx.realtime.runtime.worker import Call, Worker
 from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
 
@@ -31,6 +35,8 @@ class Function:
     public: bool
     args: Validator
     returns: Validator | None
+    node: bool = False
+    """Whether its module says "use node"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class Result:
         return self.value, self.message, self.data, self.log_lines, self.journal
 
 
+class Spoiled(Exception):
+    """A mutation took a write for done that was refused. It is run again with every write told at once."""
+
+
 class Refused(Exception):
     """A function that isn't run, or whose value isn't taken: the message is the function's failure."""
 
@@ -65,15 +75,21 @@ class Around:
     functions: dict[str, Function]
     transaction: Transaction
     cursors: Cursors
+    files: FileCalls
     identity: dict[str, Any] | None
     chance: random.Random
+    foresight: Foresight
     observed: dict[str, Any] = field(default_factory=dict)
     log_lines: list[str] = field(default_factory=list)
 
+    @property
+    def tables(self) -> Mapping[str, int]:
+        return self.transaction.store.catalog.tables
 
-def read_functions(described: dict[str, Any]) -> dict[str, Function]:
+
+def read_functions(described: dict[str, Any], *, node: bool = False) -> dict[str, Function]:
     return {
-        path: Function(path, told["kind"], told["public"], told["args"], told["returns"])
+        path: Function(path, told["kind"], told["public"], told["args"], told["returns"], node)
         for path, told in described.items()
     }
 
@@ -96,24 +112,62 @@ def find_function(
     return found
 
 
+def address_of(asked: dict[str, Any]) -> str:
+    """Which function is meant, as `convex/server` says it. Raises Refused."""
+    if "name" in asked:
+        return str(asked["name"])
+    component = str(asked.get("reference", "")).removeprefix("_reference/childComponent/").replace("/", ".")
+    called = f"components.{component} can't be called" if component else "Function handles can't be called"
+    raise Refused(f"{called}: this deployment has no components. Call a function of your own.")
+
+
 def canonical(path: str) -> str:
     """`module:export`, however it was written: the default one without an export; `.js` may stand behind the module."""
     module, _, name = path.partition(":")
     return f"{module.removesuffix('.js')}:{name or 'default'}"
 
 
+def line_of(functions: dict[str, Function], path: str) -> tuple[str, Line]:
+    """A function's name, and where it waits when it is scheduled: what else there is to say of it is said when it runs.
+    Raises BadCall."""
+    module, _, name = canonical(path).partition(":")
+    found = functions.get(f"{module}:{name}")
+    if found is not None:
+        return f"{module}.js:{name}", "action" if found.kind == "action" else "mutation"
+    if any(each.startswith(f"{module}:") for each in functions):
+        raise BadCall(
+            f"Attempted to schedule function, but no exported function {name} found in the file: {module}. "
+            "Did you forget to export it?"
+        )
+    raise BadCall(f"Attempted to schedule function at nonexistent path: {module}")
+
+
 async def run_function(
-    around: Around, function: Function, args: Value, journal: str | None = None, depth: int = 0
+    around: Around,
+    function: Function,
+    args: Value,
+    journal: str | None = None,
+    depth: int = 0,
+    *,
+    later: bool = False,
 ) -> Result:
-    """What it came to. Raises WorkerDied, sqlite3.Error; what it wrote is then the caller's to take back."""
+    """What it came to. `later`: whether writes may be told later than they are made. Raises WorkerDied, sqlite3.Error,
+    Spoiled; what it wrote is then the caller's to take back."""
     try:
-        _hold(args, function.args, around.transaction, f"Arguments for {function.path} are", "Argument")
+        hold(args, function.args, around.tables, f"Arguments for {function.path} are", "Argument")
     except Refused as error:
         return Result(None, str(error))
     calls = Calls(
-        around.transaction, around.cursors, journal, lambda asked: _run_nested(around, asked, depth)
+        around.transaction,
+        around.cursors,
+        around.files,
+        journal,
+        lambda asked: _run_nested(around, asked, depth),
+        lambda path: line_of(around.functions, path),
     )
     module, _, name = function.path.partition(":")
+    path, foresight = function.path, around.foresight
+    texts = texts_of(args, around.identity)
     call = Call(
         module,
         name,
@@ -122,18 +176,25 @@ async def run_function(
         around.transaction.now_ms,
         _seed(around.chance),
         around.identity,
+        later,
+        around.transaction.new_ids(foresight.inserts(path)) if later else {},
+        calls.foresee(foresight.queries(path, texts)),
     )
     outcome = await around.worker.run(call, calls.answer)
+    await calls.answer(outcome.writes)
     if calls.broken is not None:
         raise calls.broken
+    if calls.spoiled:
+        raise Spoiled
     calls.settle(outcome.streams)
+    foresight.learn(path, texts, calls.queries, calls.inserts)
     _observe(around.observed, outcome.observed)
     around.log_lines.extend(outcome.log_lines)
     value, message = outcome.value, outcome.message
     if value is not None and (function.returns is not None or len(value) > ARGS_BYTES):
         try:
             what = f"Function {function.path} return value is"
-            _hold(load(value), function.returns, around.transaction, what, "Returns")
+            hold(load(value), function.returns, around.tables, what, "Returns")
         except (Refused, InvalidValue) as error:
             value, message = None, str(error)
     return Result(value, message, outcome.data, around.log_lines, calls.journal, around.observed)
@@ -151,34 +212,42 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
         if depth >= DEEPEST:
             raise Refused(f"Functions call one another more than {DEEPEST} deep.")
         kind: Kind = "mutation" if asked["udfType"] == "mutation" else "query"
-        if "name" not in asked:
-            raise Refused("Components and function handles aren't supported by this deployment.")
-        function = find_function(around.functions, asked["name"], kind, internal=True)
+        function = find_function(around.functions, address_of(asked), kind, internal=True)
         args = decode(asked["args"])
     except (Refused, InvalidValue) as error:
         return {"error": str(error)}
     if kind == "query":
         result = await run_function(around, function, args, depth=depth + 1)
     else:
-        try:
-            with around.transaction.nested():
-                result = await run_function(around, function, args, depth=depth + 1)
-                if result.value is None:
-                    raise _Failed(result)
-        except _Failed as failed:
-            result = failed.result
+        result = await _run_nested_mutation(around, function, args, depth + 1)
     if result.value is not None:
         return {"value": result.value}
     return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})
 
 
-def _hold(value: Value, validator: Validator | None, transaction: Transaction, what: str, kind: str) -> None:
-    """Raises Refused for a value that is too large or doesn't fit."""
+async def _run_nested_mutation(around: Around, function: Function, args: Value, depth: int) -> Result:
+    for later in (True, False):
+        lines = len(around.log_lines)
+        try:
+            with around.transaction.nested():
+                result = await run_function(around, function, args, depth=depth, later=later)
+                if result.value is None:
+                    raise _Failed(result)
+                return result
+        except _Failed as failed:
+            return failed.result
+        except Spoiled:
+            del around.log_lines[lines:]
+    raise AssertionError("a write that is told at once is refused at once")
+
+
+def hold(value: Value, validator: Validator | None, tables: Mapping[str, int], what: str, kind: str) -> None:
+    """Raises Refused for a value that is too large or doesn't fit. `tables` are those that ids may be of."""
     if size_of(value) > ARGS_BYTES:
         raise Refused(f"{what} too large (maximum {ARGS_BYTES} bytes).")
     if validator is not None:
         try:
-            check(validator, value, transaction.store.catalog.tables)
+            check(validator, value, tables)
         except Mismatch as error:
             raise Refused(f"{kind}ValidationError: {error}") from None
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from dfworx.realtime.engine.committer import Commit
@@ -20,6 +21,7 @@ from dfworx.realtime.engine.subscriptions import ReadSet
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.executions import Asked, Execution, Executions, Seen, Watch, seen_by, seen_like
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.functions import (
     UNEXPECTED,
     Around,
@@ -59,7 +61,15 @@ class _Run:
 
 
 class Queries:
-    def __init__(self, program: Program, spares: Spares, path: str, cursors: Cursors, noted: Runs) -> None:
+    def __init__(
+        self,
+        program: Program,
+        spares: Spares,
+        path: str,
+        cursors: Cursors,
+        files: FileCalls,
+        noted: Runs,
+    ) -> None:
         self.program = program
         self.ts = 0
         """The last commit that watchers were told of."""
@@ -68,6 +78,7 @@ class Queries:
         self.snapshots = Snapshots(path)
         self._path = path
         self._cursors = cursors
+        self._files = files
         self._executions = Executions()
         self._spares = spares
         self._slow: _Reader | None = None
@@ -109,6 +120,16 @@ class Queries:
 
     def release(self, watch: Watch) -> None:
         self._executions.release(watch)
+
+    def run_ahead(self, group: list[Commit]) -> None:
+        """What these end is run again, as far as there is somebody free, before anybody is told of them; nobody is told
+        of the runs any earlier."""
+        for execution in islice(self._executions.concerned(group), self._readers.qsize()):
+            for watch in islice(execution.watchers, 1):
+                key = self._key(watch)
+                if key not in self._running:
+                    run = self._running[key] = _Run(group[-1].ts)
+                    self._start(self._run(key, run, [watch]))
 
     def publish(self, group: list[Commit]) -> set[Watch]:
         """That these are on the disk. Whom they concern."""
@@ -247,7 +268,14 @@ class Queries:
             ran = function = find_function(functions, asked.path, "query", internal=caller.admin)
             self.runs += 1
             around = Around(
-                reader.worker, functions, transaction, self._cursors, caller.identity, new_chance()
+                reader.worker,
+                functions,
+                transaction,
+                self._cursors,
+                self._files,
+                caller.identity,
+                new_chance(),
+                reader.program.foresight,
             )
             result = await run_function(around, function, load(asked.args), asked.journal)
         except Refused as error:

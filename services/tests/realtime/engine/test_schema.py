@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dfworx.realtime.engine.ranges import everything
-from dfworx.realtime.engine.schema import BadSchema, Schema, apply_schema, fits, read_schema
+from dfworx.realtime.engine.schema import BadSchema, Schema, TableSchema, apply_schema, fits, read_schema
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import Transaction
 from tests.realtime.engine.conftest import NOW
@@ -155,6 +155,12 @@ def test_an_index_that_can_not_be_is_refused_in_words(
 ) -> None:
     with pytest.raises(BadSchema, match=why):
         push(writer, schema(**given))
+
+
+def test_a_table_of_the_deployment_is_no_programs_own(writer: Writer) -> None:
+    with pytest.raises(BadSchema, match="A table can't be named '_storage'"):
+        push(writer, Schema({"_storage": TableSchema({"type": "any"})}))
+    assert {"by_id", "by_creation_time"} == writer.catalog.indexes["_storage"].keys()
 
 
 def test_fields_inside_others_and_of_unions_may_be_indexed(writer: Writer) -> None:
