@@ -88,7 +88,7 @@ class Deployment:
             self.runs,
         )
         self.actions = Actions(
-            program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits
+            program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits, self.runs
         )
         self._changing = asyncio.Lock()
         """Held while other functions or variables take the place of those that there are."""

@@ -165,3 +165,19 @@ async def test_the_deployments_own_address_has_them_below_http(at_work: Deployme
         assert allowed.headers["access-control-allow-origin"] == "https://example.org"
         answer = await client.get("/http/notes", headers={"origin": "https://evil.example"})
         assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_what_ran_is_noted_without_what_a_request_asks(
+    site: httpx.AsyncClient, at_work: Deployment
+) -> None:
+    await site.post("/notes?token=hush", content="hush")
+    await at_work.act("calls:throwsError", {})
+    await at_work.act("world:colour", {})
+    runs, _ = await at_work.runs.since(0)
+    assert [(each.kind, each.path, bool(each.message)) for each in runs] == [
+        ("mutation", "notes:addInside", False),
+        ("httpAction", "POST /notes", False),
+        ("action", "calls:throwsError", True),
+        ("action", "world:colour", False),
+    ]
+    assert "hush" not in str(runs)
