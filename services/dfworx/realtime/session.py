@@ -12,6 +12,7 @@ from collections import deque
 from typing import Protocol
 from uuid import UUID
 
+from dfworx.realtime.acting import Acting
 from dfworx.realtime.cohorts import Cohort, Cohorts, Hearer
 from dfworx.realtime.protocol import (
     CHUNK_BYTES,
@@ -25,8 +26,6 @@ from dfworx.realtime.protocol import (
     Mutation,
     QuerySet,
     Request,
-    action_done,
-    action_failed,
     auth_error,
     chunks_of,
     fatal_error,
@@ -95,8 +94,7 @@ class Session:
         self._updating = False
         self._mutations: deque[tuple[Mutation, Caller]] = deque()
         """Each with who it was sent by. The first one is on its way."""
-        self._acting: set[asyncio.Task[None]] = set()
-        """Actions that have not ended."""
+        self._acting = Acting(deployment, self._send)
         self._held: deque[Request] = deque()
         """Came while a token was looked at."""
         self._authenticating: asyncio.Task[None] | None = None
@@ -123,6 +121,7 @@ class Session:
     def close(self) -> None:
         """The socket is gone, or about to go."""
         self._closed = True
+        self._acting.leave()
         if self._authenticating is not None:
             self._authenticating.cancel()
         if self.cohort is not None:
@@ -156,9 +155,7 @@ class Session:
                 if len(self._acting) >= MOST_WAITING:
                     self._end(TRY_AGAIN_LATER, "TooManyActions")
                 elif self._token_holds(self.caller):
-                    task = asyncio.create_task(self._act(request, self.caller))
-                    self._acting.add(task)
-                    task.add_done_callback(self._acting.discard)
+                    self._acting.start(request, self.caller)
             case Event():
                 pass
 
@@ -268,16 +265,6 @@ class Session:
             self._send(mutation_failed(mutation.request, failure, result.log_lines))
         if self._mutations:
             self._mutate()
-
-    async def _act(self, action: Action, caller: Caller) -> None:
-        """Beside all else. A client that goes isn't told, and the action goes on."""
-        result = await self._deployment.act(action.path, action.args, caller)
-        if self._closed:
-            return
-        if result.value is not None:
-            self._send(action_done(action.request, result.value, result.log_lines))
-        else:
-            self._send(action_failed(action.request, failure_of(action.path, result), result.log_lines))
 
     # ---------------------------------------------------------------------------------------------------- updates
 

@@ -89,6 +89,21 @@ def create_system_tables(connection: sqlite3.Connection) -> None:
             _add_table(connection, name, number)
 
 
+def number_tables(connection: sqlite3.Connection, numbers: dict[str, int]) -> None:
+    """Of tables that have no documents, whose ids would begin with another number. None of those that keep theirs may
+    have one of these."""
+    connection.execute("pragma defer_foreign_keys = on")
+    # Two may change places, so that for a moment they have none.
+    for sign in (-1, 1):
+        for name, number in numbers.items():
+            [(old,)] = connection.execute("select number from tables where name = ?", (name,))
+            connection.execute("update tables set number = ? where number = ?", (sign * number, old))
+            connection.execute(
+                "update indexes set table_number = ? where table_number = ?", (sign * number, old)
+            )
+    _changed(connection)
+
+
 def is_system(table: str) -> bool:
     """Whether functions may only read it, and by `ctx.db.system`."""
     return table.startswith("_")
@@ -108,7 +123,7 @@ def create_index(connection: sqlite3.Connection, table: str, name: str, fields: 
 
 
 def drop_index(connection: sqlite3.Connection, number: int) -> None:
-    connection.execute("delete from entries where index_number = ?", (number,))
+    """Without its entries: whoever drops it takes them out before."""
     connection.execute("delete from indexes where number = ?", (number,))
     _changed(connection)
 

@@ -28,8 +28,8 @@ MOST_INDEXES = 32
 MOST_FIELDS = 16
 OWN = (BY_ID, BY_CREATION_TIME)
 """Indexes that every table has."""
-AT_ONCE = 1000
-"""Documents or entries a step."""
+AT_ONCE = 100
+"""Documents or entries a step: between two steps everybody else has a turn."""
 
 
 class BadSchema(Exception):
@@ -98,7 +98,7 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     for table, validator in wanted.items():
         # What was written since was held against the same validator.
         if checked.get(table) != validator:
-            yield from _check_documents(writer, table, schema.tables[table].validator)
+            yield from check_documents(writer, table, schema.tables[table].validator)
     writer.connection.execute("delete from checked")
     writer.connection.executemany("insert into checked (name, validator) values (?, ?)", wanted.items())
 
@@ -154,6 +154,8 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
             *wanted.get(name, ()),
             "_creationTime",
         ):
+            for done in writer.empty_index(each.number, AT_ONCE):
+                yield f"Emptying index {table}.{name}: {done} entries"
             drop_index(writer.connection, each.number)
     for name, fields in wanted.items():
         if name not in writer.catalog.indexes[table] or name in OWN:
@@ -162,7 +164,8 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
                 yield f"Filling index {table}.{name}: {done} documents"
 
 
-def _check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+def check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+    """Raises BadSchema."""
     done = 0
     for rows in writer.walk(table, AT_ONCE):
         for row in rows:

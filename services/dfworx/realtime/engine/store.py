@@ -7,10 +7,13 @@ written, and a savepoint takes back what a failed function wrote: nobody else ev
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from dfworx.realtime.engine.catalog import (
@@ -34,6 +37,10 @@ create table if not exists entries (
   primary key (index_number, key)
 ) without rowid;
 """
+
+PAGE_BYTES = 4096
+LOG_BYTES = 4 << 20
+"""That SQLite's log may hold before it is taken into the documents' file."""
 
 ASCENDING = (
     "select d.number, e.key, d.text from entries e cross join documents d on d.number = e.document"
@@ -109,6 +116,14 @@ class Store:
 class Writer(Store):
     """The only one. Between `begin` and `commit` it runs one function after the other, each in a savepoint."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._is_durable = bool(connection.execute("pragma synchronous").fetchone()[0])
+        self._log: int | None = None
+        """SQLite's log, opened to be synced."""
+        self._unsaved = 0
+        """About how many bytes the log has that the documents' file hasn't."""
+
     def create(self) -> None:
         """Makes the tables of a new file."""
         self.connection.executescript(SCHEMA + TABLES)
@@ -121,11 +136,32 @@ class Writer(Store):
 
     def commit(self, ts: int) -> None:
         """Everything since `begin`, durable when it returns. Slow: the disk has a word in it."""
+        self.show(ts)
+        self.sync()
+
+    def show(self, ts: int) -> None:
+        """Everything since `begin`: readers see it from now on, and the disk has it after `sync`."""
         self.connection.execute(
             "insert into facts (name, value) values ('ts', ?) on conflict (name) do update set value = excluded.value",
             (ts,),
         )
         self.connection.execute("commit")
+
+    def sync(self) -> None:
+        """What was shown is durable when it returns. Raises OSError, and then nobody knows what the disk has."""
+        if self._is_durable:
+            if self._log is None:
+                [(_, _, path)] = self.connection.execute("pragma database_list").fetchall()
+                self._log = os.open(f"{path}-wal", os.O_RDONLY)
+            os.fdatasync(self._log)
+        if self._unsaved > LOG_BYTES:
+            self._unsaved = 0
+            self.connection.execute("pragma wal_checkpoint(passive)")
+
+    def close(self) -> None:
+        if self._log is not None:
+            os.close(self._log)
+        self.connection.close()
 
     def roll_back(self) -> None:
         self._catalog = None
@@ -184,6 +220,7 @@ class Writer(Store):
                 )
             # A reader of the key reads the document too, so a key that stays is told as well.
             touched += [Touched(known.number, parts) for parts in {before, after} if parts]
+        self._unsaved += PAGE_BYTES * (1 + len(touched)) + (len(new[1]) if new else 0)
         return touched
 
     def fill_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
@@ -198,14 +235,46 @@ class Writer(Store):
             done += len(rows)
             yield done
 
+    def empty_index(self, index: int, at_once: int) -> Iterator[int]:
+        """Takes every entry out of one, `at_once` a step; gives how many are done."""
+        done = 0
+        while cursor := self.connection.execute(
+            "delete from entries where index_number = ?1 and key in"
+            " (select key from entries where index_number = ?1 order by key limit ?2)",
+            (index, at_once),
+        ):
+            if not cursor.rowcount:
+                return
+            done += cursor.rowcount
+            yield done
+
 
 class BadDocuments(Exception):
     """The documents' file is none, or broken; the message says what to do."""
 
 
+@contextmanager
+def hold_file(path: Path) -> Iterator[None]:
+    """Two that serve it would each answer without what the other has written. Raises BadDocuments."""
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise BadDocuments(
+            f"The documents can't be kept in {path} ({error.strerror}); name another file with --data."
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadDocuments(
+                f"{path} is being served already; stop that one, or name another file with --data."
+            ) from None
+        yield
+
+
 def open_connection(path: str, *, durable: bool = True) -> sqlite3.Connection:
-    """For one reader or the writer; transactions are begun and ended by hand. A commit is on the disk when it returns,
-    unless `durable` is false. Raises BadDocuments."""
+    """For one reader or the writer; transactions are begun and ended by hand. Unless `durable` is false, `Writer.sync`
+    waits for the disk. Raises BadDocuments."""
     try:
         return _open(path, durable=durable)
     except sqlite3.Error as error:
@@ -220,7 +289,8 @@ def _open(path: str, *, durable: bool) -> sqlite3.Connection:
     connection.executescript(
         f"""
         pragma journal_mode = wal;
-        pragma synchronous = {"full" if durable else "off"};
+        pragma synchronous = {"normal" if durable else "off"};
+        pragma wal_autocheckpoint = 0;
         pragma foreign_keys = on;
         pragma busy_timeout = 10000;
         pragma cache_size = -16000;

@@ -7,7 +7,7 @@ concerns. The messages of its errors are what the function's author sees.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,20 +76,33 @@ class Transaction:
         found = self._find(text, table, "get", system)
         return found[1].text if found else None
 
-    def insert(self, table: str, value: Value, *, system: bool = False) -> str:
-        """The new document's id. `system` is for what this deployment itself does, in this and what follows: it writes
-        system tables and no others. Raises BadCall."""
+    def insert(self, table: str, value: Value, given: str | None = None, *, system: bool = False) -> str:
+        """The new document's id, which may be `given` by `new_id`. `system` is for what this deployment itself does, in
+        this and what follows: it writes system tables and no others. Raises BadCall."""
         if is_system(table) is not system:
             raise BadCall(READ_ONLY)
         document = self._require_document(table, value)
         for name in SYSTEM_FIELDS:
             if name in document:
                 raise BadCall(f"Provided document has a field {name}, which Convex sets; insert it without.")
-        number = self._require_table(table)
-        text = str(DocumentId(number, new_internal(self.now_ms)))
+        self._require_table(table)
+        text = given or self.new_id(table)
         self.created = math.nextafter(max(self.created, self.now_ms), math.inf)
         self._write(table, None, {**document, "_id": text, "_creationTime": self.created})
         return text
+
+    def new_id(self, table: str) -> str:
+        """For a document that doesn't stand in it yet."""
+        return str(DocumentId(self.store.catalog.tables[table], new_internal(self.now_ms)))
+
+    def new_ids(self, wanted: Mapping[str, int]) -> dict[str, list[str]]:
+        """So many by table, of those tables that there are."""
+        tables = self.store.catalog.tables
+        return {
+            name: [self.new_id(name) for _ in range(count)]
+            for name, count in wanted.items()
+            if name in tables
+        }
 
     def patch(
         self,
@@ -129,6 +142,10 @@ class Transaction:
         self.usage.read_range()
         self.reads.add(index.number, everything())
         return self.store.count(index.number)
+
+    def read_tables(self) -> None:
+        """That it was looked at which tables there are."""
+        self.reads.add(CATALOG, everything())
 
     def normalize_id(self, table: str, text: str) -> str | None:
         """The id, when it is one and of this table."""
@@ -178,11 +195,11 @@ class Transaction:
         """That there is no such table was read: who reads it must be told when it is made."""
         self.reads.add(CATALOG, one(order_key(table)))
 
-    def _require_table(self, name: str) -> int:
+    def _require_table(self, name: str) -> None:
         if name not in self.store.catalog.tables:
             self.touched.append(Touched(CATALOG, (order_key(name),)))
         try:
-            return self._writer.require_table(name)
+            self._writer.require_table(name)
         except BadName as error:
             raise BadCall(str(error)) from None
 

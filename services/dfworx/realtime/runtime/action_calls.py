@@ -6,7 +6,7 @@ import base64
 import json
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dfworx.realtime.engine.transaction import BadCall
 from dfworx.realtime.runtime.callers import Caller
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from dfworx.realtime.runtime.deployment import Deployment
 
 log = logging.getLogger(__name__)
-
-
-class Files(Protocol):
-    """What actions do with files."""
-
-    async def store(self, content: bytes, content_type: str | None, sha256: str | None = None) -> str: ...
-
-    async def read(self, document: str) -> tuple[str | None, bytes] | None: ...
 
 
 class ActionCalls:
@@ -70,8 +62,6 @@ class ActionCalls:
 
     async def _file(self, op: str, args: dict[str, Any]) -> str:
         files = self._deployment.files
-        if files is None:
-            raise BadCall("File storage isn't supported by this deployment.")
         if op == "storage/storeBlob":
             body = base64.b64decode(args["body"])
             return json.dumps(await files.store(body, args["contentType"], args["sha256"]))

@@ -91,12 +91,16 @@ def _uses_node(path: Path) -> bool:
 
 
 def find_modules(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Modules of functions, and the named ones, each with its path below the folder."""
+    """Modules of functions, and the named ones, each with its path below the folder. Raises BadFunctions."""
     functions: dict[str, str] = {}
     named: dict[str, str] = {}
     for path in _files(folder):
         inside = path.relative_to(folder)
         module = inside.with_suffix("").as_posix()
+        if other := functions.get(module) or named.get(NAMED.get(module, "")):
+            raise BadFunctions(
+                f"{other} and {inside.as_posix()} are both the module {module}; keep one of them."
+            )
         if module in NAMED:
             named[NAMED[module]] = inside.as_posix()
         elif module not in NOT_FUNCTIONS and "." not in inside.with_suffix("").name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,6 +16,8 @@ from dfworx.realtime.engine.limits import ARGS_BYTES
 from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
+from dfworx.realtime.runtime.file_calls import FileCalls
+from dfworx.realtime.runtime.foresight import Foresight, texts_of
 from dfworx.realtime.runtime.worker import Call, Worker
 from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
 
@@ -47,11 +50,17 @@ class Result:
     journal: str | None = None
     observed: dict[str, Any] = field(default_factory=dict)
     """What it looked at besides documents; with what the functions that it called looked at."""
+    request: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
+    """By which whoever is told that it failed finds it in the log."""
 
     @property
     def seen_from_outside(self) -> tuple[object, ...]:
         """What a client is told of it."""
         return self.value, self.message, self.data, self.log_lines, self.journal
+
+
+class Spoiled(Exception):
+    """A mutation took a write for done that was refused. It is run again with every write told at once."""
 
 
 class Refused(Exception):
@@ -66,8 +75,10 @@ class Around:
     functions: dict[str, Function]
     transaction: Transaction
     cursors: Cursors
+    files: FileCalls
     identity: dict[str, Any] | None
     chance: random.Random
+    foresight: Foresight
     observed: dict[str, Any] = field(default_factory=dict)
     log_lines: list[str] = field(default_factory=list)
 
@@ -89,8 +100,9 @@ def find_function(
     """`kind` None takes any. Raises Refused, with the same words for what isn't there and what isn't public."""
     found = functions.get(canonical(path))
     if found is None or not (found.public or internal):
+        what = "function" if internal else "public function"
         raise Refused(
-            f"Could not find public function for '{path}'. Did you forget to run `npx convex dev` or "
+            f"Could not find {what} for '{path}'. Did you forget to run `npx convex dev` or "
             "`npx convex deploy`?"
         )
     if kind is not None and found.kind != kind:
@@ -134,9 +146,16 @@ def line_of(functions: dict[str, Function], asked: dict[str, Any]) -> tuple[str,
 
 
 async def run_function(
-    around: Around, function: Function, args: Value, journal: str | None = None, depth: int = 0
+    around: Around,
+    function: Function,
+    args: Value,
+    journal: str | None = None,
+    depth: int = 0,
+    *,
+    later: bool = False,
 ) -> Result:
-    """What it came to. Raises WorkerDied, sqlite3.Error; what it wrote is then the caller's to take back."""
+    """What it came to. `later`: whether writes may be told later than they are made. Raises WorkerDied, sqlite3.Error,
+    Spoiled; what it wrote is then the caller's to take back."""
     try:
         hold(args, function.args, around.tables, f"Arguments for {function.path} are", "Argument")
     except Refused as error:
@@ -144,11 +163,14 @@ async def run_function(
     calls = Calls(
         around.transaction,
         around.cursors,
+        around.files,
         journal,
         lambda asked: _run_nested(around, asked, depth),
         lambda asked: line_of(around.functions, asked),
     )
     module, _, name = function.path.partition(":")
+    path, foresight = function.path, around.foresight
+    texts = texts_of(args, around.identity)
     call = Call(
         module,
         name,
@@ -157,11 +179,18 @@ async def run_function(
         around.transaction.now_ms,
         _seed(around.chance),
         around.identity,
+        later,
+        around.transaction.new_ids(foresight.inserts(path)) if later else {},
+        calls.foresee(foresight.queries(path, texts)),
     )
     outcome = await around.worker.run(call, calls.answer)
+    await calls.answer(outcome.writes)
     if calls.broken is not None:
         raise calls.broken
+    if calls.spoiled:
+        raise Spoiled
     calls.settle(outcome.streams)
+    foresight.learn(path, texts, calls.queries, calls.inserts)
     _observe(around.observed, outcome.observed)
     around.log_lines.extend(outcome.log_lines)
     value, message = outcome.value, outcome.message
@@ -193,16 +222,26 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
     if kind == "query":
         result = await run_function(around, function, args, depth=depth + 1)
     else:
-        try:
-            with around.transaction.nested():
-                result = await run_function(around, function, args, depth=depth + 1)
-                if result.value is None:
-                    raise _Failed(result)
-        except _Failed as failed:
-            result = failed.result
+        result = await _run_nested_mutation(around, function, args, depth + 1)
     if result.value is not None:
         return {"value": result.value}
     return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})
+
+
+async def _run_nested_mutation(around: Around, function: Function, args: Value, depth: int) -> Result:
+    for later in (True, False):
+        lines = len(around.log_lines)
+        try:
+            with around.transaction.nested():
+                result = await run_function(around, function, args, depth=depth, later=later)
+                if result.value is None:
+                    raise _Failed(result)
+                return result
+        except _Failed as failed:
+            return failed.result
+        except Spoiled:
+            del around.log_lines[lines:]
+    raise AssertionError("a write that is told at once is refused at once")
 
 
 def hold(value: Value, validator: Validator | None, tables: Mapping[str, int], what: str, kind: str) -> None:

@@ -7,19 +7,31 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
-from dfworx.realtime.engine.requests import Done, find_request, forget_requests, keep_request
+from dfworx.realtime.engine.requests import Done, find_request, keep_request
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import NOBODY, Caller
-from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.file_calls import FileCalls
+from dfworx.realtime.runtime.functions import (
+    UNEXPECTED,
+    Around,
+    Function,
+    Refused,
+    Result,
+    Spoiled,
+    find_function,
+    run_function,
+)
 from dfworx.realtime.runtime.program import Program, new_chance
+from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
 from dfworx.realtime.values import Value
@@ -30,8 +42,6 @@ PATIENCE_SECONDS = 0.04
 """How long a mutation may run while others wait; twice as long whenever it is tried again."""
 REST = 50
 """How many times as long as it ran it waits until then: so much more of the time is the others'."""
-SWEEP_SECONDS = 60.0
-"""How often answers that nobody will ask for any more are forgotten."""
 
 
 @dataclass(slots=True)
@@ -44,6 +54,8 @@ class Written:
     """Whether the disk takes nothing at the moment; the result says so."""
     error: Exception | None = None
     """A deed's own."""
+    seconds: float = 0.0
+    """That its run took."""
 
 
 class Errand(Protocol):
@@ -71,6 +83,10 @@ class Waiting:
     errand: Errand | None = None
     tries: int = 0
     """How often it gave way to others."""
+    ran: str | None = None
+    """The function that has run for it."""
+    began: float = 0.0
+    """When its last run did."""
 
 
 @dataclass(slots=True)
@@ -93,9 +109,13 @@ class Mutations:
         spares: Spares,
         writer: Writer,
         cursors: Cursors,
+        files: FileCalls,
+        run_ahead: Callable[[list[Commit]], None],
         publish: Callable[[list[Commit], Callable[[], None]], None],
+        noted: Runs,
     ) -> None:
-        """`publish` gets commits that the disk has, and what answers their callers."""
+        """`run_ahead` gets commits that readers see and nobody may be told of; `publish` those that the disk has, and
+        what answers their callers."""
         self.program = program
         self.worker = worker
         self._spares = spares
@@ -105,9 +125,16 @@ class Mutations:
         self.committer = Committer(writer, time.time_ns())
         self._writer = writer
         self._cursors = cursors
+        self._files = files
+        self._run_ahead = run_ahead
         self._publish = publish
+        self._noted = noted
         self._line: asyncio.Queue[Waiting | Deed] = asyncio.Queue()
-        self._swept = time.monotonic()
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in line."""
+        return self._line.qsize()
 
     def put(self, waiting: Waiting | Deed) -> None:
         self._line.put_nowait(waiting)
@@ -159,15 +186,16 @@ class Mutations:
             log.exception("%s was not run", waiting.path)
             result = Result(None, UNEXPECTED)
             await self._renew_worker()
+        seconds = time.monotonic() - waiting.began
         if waiting.errand is not None and ts is None and not stopped:
-            return self._end_failed(waiting.errand, result)
-        return Written(result, ts, stopped)
+            return self._end_failed(waiting.errand, result, seconds)
+        return Written(result, ts, stopped, seconds=seconds)
 
-    def _end_failed(self, errand: Errand, result: Result) -> Written:
+    def _end_failed(self, errand: Errand, result: Result, seconds: float) -> Written:
         told = self._do(
             Deed(lambda transaction: errand.end(transaction, result.message), lambda written: None)
         )
-        return Written(result, told.ts, told.stopped)
+        return Written(result, told.ts, told.stopped, seconds=seconds)
 
     def _do(self, deed: Deed) -> Written:
         try:
@@ -189,19 +217,36 @@ class Mutations:
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        waiting.ran, waiting.began = function.path, time.monotonic()
         if self.worker.ended:
             await self._renew_worker()
-        result = Result(None)
+        for later in (True, False):
+            with suppress(Spoiled):
+                return await self._run_once(waiting, function, later=later)
+        raise AssertionError("a write that is told at once is refused at once")
+
+    async def _run_once(
+        self, waiting: Waiting, function: Function, *, later: bool
+    ) -> tuple[Result, int | None]:
+        """Raises Spoiled."""
+        program, result = self.program, Result(None)
         check = fits(program.schema, self._writer.catalog)
         try:
             with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
-                transaction.job = caller.job
+                transaction.job = waiting.caller.job
                 if waiting.errand is not None:
                     waiting.errand.begin(transaction)
                 around = Around(
-                    self.worker, program.functions, transaction, self._cursors, caller.identity, new_chance()
+                    self.worker,
+                    program.functions,
+                    transaction,
+                    self._cursors,
+                    self._files,
+                    waiting.caller.identity,
+                    new_chance(),
+                    program.foresight,
                 )
-                result = await run_function(around, function, waiting.args)
+                result = await run_function(around, function, waiting.args, later=later)
                 if result.value is None:
                     raise _Failed
                 if waiting.errand is not None:
@@ -217,9 +262,14 @@ class Mutations:
     async def _commit(self, done: list[tuple[Waiting | Deed, Written]]) -> None:
         group: list[Commit] = []
         try:
-            if self.committer.waiting:
-                self._sweep()
-            group = await asyncio.to_thread(self.committer.flush)
+            if self.committer.is_large:
+                group = await asyncio.to_thread(self.committer.flush)
+            else:
+                group = self.committer.flush()
+            if group:
+                # While the disk is waited for there is time for those who will be told of it.
+                self._run_ahead(group)
+                await asyncio.to_thread(self.committer.sync)
         except WritesStopped as error:
             for _, written in done:
                 if written.ts is not None:
@@ -233,9 +283,6 @@ class Mutations:
                     log.exception("An answer was not told to %s", waiting)
 
         self._publish(group, answer)
-
-    def _sweep(self) -> None:
-        now = time.monotonic()
-        if now - self._swept > SWEEP_SECONDS:
-            self._swept = now
-            forget_requests(self._writer, time.time_ns())
+        for waiting, written in done:
+            if isinstance(waiting, Waiting) and waiting.ran is not None:
+                self._noted.note("mutation", waiting.ran, waiting.caller, written.seconds, written.result)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dfworx.realtime.engine.schema import Schema, read_schema
 from dfworx.realtime.runtime.action_process import ActionProcess
 from dfworx.realtime.runtime.bundle import FILENAME, BadFunctions, Bundle
 from dfworx.realtime.runtime.crons import Cron, read_crons
+from dfworx.realtime.runtime.foresight import Foresight
 from dfworx.realtime.runtime.functions import Function, read_functions
 from dfworx.realtime.runtime.tokens import Providers
 from dfworx.realtime.runtime.worker import Worker
@@ -28,6 +29,7 @@ class Program:
     http: bool
     """Whether there is a router of HTTP actions."""
     crons: dict[str, Cron]
+    foresight: Foresight = field(default_factory=Foresight)
 
     async def start_worker(self) -> Worker:
         """Raises WorkerDied."""
@@ -36,14 +38,15 @@ class Program:
 
 
 async def load_program(node: Path, bundle: Bundle, env: dict[str, str]) -> tuple[Program, Worker]:
-    """With a process that has it loaded. Raises WorkerDied, BadSchema, BadAuthConfig, BadCrons, BadFunctions."""
+    """With a process that has it loaded. Raises WorkerDied, BadSchema, BadAuthConfig, BadFunctions, BadCrons."""
     worker, described = await Worker.start(node, bundle.code, FILENAME, env)
     try:
         schema = read_schema(described["schema"]) if described["schema"] else Schema(validates=False)
         functions = read_functions(described["functions"]) | await _read_node_functions(node, bundle, env)
         providers = Providers.read(described["auth"])
         crons = read_crons(described["crons"], functions)
-        return Program(node, bundle, env, functions, schema, providers, described["http"], crons), worker
+        program = Program(node, bundle, env, functions, schema, providers, described["http"], crons)
+        return program, worker
     except BaseException:
         await worker.kill()
         raise

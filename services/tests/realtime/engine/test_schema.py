@@ -93,7 +93,10 @@ def test_documents_are_looked_at_when_they_may_not_fit_any_more_and_not_again(wr
     assert push(writer, schema()) == [], "those there are were held against the same validator"
     assert push(writer, schema(by_n=["n"])) == ["Filling index messages.by_n: 1 documents"]
     other = {"type": "object", "value": {"body": STRING}}
-    assert push(writer, schema(other)) == ["Checking table messages: 1 documents"]
+    assert push(writer, schema(other)) == [
+        "Emptying index messages.by_n: 1 entries",
+        "Checking table messages: 1 documents",
+    ]
     push(writer, schema(validation=False))
     insert(writer, {"body": 5.0})
     with pytest.raises(BadSchema, match="does not match the schema"):

@@ -8,6 +8,7 @@ const schema = (await import("./functions/schema.ts")).default;
 const modules = {
   "/_generated/api.js": async () => ({}),
   "/cases.ts": () => import("./functions/cases.ts"),
+  "/files.ts": () => import("./functions/files.ts"),
   "/scheduling.ts": () => import("./functions/scheduling.ts"),
 };
 /** What is due later than this is nobody's to wait for. */
@@ -45,7 +46,9 @@ async function run(steps) {
     }
     const caller = identity ? test.withIdentity(identity) : test;
     try {
-      const value = convexToJson((await caller[kind](path, jsonToConvex(fill(args, kept)))) ?? null);
+      const given = jsonToConvex(fill(args, kept));
+      const run = kind === "file" ? caller.run((ctx) => ctx.storage.store(new Blob([given.content]))) : caller[kind](path, given);
+      const value = convexToJson((await run) ?? null);
       if (keep) kept[keep] = value;
       came.push({ value });
     } catch (error) {

@@ -57,6 +57,12 @@ export const many = mutation({
     await Promise.all(labels.map((label) => schedule(ctx.scheduler, { ...asked, args: { label } })));
   },
 });
+export const marks = mutation({
+  args: { after: v.record(v.string(), v.number()) },
+  handler: async (ctx, { after }) => {
+    for (const [label, delay] of Object.entries(after)) await ctx.scheduler.runAfter(delay, "scheduling:mark" as never, { label });
+  },
+});
 export const laterAndFail = mutation({
   args: asked,
   handler: async (ctx, asked) => {
