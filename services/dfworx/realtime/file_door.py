@@ -186,7 +186,7 @@ def _absent() -> Response:
 
 
 def _headers(content: Content, tag: str) -> dict[str, str]:
-    kind = content.content_type or UNKNOWN
+    kind = _content_type(content.content_type) or UNKNOWN
     essence = kind.partition(";")[0].strip().lower()
     return {
         # Also what a page of this origin would name in <script src>.
@@ -208,7 +208,7 @@ _SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self';
 
 
 def _content_type(told: str | None) -> str | None:
-    """None for what is no media type: it is an answer's header later."""
+    """None for what is no media type, whoever said it: it is a header of an answer."""
     return told if told and _TYPE.fullmatch(told) else None
 
 

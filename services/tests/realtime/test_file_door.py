@@ -117,6 +117,15 @@ async def test_no_browser_runs_what_somebody_sent(http: httpx.AsyncClient, at_wo
     assert "content-security-policy" not in shown.headers
 
 
+async def test_no_functions_words_become_headers(http: httpx.AsyncClient, at_work: Deployment) -> None:
+    for told in ("text/html\r\nSet-Cookie: a=b", "text/html; x=\n", "é", "x" * 5000):
+        made = await at_work.files.store(b"x", told)
+        [result] = await at_work.queries.read([("files:url", {"id": made})], NOBODY)
+        answer = await http.get(str(load(result.value or "")))
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert "set-cookie" not in answer.headers
+
+
 async def test_pages_of_other_origins_may_send_and_read(http: httpx.AsyncClient, at_work: Deployment) -> None:
     asks = {"origin": "https://app", "access-control-request-method": "POST"}
     before = await http.options(

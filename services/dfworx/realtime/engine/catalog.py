@@ -93,14 +93,19 @@ def number_tables(connection: sqlite3.Connection, numbers: dict[str, int]) -> No
     """Of tables that have no documents, whose ids would begin with another number. None of those that keep theirs may
     have one of these."""
     connection.execute("pragma defer_foreign_keys = on")
+    naming = connection.execute(
+        'select m.name, f."from" from sqlite_master m, pragma_foreign_key_list(m.name) f'
+        " where m.type = 'table' and f.\"table\" = 'tables'"
+    ).fetchall()
     # Two may change places, so that for a moment they have none.
     for sign in (-1, 1):
         for name, number in numbers.items():
             [(old,)] = connection.execute("select number from tables where name = ?", (name,))
-            connection.execute("update tables set number = ? where number = ?", (sign * number, old))
-            connection.execute(
-                "update indexes set table_number = ? where table_number = ?", (sign * number, old)
-            )
+            for table, column in [("tables", "number"), *naming]:
+                connection.execute(
+                    f"update {table} set {column} = ? where {column} = ?",  # noqa: S608 - our own names
+                    (sign * number, old),
+                )
     _changed(connection)
 
 

@@ -172,7 +172,7 @@ class Deployment:
                 self._writer.begin()
                 given = await asyncio.to_thread(deed, self._writer)
                 await asyncio.to_thread(self._writer.commit, ts)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 raise WritesStopped(f"Nothing can be written at the moment: {error}.") from error
             finally:
                 self._writer.roll_back()

@@ -45,7 +45,7 @@ async def test_data_of_a_convex_error_is_told(at_work: Deployment) -> None:
     [
         ("wrongKind", "Trying to execute notes:list as Mutation, but it is defined as Query."),
         ("wrongArgs", "ArgumentValidationError"),
-        ("nothingThere", "Could not find public function for 'notes:missing'"),
+        ("nothingThere", "Could not find function for 'notes:missing'"),
         ("component", "components.presence.public.list can't be called: this deployment has no components"),
     ],
 )
