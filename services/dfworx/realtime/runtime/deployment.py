@@ -137,7 +137,7 @@ class Deployment:
             transaction.job = caller.job
             functions = self.mutations.program.functions
             return answer_alone(
-                op, args, transaction, lambda path: line_of(functions, path), self._file_calls
+                op, args, transaction, lambda asked: line_of(functions, asked), self._file_calls
             )
 
         try:
