@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from dfworx.realtime.engine.catalog import SCHEMA, Catalog, catalog_version, create_table, load_catalog
-from dfworx.realtime.engine.ranges import BY_ID, Interval, everything, one
+from dfworx.realtime.engine.postings import TABLES as POSTINGS
+from dfworx.realtime.engine.postings import (
+    change_postings,
+    fill_postings,
+    postings_of,
+    prepare_to_write,
+    touched_by,
+)
+from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID, Interval, everything, one
 from dfworx.realtime.engine.subscriptions import Touched
 from dfworx.realtime.values import load
 
@@ -69,9 +77,18 @@ class Store:
         """The one document that has this key."""
         return next(iter(self.scan(index, one(key), 1)), None)
 
-    def walk(self, table: str, at_once: int) -> Iterator[list[Row]]:
+    def placed(self, index: int, place: int) -> tuple[int, str] | None:
+        """The document that has a place in a search index: its number and its text."""
+        found: tuple[int, str] | None = self.connection.execute(
+            "select d.number, d.text from places p join documents d on d.number = p.document"
+            " where p.index_number = ? and p.place = ?",
+            (index, place),
+        ).fetchone()
+        return found
+
+    def walk(self, table: str, at_once: int, by: str = BY_ID) -> Iterator[list[Row]]:
         """Every document of a table, so many a step."""
-        index, rest = self.catalog.indexes[table][BY_ID], everything()
+        index, rest = self.catalog.indexes[table][by], everything()
         while rows := self.scan(index.number, rest, at_once):
             yield rows
             rest = rest.behind(rows[-1].key)
@@ -102,9 +119,13 @@ class Store:
 class Writer(Store):
     """The only one. Between `begin` and `commit` it runs one function after the other, each in a savepoint."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        prepare_to_write(connection)
+
     def create(self) -> None:
         """Makes the tables of a new file."""
-        self.connection.executescript(SCHEMA + TABLES)
+        self.connection.executescript(SCHEMA + TABLES + POSTINGS)
 
     def begin(self) -> None:
         self.connection.execute("begin immediate")
@@ -174,6 +195,11 @@ class Writer(Store):
                 )
             # A reader of the key reads the document too, so a key that stays is told as well.
             touched += [Touched(known.number, parts) for parts in {before, after} if parts]
+        for search in self.catalog.searches[table].values():
+            found = postings_of(search.index, old[1]) if old else {}
+            finds = postings_of(search.index, new[0]) if new else {}
+            change_postings(self.connection, search.number, number, found, finds)
+            touched += touched_by(search.number, found, finds)
         return touched
 
     def fill_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
@@ -185,6 +211,14 @@ class Writer(Store):
                 " on conflict do update set document = excluded.document",
                 [(index.number, b"".join(index.index.parts(row.document())), row.number) for row in rows],
             )
+            done += len(rows)
+            yield done
+
+    def fill_search_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
+        """As `fill_index`; in the order in which documents came, in which they stand together."""
+        search, done = self.catalog.searches[table][name], 0
+        for rows in self.walk(table, at_once, BY_CREATION_TIME):
+            fill_postings(self.connection, search, ((row.number, row.document()) for row in rows))
             done += len(rows)
             yield done
 

@@ -18,12 +18,13 @@ from dfworx.realtime.engine.pages import Asked
 from dfworx.realtime.engine.queries import BadQuery, Stream
 from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
+from dfworx.realtime.engine.search import BadSearch
 from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
 
 log = logging.getLogger(__name__)
-MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, InvalidValue, LimitReached)
+MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, BadSearch, InvalidValue, LimitReached)
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Runs the function that `1.0/runUdf` names; its answer."""
