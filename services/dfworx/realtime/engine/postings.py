@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import math
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -157,7 +157,7 @@ def touched_by(number: int, before: Postings, after: Postings) -> list[Touched]:
 
 
 def prepare_to_write(connection: sqlite3.Connection) -> None:
-    connection.create_function("with_weight", 3, _with_weight, deterministic=True)
+    connection.create_function("with_weights", 2, _with_weights, deterministic=True)
 
 
 def change_postings(
@@ -168,17 +168,13 @@ def change_postings(
         return
     place = _take_place(connection, index, document)
     block, within = divmod(place, BLOCK)
-    gone = [(0, within, index, term, block) for term in before.keys() - after.keys()]
+    nothing = bytes((within, 0))
+    gone = [(index, term, block) for term in before.keys() - after.keys()]
+    put = {(term, block): bytes((within, weight)) for term, weight in after.items() - before.items()}
+    _put(connection, index, put | {(term, block): nothing for _, term, _ in gone})
     connection.executemany(
-        "update postings set held = with_weight(held, ?2, ?1) where index_number = ?3 and term = ?4 and block = ?5",
-        gone,
+        "delete from postings where length(held) = 0 and index_number = ? and term = ? and block = ?", gone
     )
-    connection.executemany(
-        "delete from postings where length(held) = 0 and index_number = ? and term = ? and block = ?",
-        [row[2:] for row in gone],
-    )
-    changed = sorted(after.items() - before.items())
-    _put(connection, ((index, term, block, within, weight) for term, weight in changed))
     if not after:
         connection.execute("delete from places where index_number = ? and place = ?", (index, place))
 
@@ -187,12 +183,13 @@ def fill_postings(
     connection: sqlite3.Connection, known: KnownSearch, documents: Iterable[tuple[int, dict[str, Any]]]
 ) -> None:
     """With documents that aren't in the index yet, by their numbers."""
-    rows = []
+    put: defaultdict[tuple[bytes, int], bytes] = defaultdict(bytes)
     for number, document in documents:
         if postings := postings_of(known.index, document):
             block, within = divmod(_take_place(connection, known.number, number), BLOCK)
-            rows += [(known.number, term, block, within, weight) for term, weight in postings.items()]
-    _put(connection, sorted(rows))
+            for term, weight in postings.items():
+                put[term, block] += bytes((within, weight))
+    _put(connection, known.number, put)
 
 
 def drop_postings(connection: sqlite3.Connection, index: int) -> None:
@@ -238,28 +235,31 @@ def _take_place(connection: sqlite3.Connection, index: int, document: int) -> in
     return int(row[0])
 
 
-def _put(connection: sqlite3.Connection, rows: Iterable[tuple[int, bytes, int, int, int]]) -> None:
+def _put(connection: sqlite3.Connection, index: int, put: Mapping[tuple[bytes, int], bytes]) -> None:
+    """By term and block, pairs of a place and a weight, which is 0 for what is no more."""
     connection.executemany(
-        "insert into postings (index_number, term, block, held) values (?1, ?2, ?3, with_weight(x'', ?4, ?5))"
-        " on conflict do update set held = with_weight(held, ?4, ?5)",
-        rows,
+        "insert into postings (index_number, term, block, held) values (?1, ?2, ?3, with_weights(x'', ?4))"
+        " on conflict do update set held = with_weights(held, ?4)",
+        # Rows that lie beside each other one after the other.
+        [(index, *key, pairs) for key, pairs in sorted(put.items())],
     )
 
 
-def _with_weight(held: bytes, place: int, weight: int) -> bytes:
-    """As it is held, with another weight, or none, at a place; nothing when there is none left."""
+def _with_weights(held: bytes, pairs: bytes) -> bytes:
+    """As it is held, with other weights at some places; nothing when there is none left."""
     if len(held) < BLOCK:
-        at = 2 * held[::2].find(place)
-        if at >= 0:
-            held = held[:at] + held[at + 2 :]
-        if weight:
-            held += bytes((place, weight))
+        places = held[::2]
+        for place, weight in zip(pairs[::2], pairs[1::2], strict=True):
+            at = 2 * places.find(place)
+            if at >= 0:
+                held = held[:at] + held[at + 2 :]
+                places = held[::2]
+            if weight:
+                held += bytes((place, weight))
         if len(held) <= 2 * MOST_PAIRS:
             return held
-        weights = bytearray(BLOCK)
-        for each, its in zip(held[::2], held[1::2], strict=True):
-            weights[each] = its
-        return bytes(weights)
+        held, pairs = bytes(BLOCK), held
     weights = bytearray(held)
-    weights[place] = weight
-    return bytes(weights) if weight or any(weights) else b""
+    for place, weight in zip(pairs[::2], pairs[1::2], strict=True):
+        weights[place] = weight
+    return bytes(weights) if any(weights) else b""
