@@ -16,6 +16,9 @@ from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.subscriptions import Touched
 from dfworx.realtime.engine.transaction import Fits, Transaction
 
+LARGE = 500
+"""Keys that went or came."""
+
 
 class WritesStopped(Exception):
     """The disk takes nothing more; reads go on. Says why."""
@@ -38,6 +41,8 @@ class Committer:
         """Done, and not yet on the disk."""
         self._created = 0.0
         """The last `_creationTime` given: a nanosecond, by which timestamps grow, is too fine for it."""
+        self._stopped: str | None = None
+        """Why nothing will be written any more."""
         self._lost = False
         """Whether SQLite has taken back the whole group, as it does when a disk is full."""
 
@@ -45,6 +50,8 @@ class Committer:
     def mutation(self, now_ns: int, fits: Fits) -> Iterator[tuple[Transaction, Commit]]:
         """Left without an exception, it waits for the next `flush`; left by one, it has never been. Raises
         WritesStopped."""
+        if self._stopped is not None:
+            raise WritesStopped(self._stopped)
         try:
             if not self.waiting and not self._writer.connection.in_transaction:
                 self._writer.begin()
@@ -70,21 +77,39 @@ class Committer:
         self.ts = max(self.ts + 1, now_ns)
         return self.ts
 
+    @property
+    def is_large(self) -> bool:
+        """Whether to commit what waits takes long enough to do it beside everything else."""
+        return sum(len(each.touched) for each in self.waiting) > LARGE
+
     def flush(self) -> list[Commit]:
-        """The group, durable. Slow: the disk is waited for. Raises WritesStopped, and then none of it has been."""
+        """The group, for readers to see. Only after `sync` the disk has it. Raises WritesStopped, and then none of it
+        has been."""
         group, self.waiting = self.waiting, []
         lost, self._lost = self._lost, False
         if lost and group:
             raise WritesStopped("Nothing can be written at the moment: the disk is full. Make room on it.")
         try:
             if group:
-                self._writer.commit(group[-1].ts)
+                self._writer.show(group[-1].ts)
             else:
                 self._writer.roll_back()
         except sqlite3.Error as error:
             self._writer.roll_back()
             raise WritesStopped(_words(error)) from error
         return group
+
+    def sync(self) -> None:
+        """What was flushed, durable. Slow: the disk is waited for. Raises WritesStopped: then it is there for readers,
+        and may be gone after a failure of power; nothing is written any more, since nobody knows on top of what."""
+        try:
+            self._writer.sync()
+        except (OSError, sqlite3.Error) as error:
+            self._stopped = (
+                f"The disk doesn't say whether it has what was written last: {error}. Nothing more is written until "
+                "this deployment is started anew."
+            )
+            raise WritesStopped(self._stopped) from error
 
 
 def _words(error: sqlite3.Error) -> str:

@@ -7,6 +7,7 @@ written, and a savepoint takes back what a failed function wrote: nobody else ev
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,10 @@ create table if not exists entries (
   primary key (index_number, key)
 ) without rowid;
 """
+
+PAGE_BYTES = 4096
+LOG_BYTES = 4 << 20
+"""That SQLite's log may hold before it is taken into the documents' file."""
 
 ASCENDING = (
     "select d.number, e.key, d.text from entries e cross join documents d on d.number = e.document"
@@ -121,6 +126,11 @@ class Writer(Store):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
+        self._is_durable = bool(connection.execute("pragma synchronous").fetchone()[0])
+        self._log: int | None = None
+        """SQLite's log, opened to be synced."""
+        self._unsaved = 0
+        """About how many bytes the log has that the documents' file hasn't."""
         prepare_to_write(connection)
 
     def create(self) -> None:
@@ -132,11 +142,32 @@ class Writer(Store):
 
     def commit(self, ts: int) -> None:
         """Everything since `begin`, durable when it returns. Slow: the disk has a word in it."""
+        self.show(ts)
+        self.sync()
+
+    def show(self, ts: int) -> None:
+        """Everything since `begin`: readers see it from now on, and the disk has it after `sync`."""
         self.connection.execute(
             "insert into facts (name, value) values ('ts', ?) on conflict (name) do update set value = excluded.value",
             (ts,),
         )
         self.connection.execute("commit")
+
+    def sync(self) -> None:
+        """What was shown is durable when it returns. Raises OSError, and then nobody knows what the disk has."""
+        if self._is_durable:
+            if self._log is None:
+                [(_, _, path)] = self.connection.execute("pragma database_list").fetchall()
+                self._log = os.open(f"{path}-wal", os.O_RDONLY)
+            os.fdatasync(self._log)
+        if self._unsaved > LOG_BYTES:
+            self._unsaved = 0
+            self.connection.execute("pragma wal_checkpoint(passive)")
+
+    def close(self) -> None:
+        if self._log is not None:
+            os.close(self._log)
+        self.connection.close()
 
     def roll_back(self) -> None:
         self._catalog = None
@@ -200,6 +231,7 @@ class Writer(Store):
             finds = postings_of(search.index, new[0]) if new else {}
             change_postings(self.connection, search.number, number, found, finds)
             touched += touched_by(search.number, found, finds)
+        self._unsaved += PAGE_BYTES * (1 + len(touched)) + (len(new[1]) if new else 0)
         return touched
 
     def fill_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
@@ -228,8 +260,8 @@ class BadDocuments(Exception):
 
 
 def open_connection(path: str, *, durable: bool = True) -> sqlite3.Connection:
-    """For one reader or the writer; transactions are begun and ended by hand. A commit is on the disk when it returns,
-    unless `durable` is false. Raises BadDocuments."""
+    """For one reader or the writer; transactions are begun and ended by hand. Unless `durable` is false, `Writer.sync`
+    waits for the disk. Raises BadDocuments."""
     try:
         return _open(path, durable=durable)
     except sqlite3.Error as error:
@@ -244,7 +276,8 @@ def _open(path: str, *, durable: bool) -> sqlite3.Connection:
     connection.executescript(
         f"""
         pragma journal_mode = wal;
-        pragma synchronous = {"full" if durable else "off"};
+        pragma synchronous = {"normal" if durable else "off"};
+        pragma wal_autocheckpoint = 0;
         pragma foreign_keys = on;
         pragma busy_timeout = 10000;
         pragma cache_size = -16000;

@@ -7,7 +7,7 @@ concerns. The messages of its errors are what the function's author sees.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,17 +73,30 @@ class Transaction:
         found = self._find(text, table, "get")
         return found[1].text if found else None
 
-    def insert(self, table: str, value: Value) -> str:
-        """The new document's id. Raises BadCall."""
+    def insert(self, table: str, value: Value, given: str | None = None) -> str:
+        """The new document's id, which may be `given` by `new_id`. Raises BadCall."""
         document = self._require_document(table, value)
         for name in SYSTEM_FIELDS:
             if name in document:
                 raise BadCall(f"Provided document has a field {name}, which Convex sets; insert it without.")
-        number = self._require_table(table)
-        text = str(DocumentId(number, new_internal(self.now_ms)))
+        self._require_table(table)
+        text = given or self.new_id(table)
         self.created = math.nextafter(max(self.created, self.now_ms), math.inf)
         self._write(table, None, {**document, "_id": text, "_creationTime": self.created})
         return text
+
+    def new_id(self, table: str) -> str:
+        """For a document that doesn't stand in it yet."""
+        return str(DocumentId(self.store.catalog.tables[table], new_internal(self.now_ms)))
+
+    def new_ids(self, wanted: Mapping[str, int]) -> dict[str, list[str]]:
+        """So many by table, of those tables that there are."""
+        tables = self.store.catalog.tables
+        return {
+            name: [self.new_id(name) for _ in range(count)]
+            for name, count in wanted.items()
+            if name in tables
+        }
 
     def patch(self, text: str, changes: dict[str, Value | Undefined], table: str | None = None) -> str:
         """The changed document. A field that is undefined is taken out. Raises BadCall."""
@@ -168,11 +181,11 @@ class Transaction:
         """That there is no such table was read: who reads it must be told when it is made."""
         self.reads.add(CATALOG, one(order_key(table)))
 
-    def _require_table(self, name: str) -> int:
+    def _require_table(self, name: str) -> None:
         if name not in self.store.catalog.tables:
             self.touched.append(Touched(CATALOG, (order_key(name),)))
         try:
-            return self._writer.require_table(name)
+            self._writer.require_table(name)
         except BadName as error:
             raise BadCall(str(error)) from None
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from dfworx.realtime.engine.cursors import Cursors, InvalidCursor
@@ -20,10 +22,13 @@ from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.search import BadSearch
 from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.runtime.foresight import MOST_INSERTS
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
 
 log = logging.getLogger(__name__)
+FIRST_PAGE = 64
+"""Rows, as realm.js asks for them."""
 MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, BadSearch, InvalidValue, LimitReached)
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -41,20 +46,45 @@ class Calls:
         self._before = journal
         self._nested = nested
         self._streams: dict[int, Stream] = {}
+        self.queries: dict[int, Any] = {}
+        """Those whose rows were read, by their numbers."""
+        self._foreseen: dict[int, Any] = {}
+        self.inserts: Counter[str] = Counter()
+        """By table."""
+        self.spoiled = False
+        """Whether a write was refused that the function takes for done."""
         self.journal: str | None = None
         """Where the page that it read ends."""
         self._paginated = False
         self.broken: sqlite3.Error | None = None
         """What keeps SQLite from answering: then nothing that the function makes of it counts."""
 
+    def foresee(self, queries: dict[int, Any]) -> dict[int, Any]:
+        """The first rows of what the function will most likely ask, each with its query."""
+        foreseen = {}
+        for number, query in queries.items():
+            # What can't be read is told when it is asked for.
+            with suppress(*MISTAKES):
+                stream = self._streams[number] = self._transaction.open(query)
+                foreseen[number] = {"query": query, **_page(stream, FIRST_PAGE)}
+        self._foreseen = queries
+        return foreseen
+
     async def answer(self, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [await self._answer(call) for call in calls]
+        answers = [await self._answer(call) for call in calls]
+        self.spoiled |= any(
+            call.get("later") and "error" in answer for call, answer in zip(calls, answers, strict=True)
+        )
+        return answers
 
     def settle(self, streams: list[tuple[int, int, bool]]) -> None:
         """Once it is over: what of its queries counts as read."""
         for number, taken, ended in streams:
             if number in self._streams:
                 self._transaction.settle(self._streams[number], taken, saw_end=ended)
+            if taken or ended:
+                # Rows that it never asked for are those that were foreseen.
+                self.queries.setdefault(number, self._foreseen.get(number))
 
     async def _answer(self, call: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -62,6 +92,8 @@ class Calls:
                 return await self._nested(call["args"])
             if call["op"] == "stream":
                 return {"value": self._next_rows(call)}
+            if call["op"] == "1.0/insert":
+                return self._insert(call)
             return {"value": self._database(call["op"], call["args"])}
         except InvalidCursor as error:
             return {
@@ -80,14 +112,24 @@ class Calls:
             log.exception("A function asked for %.200s", call)
             return {"error": f"This deployment can't answer {call.get('op')}: {error!r}"}
 
-    def _next_rows(self, call: dict[str, Any]) -> str:
-        number = call["stream"]
-        stream = self._streams.get(number)
-        if stream is None:
-            stream = self._streams[number] = self._transaction.open(call["query"])
-        stream.go_back(call["taken"])
-        rows, done = stream.take(call["size"])
-        return json.dumps({"rows": [row.text for row in rows], "done": done}, ensure_ascii=False)
+    def _next_rows(self, call: dict[str, Any]) -> dict[str, Any]:
+        number, taken = call["stream"], call["taken"]
+        self.queries[number] = call["query"]
+        if number not in self._streams or not taken:
+            self._streams[number] = self._transaction.open(call["query"])
+        stream = self._streams[number]
+        stream.go_back(taken)
+        return _page(stream, call["size"])
+
+    def _insert(self, call: dict[str, Any]) -> dict[str, Any]:
+        table, given = call["args"]["table"], call.get("id")
+        text = self._transaction.insert(table, decode(call["args"]["value"]), given)
+        self.inserts[table] += 1
+        answer: dict[str, Any] = {"value": json.dumps({"_id": text})}
+        if given is None and self.inserts[table] > 1:
+            # There will be more.
+            answer["ids"] = {table: [self._transaction.new_id(table) for _ in range(MOST_INSERTS)]}
+        return answer
 
     def _database(self, op: str, args: dict[str, Any]) -> str:
         transaction = self._transaction
@@ -95,8 +137,6 @@ class Calls:
         match op:
             case "1.0/get":
                 return transaction.get(args["id"], table) or "null"
-            case "1.0/insert":
-                return json.dumps({"_id": transaction.insert(args["table"], decode(args["value"]))})
             case "1.0/shallowMerge":
                 changes = {name: decode_or_undefined(value) for name, value in _object(args["value"]).items()}
                 return transaction.patch(args["id"], changes, table)
@@ -138,6 +178,11 @@ class Calls:
             }
         )
         return f'{{"page":[{",".join(row.text for row in page.rows)}],{rest[1:]}'
+
+
+def _page(stream: Stream, size: int) -> dict[str, Any]:
+    rows, done = stream.take(size)
+    return {"rows": [row.text for row in rows], "done": done}
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Messages to and from one process over a socket, each a length of four bytes and JSON. The loop itself reads them,
-with no task in between: a function's every call is two of them."""
+"""Messages to and from one process over a socket, each a length of four bytes and JSON that says first what it is. The
+loop itself reads them, with no task in between: a function's every call is two of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import json
 import socket
 import struct
 from collections import deque
-from typing import Any
+from typing import Any, cast
+
+import orjson
 
 _LENGTH = struct.Struct(">I")
 _AT_ONCE = 1 << 18
@@ -30,8 +32,7 @@ class Channel:
 
     async def send(self, message: Message) -> None:
         """Raises OSError when there is nobody to read it."""
-        # Half a character that a function asked with comes back to it in the words of an error.
-        text = json.dumps(message, ensure_ascii=False).encode(errors="replace")
+        text = _dump(message)
         written = _LENGTH.pack(len(text)) + text
         try:
             sent = self._socket.send(written)
@@ -72,7 +73,7 @@ class Channel:
             if len(received) < end:
                 return
             try:
-                message = json.loads(received[4:end])
+                message = _load(received[4:end])
             except RecursionError as error:
                 self._end(error)
                 return
@@ -93,3 +94,19 @@ class Channel:
         self._loop.remove_reader(self._socket.fileno())
         if self._arriving is not None and not self._arriving.done():
             self._arriving.set_exception(why or EOFError())
+
+
+def _dump(message: Message) -> bytes:
+    try:
+        return orjson.dumps(message)
+    except orjson.JSONEncodeError:
+        # Half a character that a function asked with comes back to it in the words of an error.
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def _load(text: bytearray) -> Message:
+    try:
+        return cast(Message, orjson.loads(text))
+    except orjson.JSONDecodeError:
+        # Half of one may be written, and what is nested deeply be read by the slower way.
+        return cast(Message, json.loads(text))

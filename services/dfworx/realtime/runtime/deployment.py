@@ -37,8 +37,10 @@ class Deployment:
         cursors = Cursors(secret(writer.connection, "cursors"))
         self._writer = writer
         self._spares = Spares()
-        self.mutations = Mutations(program, worker, self._spares, writer, cursors, self._publish)
         self.queries = Queries(program, self._spares, path, cursors)
+        self.mutations = Mutations(
+            program, worker, self._spares, writer, cursors, self.queries.run_ahead, self._publish
+        )
         self._line: asyncio.Task[None] | None = None
 
     @property
@@ -115,7 +117,7 @@ class Deployment:
         await self.mutations.worker.kill()
         await self._spares.close()
         self._writer.roll_back()
-        self._writer.connection.close()
+        self._writer.close()
 
     def _publish(self, group: list[Commit], answer: Callable[[], None]) -> None:
         woken = self.queries.publish(group)

@@ -145,6 +145,10 @@ class Executions:
         if not execution.watchers:
             self._forget(execution)
 
+    def concerned(self, group: Iterable[Commit]) -> set[Execution]:
+        """Those that hold until then, and no longer."""
+        return set().union(*(self._subscriptions.concerned(each.touched) for each in group))
+
     def publish(self, commit: Commit) -> set[Watch]:
         """Whom it concerns."""
         self._commits.append(commit)

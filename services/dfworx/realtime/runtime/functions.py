@@ -13,6 +13,7 @@ from dfworx.realtime.engine.limits import ARGS_BYTES
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
+from dfworx.realtime.runtime.foresight import Foresight, texts_of
 from dfworx.realtime.runtime.worker import Call, Worker
 from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
 
@@ -50,6 +51,10 @@ class Result:
         return self.value, self.message, self.data, self.log_lines, self.journal
 
 
+class Spoiled(Exception):
+    """A mutation took a write for done that was refused. It is run again with every write told at once."""
+
+
 class Refused(Exception):
     """A function that isn't run, or whose value isn't taken: the message is the function's failure."""
 
@@ -64,6 +69,7 @@ class Around:
     cursors: Cursors
     identity: dict[str, Any] | None
     chance: random.Random
+    foresight: Foresight
     observed: dict[str, Any] = field(default_factory=dict)
     log_lines: list[str] = field(default_factory=list)
 
@@ -99,9 +105,16 @@ def canonical(path: str) -> str:
 
 
 async def run_function(
-    around: Around, function: Function, args: Value, journal: str | None = None, depth: int = 0
+    around: Around,
+    function: Function,
+    args: Value,
+    journal: str | None = None,
+    depth: int = 0,
+    *,
+    later: bool = False,
 ) -> Result:
-    """What it came to. Raises WorkerDied, sqlite3.Error; what it wrote is then the caller's to take back."""
+    """What it came to. `later`: whether writes may be told later than they are made. Raises WorkerDied, sqlite3.Error,
+    Spoiled; what it wrote is then the caller's to take back."""
     try:
         _hold(args, function.args, around.transaction, f"Arguments for {function.path} are", "Argument")
     except Refused as error:
@@ -110,6 +123,8 @@ async def run_function(
         around.transaction, around.cursors, journal, lambda asked: _run_nested(around, asked, depth)
     )
     module, _, name = function.path.partition(":")
+    path, foresight = function.path, around.foresight
+    texts = texts_of(args, around.identity)
     call = Call(
         module,
         name,
@@ -118,11 +133,18 @@ async def run_function(
         around.transaction.now_ms,
         _seed(around.chance),
         around.identity,
+        later,
+        around.transaction.new_ids(foresight.inserts(path)) if later else {},
+        calls.foresee(foresight.queries(path, texts)),
     )
     outcome = await around.worker.run(call, calls.answer)
+    await calls.answer(outcome.writes)
     if calls.broken is not None:
         raise calls.broken
+    if calls.spoiled:
+        raise Spoiled
     calls.settle(outcome.streams)
+    foresight.learn(path, texts, calls.queries, calls.inserts)
     _observe(around.observed, outcome.observed)
     around.log_lines.extend(outcome.log_lines)
     value, message = outcome.value, outcome.message
@@ -156,16 +178,26 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
     if kind == "query":
         result = await run_function(around, function, args, depth=depth + 1)
     else:
-        try:
-            with around.transaction.nested():
-                result = await run_function(around, function, args, depth=depth + 1)
-                if result.value is None:
-                    raise _Failed(result)
-        except _Failed as failed:
-            result = failed.result
+        result = await _run_nested_mutation(around, function, args, depth + 1)
     if result.value is not None:
         return {"value": result.value}
     return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})
+
+
+async def _run_nested_mutation(around: Around, function: Function, args: Value, depth: int) -> Result:
+    for later in (True, False):
+        lines = len(around.log_lines)
+        try:
+            with around.transaction.nested():
+                result = await run_function(around, function, args, depth=depth, later=later)
+                if result.value is None:
+                    raise _Failed(result)
+                return result
+        except _Failed as failed:
+            return failed.result
+        except Spoiled:
+            del around.log_lines[lines:]
+    raise AssertionError("a write that is told at once is refused at once")
 
 
 def _hold(value: Value, validator: Validator | None, transaction: Transaction, what: str, kind: str) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +17,16 @@ from dfworx.realtime.engine.requests import Done, find_request, forget_requests,
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.runtime.callers import NOBODY, Caller
-from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.functions import (
+    UNEXPECTED,
+    Around,
+    Function,
+    Refused,
+    Result,
+    Spoiled,
+    find_function,
+    run_function,
+)
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
@@ -67,9 +77,11 @@ class Mutations:
         spares: Spares,
         writer: Writer,
         cursors: Cursors,
+        run_ahead: Callable[[list[Commit]], None],
         publish: Callable[[list[Commit], Callable[[], None]], None],
     ) -> None:
-        """`publish` gets commits that the disk has, and what answers their callers."""
+        """`run_ahead` gets commits that readers see and nobody may be told of; `publish` those that the disk has, and
+        what answers their callers."""
         self.program = program
         self.worker = worker
         self._spares = spares
@@ -79,6 +91,7 @@ class Mutations:
         self.committer = Committer(writer, time.time_ns())
         self._writer = writer
         self._cursors = cursors
+        self._run_ahead = run_ahead
         self._publish = publish
         self._line: asyncio.Queue[Waiting] = asyncio.Queue()
         self._swept = time.monotonic()
@@ -141,14 +154,29 @@ class Mutations:
         self.runs += 1
         if self.worker.ended:
             await self._renew_worker()
-        result = Result(None)
+        for later in (True, False):
+            with suppress(Spoiled):
+                return await self._run_once(waiting, function, later=later)
+        raise AssertionError("a write that is told at once is refused at once")
+
+    async def _run_once(
+        self, waiting: Waiting, function: Function, *, later: bool
+    ) -> tuple[Result, int | None]:
+        """Raises Spoiled."""
+        program, result = self.program, Result(None)
         check = fits(program.schema, self._writer.catalog)
         try:
             with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
                 around = Around(
-                    self.worker, program.functions, transaction, self._cursors, caller.identity, new_chance()
+                    self.worker,
+                    program.functions,
+                    transaction,
+                    self._cursors,
+                    waiting.caller.identity,
+                    new_chance(),
+                    program.foresight,
                 )
-                result = await run_function(around, function, waiting.args)
+                result = await run_function(around, function, waiting.args, later=later)
                 if result.value is None:
                     raise _Failed
                 if waiting.request:
@@ -164,7 +192,14 @@ class Mutations:
         try:
             if self.committer.waiting:
                 self._sweep()
-            group = await asyncio.to_thread(self.committer.flush)
+            if self.committer.is_large:
+                group = await asyncio.to_thread(self.committer.flush)
+            else:
+                group = self.committer.flush()
+            if group:
+                # While the disk is waited for there is time for those who will be told of it.
+                self._run_ahead(group)
+                await asyncio.to_thread(self.committer.sync)
         except WritesStopped as error:
             for _, written in done:
                 if written.ts is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dfworx.realtime.engine.schema import Schema, read_schema
 from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.foresight import Foresight
 from dfworx.realtime.runtime.functions import Function, read_functions
 from dfworx.realtime.runtime.tokens import Providers
 from dfworx.realtime.runtime.worker import Worker
@@ -26,6 +27,7 @@ class Program:
     schema: Schema
     providers: Providers
     """Whose tokens are taken."""
+    foresight: Foresight = field(default_factory=Foresight)
 
     async def start_worker(self) -> Worker:
         """Raises WorkerDied."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from dfworx.realtime.engine.committer import Commit
@@ -98,6 +99,16 @@ class Queries:
 
     def release(self, watch: Watch) -> None:
         self._executions.release(watch)
+
+    def run_ahead(self, group: list[Commit]) -> None:
+        """What these end is run again, as far as there is somebody free, before anybody is told of them; nobody is told
+        of the runs any earlier."""
+        for execution in islice(self._executions.concerned(group), self._readers.qsize()):
+            for watch in islice(execution.watchers, 1):
+                key = self._key(watch)
+                if key not in self._running:
+                    run = self._running[key] = _Run(group[-1].ts)
+                    self._start(self._run(key, run, [watch]))
 
     def publish(self, group: list[Commit]) -> set[Watch]:
         """That these are on the disk. Whom they concern."""
@@ -229,7 +240,13 @@ class Queries:
             function = find_function(functions, asked.path, "query", internal=caller.admin)
             self.runs += 1
             around = Around(
-                reader.worker, functions, transaction, self._cursors, caller.identity, new_chance()
+                reader.worker,
+                functions,
+                transaction,
+                self._cursors,
+                caller.identity,
+                new_chance(),
+                reader.program.foresight,
             )
             result = await run_function(around, function, load(asked.args), asked.journal)
         except Refused as error:

@@ -13,6 +13,7 @@
   const MOST_LOG_LENGTH = 4096;
   const FIRST_PAGE = 64;
   const PAGE = 256;
+  const MOST_LATER = 256;
 
   /** The function that runs, from `enter` to its end. */
   let state = null;
@@ -204,13 +205,28 @@
       }
       const size = this.step;
       this.step = PAGE;
+      const foreseen = this.foreseen();
+      if (foreseen) return this.take(foreseen, state.written);
+      const asked = state.written;
       const page = queue({ op: "stream", stream: this.id, query: this.query, size, taken: this.taken });
-      return page.then((text) => {
-        const answer = realParse(text);
-        this.rows.push(...answer.rows);
-        this.done = answer.done;
-        return this.next();
-      });
+      return page.then((rows) => this.take(rows, asked));
+    }
+
+    /** `asked`: how many writes there had been. Of what was found before another one only the row that was waited for counts. */
+    take({ rows, done }, asked) {
+      const fresh = asked === state.written;
+      this.rows.push(...(fresh ? rows : rows.slice(0, 1)));
+      this.done = done && (fresh || rows.length === 0);
+      if (!fresh) this.step = 8;
+      return this.next();
+    }
+
+    /** The first rows, when the host knew what would be asked and there was no write since. */
+    foreseen() {
+      const page = state.foreseen?.[this.id];
+      if (!page) return null;
+      delete state.foreseen[this.id];
+      return JSON.stringify(page.query) === JSON.stringify(this.query) ? page : null;
     }
 
     /** After a write: what was fetched ahead may be old by now. */
@@ -231,6 +247,27 @@
 
   const WRITES = new Set(["1.0/insert", "1.0/shallowMerge", "1.0/replace", "1.0/remove"]);
 
+  /** A mutation's write needs no answer but an insert's id, for which the host gives some in advance. So it is told later, with
+   * the next question or at the end. Should it be refused then, the function is run again with every write told at once:
+   * nothing that it did has been seen by anybody. */
+  function write(op, args) {
+    state.streams.forEach((stream) => stream.forget());
+    state.written++;
+    state.foreseen = null;
+    if (state.later && state.calls.length < MOST_LATER) {
+      const id = op === "1.0/insert" ? state.ids[args.table]?.pop() : null;
+      if (id !== undefined) {
+        state.calls.push({ call: { op, args, later: true, id }, resolve: () => {}, reject: spoil });
+        return Promise.resolve(id === null ? "null" : JSON.stringify({ _id: id }));
+      }
+    }
+    return queue({ op, args }).finally(() => state?.streams.forEach((stream) => stream.forget()));
+  }
+
+  function spoil() {
+    state.result = { type: "failed", message: "" };
+  }
+
   function asyncSyscall(op, text) {
     const args = realParse(text);
     if (op === "1.0/queryStreamNext") {
@@ -241,8 +278,9 @@
       state.observed.identity = true;
       return Promise.resolve(state.identityText);
     }
+    if (WRITES.has(op)) return write(op, args);
     const answer = queue({ op, args });
-    if (WRITES.has(op) || (op === "1.0/runUdf" && args.udfType === "mutation")) {
+    if (op === "1.0/runUdf" && args.udfType === "mutation") {
       return answer.finally(() => state?.streams.forEach((stream) => stream.forget()));
     }
     return answer;
@@ -312,6 +350,10 @@
       identityText: JSON.stringify(message.identity ?? null),
       logs: [],
       calls: [],
+      later: message.later,
+      ids: message.ids,
+      foreseen: message.foreseen,
+      written: 0,
       streams: new Map(),
       observed: { claims: [] },
       result: null,
@@ -351,14 +393,15 @@
 
   /** What the host must do next, once nothing here can go on by itself. */
   globalThis.__poll = () => {
-    if (state.result === null && state.calls.length > 0) {
+    if (state.result === null && state.calls.some(({ call }) => !call.later)) {
       state.asked = state.calls;
       state.calls = [];
       return JSON.stringify({ type: "calls", calls: state.asked.map((each) => each.call) });
     }
     const result = state.result ?? { type: "failed", message: "Uncaught Error: Returned promise will never resolve" };
     const streams = [...state.streams.values()].map((stream) => [stream.id, stream.taken, stream.sawEnd]);
-    const told = JSON.stringify({ ...result, logs: state.logs, streams, observed: state.observed });
+    const writes = state.calls.map((each) => each.call).filter((call) => call.later);
+    const told = JSON.stringify({ ...result, logs: state.logs, streams, writes, observed: state.observed });
     state = null;
     return told;
   };
@@ -367,6 +410,7 @@
     const { answers } = realParse(globalThis.__input);
     state.asked.forEach(({ resolve, reject }, place) => {
       const answer = answers[place];
+      for (const [table, ids] of Object.entries(answer.ids ?? {})) (state.ids[table] ??= []).push(...ids);
       if (answer.error === undefined) return resolve(answer.value);
       const error = new Error(answer.error);
       if (answer.data !== undefined) error.data = answer.data;

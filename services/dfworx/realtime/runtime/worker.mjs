@@ -9,6 +9,7 @@ import { SourceMap } from "node:module";
 import vm from "node:vm";
 
 const SOCKET = Number(process.argv[2]);
+const AT_ONCE = 1 << 16;
 const here = new URL(".", import.meta.url);
 const REALM = new vm.Script(fs.readFileSync(new URL("realm.js", here), "utf8"), { filename: "convex:realm" });
 const POLL = new vm.Script("__poll()");
@@ -23,28 +24,35 @@ const idle = [];
 let unhandled = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 
-function readBytes(length) {
-  const bytes = Buffer.allocUnsafe(length);
-  for (let at = 0; at < length; ) {
-    const got = fs.readSync(SOCKET, bytes, at, length - at, null);
-    if (got === 0) process.exit(0);
-    at += got;
-  }
-  return bytes;
-}
+/** What has arrived and wasn't read yet: mostly one message, since the other side waits for an answer to it. */
+let arrived = Buffer.alloc(0);
 
+/** A message's text. It is parsed where it is used, mostly in a realm. */
 function read() {
-  return JSON.parse(readBytes(readBytes(4).readUInt32BE(0)).toString("utf8"));
+  for (;;) {
+    const end = arrived.length < 4 ? Infinity : 4 + arrived.readUInt32BE(0);
+    if (arrived.length >= end) {
+      const text = arrived.toString("utf8", 4, end);
+      arrived = arrived.subarray(end);
+      return text;
+    }
+    const part = Buffer.allocUnsafe(Math.max(AT_ONCE, Number.isFinite(end) ? end - arrived.length : 0));
+    const got = fs.readSync(SOCKET, part, 0, part.length, null);
+    if (got === 0) process.exit(0);
+    arrived = arrived.length === 0 ? part.subarray(0, got) : Buffer.concat([arrived, part.subarray(0, got)]);
+  }
 }
 
-function write(message) {
-  const text = JSON.stringify(message);
+function write(text) {
   const length = Buffer.byteLength(text);
   const bytes = Buffer.allocUnsafe(4 + length);
   bytes.writeUInt32BE(length, 0);
   bytes.write(text, 4, "utf8");
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(SOCKET, bytes, at);
 }
+
+/** Of a message's text: every one says first what it is. */
+const is = (text, type) => text.startsWith(`{"type":"${type}"`);
 
 function openRealm() {
   const context = vm.createContext(
@@ -61,41 +69,48 @@ function openRealm() {
 }
 
 /** An answer that a function needs before its next line. */
-function askNow(text) {
-  write({ type: "ask", call: JSON.parse(text) });
-  return JSON.stringify(answer());
+function askNow(call) {
+  write(`{"type":"ask","call":${call}}`);
+  return answer();
 }
 
 /** The host's answer. Until it comes, the host may have functions run that this one calls. */
 function answer() {
   for (;;) {
-    const message = read();
-    if (message.type === "answer") return message;
-    write(run(message));
+    const text = read();
+    if (is(text, "answer")) return text;
+    write(run(text));
   }
 }
 
-function run(message) {
+function run(text) {
   let realm;
   try {
     realm = idle.pop() ?? openRealm();
-    realm.__input = JSON.stringify(message);
+    realm.__input = text;
     ENTER.runInContext(realm);
     for (;;) {
-      const told = JSON.parse(POLL.runInContext(realm));
-      if (told.type !== "calls") {
-        // What failed may have left its realm in any state.
-        if (told.type === "done") idle.push(realm);
-        else told.message = withSources(told.message);
+      const told = POLL.runInContext(realm);
+      if (is(told, "calls")) {
+        write(told);
+        realm.__input = answer();
+        RESUME.runInContext(realm);
+      } else if (is(told, "done")) {
+        idle.push(realm);
         return told;
+      } else {
+        // What failed may have left its realm in any state.
+        const failed = JSON.parse(told);
+        return JSON.stringify({ ...failed, message: withSources(failed.message) });
       }
-      write(told);
-      realm.__input = JSON.stringify(answer());
-      RESUME.runInContext(realm);
     }
   } catch (error) {
-    return { type: "failed", message: describe(error), logs: [], streams: [], observed: {} };
+    return failure(describe(error));
   }
+}
+
+function failure(message) {
+  return JSON.stringify({ type: "failed", message, logs: [], streams: [], writes: [], observed: {} });
 }
 
 function describe(error) {
@@ -138,18 +153,19 @@ function load(message) {
 
 /** Between two messages the event loop turns once: only there Node tells of rejections that nobody caught. */
 function turn() {
-  const message = read();
-  if (message.type === "load") {
-    write(load(message));
+  const text = read();
+  if (is(text, "load")) {
+    write(JSON.stringify(load(JSON.parse(text))));
     setImmediate(turn);
     return;
   }
   unhandled = [];
-  const told = run(message);
+  const told = run(text);
   setImmediate(() => {
-    if (unhandled.length > 0 && told.type === "done") {
+    if (unhandled.length > 0 && is(told, "done")) {
       idle.length = 0;
-      write({ ...told, type: "failed", value: undefined, message: describe(unhandled[0]) });
+      const { logs, streams, writes, observed } = JSON.parse(told);
+      write(JSON.stringify({ type: "failed", message: describe(unhandled[0]), logs, streams, writes, observed }));
     } else {
       write(told);
     }

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -65,6 +65,12 @@ class Call:
     now_ms: float
     seed: tuple[int, int, int, int]
     identity: dict[str, Any] | None = None
+    later: bool = False
+    """Whether writes may be told with what is asked next, and answered when nothing can be made of the answer."""
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    """By table, for documents that it may insert."""
+    foreseen: dict[int, Any] = field(default_factory=dict)
+    """By a query's number, the query and its first rows: what it needn't ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class Outcome:
     log_lines: list[str]
     streams: list[tuple[int, int, bool]]
     """Of each query: its number, how many rows were taken, whether its end was seen."""
+    writes: list[dict[str, Any]]
+    """Calls that were left for the end."""
     observed: dict[str, Any]
     """What it looked at besides documents: time, random, identity, claims, allClaims."""
 
@@ -151,6 +159,9 @@ class Worker:
                 "now": call.now_ms,
                 "seed": call.seed,
                 "identity": call.identity,
+                "later": call.later,
+                "ids": call.ids,
+                "foreseen": {str(number): page for number, page in call.foreseen.items()},
             }
         )
         while True:
@@ -262,5 +273,6 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         told.get("data"),
         told["logs"],
         [(number, taken, ended) for number, taken, ended in told["streams"]],
+        told["writes"],
         told["observed"],
     )

@@ -25,8 +25,11 @@ def start(task: Any) -> None:
 
 
 async def tell_each(client: str, watch: str, path: str, args: dict[str, Any]) -> None:
-    async for value in await asyncio.to_thread(clients[client].subscribe, path, args):
-        tell({"watch": watch, "value": value})
+    try:
+        async for value in await asyncio.to_thread(clients[client].subscribe, path, args):
+            tell({"watch": watch, "value": value})
+    except Exception as error:
+        tell({"watch": watch, "error": str(error)})
 
 
 async def do(command: str, client: str, **wanted: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from dfworx.realtime.engine.schema import Schema, apply_schema, fits, read_schem
 from dfworx.realtime.engine.store import Writer, open_connection
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.foresight import Foresight
 from dfworx.realtime.runtime.functions import (
     Around,
     Function,
@@ -45,14 +46,23 @@ class Runner:
     functions: dict[str, Function]
     committer: Committer
     last: Transaction
+    foresight: Foresight = field(default_factory=Foresight)
 
-    async def run(self, path: str, args: Value = None, *, journal: str | None = None, **about: Any) -> Result:
+    async def run(
+        self,
+        path: str,
+        args: Value = None,
+        *,
+        journal: str | None = None,
+        later: bool = False,
+        **about: Any,
+    ) -> Result:
         function = find_function(self.functions, path, None)
         given: Value = {} if args is None else args
         result = Result(None)
         try:
             with self.committer.mutation(NOW_NS, fits(self.schema, self.writer.catalog)) as (self.last, _):
-                result = await run_function(self.around(**about), function, given, journal)
+                result = await run_function(self.around(**about), function, given, journal, later=later)
                 if result.value is None:
                     raise _Failed
         except _Failed:
@@ -62,7 +72,9 @@ class Runner:
 
     def around(self, identity: dict[str, Any] | None = None, seed: int = 1) -> Around:
         chance = random.Random(seed)  # functions' chance is told to be no secret
-        return Around(self.worker, self.functions, self.last, Cursors(bytes(32)), identity, chance, {}, [])
+        return Around(
+            self.worker, self.functions, self.last, Cursors(bytes(32)), identity, chance, self.foresight
+        )
 
 
 @pytest.fixture
