@@ -1,9 +1,9 @@
 """What a search index keeps: for each word of a text, which documents have it and how much it says about each.
 
-An index gives its documents places, one after the other; 256 of them are a block, and what one word weighs in the
-documents of one block is one row: pairs of a place and a weight while they are few, else a weight for each place. So a
-document costs as many small rows as it has words, however many documents there are, and a common word is read and
-added up 256 documents at a time (ranking.py). Beginnings of up to three letters, with which very many longer words
+An index gives its documents places, one after the other; so many of them are a block, and what one word weighs in the
+documents of one block is one row: places with weights while they are few, else a weight for each place. So a document
+costs as many small rows as it has words, however many documents there are, and a common word is read and added up a
+block at a time (ranking.py). Beginnings of up to three letters, with which very many longer words
 begin, have rows of their own, and so have the values that filters ask for.
 """
 
@@ -40,14 +40,14 @@ create table if not exists places (
 create unique index if not exists places_document on places (index_number, document);
 """
 
-BLOCK: Final = 256
-"""Places."""
-MOST_PAIRS: Final = 16
+BLOCK: Final = 768
+"""Places: as many as SQLite still keeps in a page of its tree, with the word."""
+MOST_TRIPLES: Final = 24
 SHORT: Final = 3
 """Letters of the beginnings that have rows of their own."""
 MOST_WORDS: Final = 8192
 """Of one text, each counted once: what comes behind them isn't found."""
-HEAVIEST: Final = 255
+HEAVIEST: Final = 127
 _SATURATION, _LENGTH_COUNTS, _USUAL_LENGTH = 1.2, 0.75, 32
 """BM25's k and b, and the length of a text, in words, that is neither short nor long. It is the same for all indexes: a
 mean of the texts there are would change every weight with every document."""
@@ -168,10 +168,9 @@ def change_postings(
         return
     place = _take_place(connection, index, document)
     block, within = divmod(place, BLOCK)
-    nothing = bytes((within, 0))
     gone = [(index, term, block) for term in before.keys() - after.keys()]
-    put = {(term, block): bytes((within, weight)) for term, weight in after.items() - before.items()}
-    _put(connection, index, put | {(term, block): nothing for _, term, _ in gone})
+    put = {(term, block): _triple(within, weight) for term, weight in after.items() - before.items()}
+    _put(connection, index, put | {(term, block): _triple(within, 0) for _, term, _ in gone})
     connection.executemany(
         "delete from postings where length(held) = 0 and index_number = ? and term = ? and block = ?", gone
     )
@@ -188,7 +187,7 @@ def fill_postings(
         if postings := postings_of(known.index, document):
             block, within = divmod(_take_place(connection, known.number, number), BLOCK)
             for term, weight in postings.items():
-                put[term, block] += bytes((within, weight))
+                put[term, block] += _triple(within, weight)
     _put(connection, known.number, put)
 
 
@@ -200,10 +199,10 @@ def drop_postings(connection: sqlite3.Connection, index: int) -> None:
 def read_postings(
     connection: sqlite3.Connection, index: int, term: bytes, blocks: Sequence[int] | None = None
 ) -> list[tuple[int, bytes]]:
-    """By block, in order; of these blocks, when they are told."""
+    """By block; of these blocks, when they are told."""
     if blocks is None:
         return connection.execute(
-            "select block, held from postings where index_number = ? and term = ? order by block",
+            "select block, held from postings where index_number = ? and term = ?",
             (index, term),
         ).fetchall()
     wanted = "select block, held from postings where index_number = ? and term = ? and block = ?"
@@ -217,6 +216,11 @@ def read_longer(connection: sqlite3.Connection, index: int, beginning: str) -> l
         "select block, held from postings where index_number = ? and term > ? and term < ?",
         (index, term, term + b"\xff"),
     ).fetchall()
+
+
+def places_of(held: bytes) -> list[int]:
+    """Of a row that holds few; behind each two bytes of them stands a weight."""
+    return [256 * high + low for high, low in zip(held[::3], held[1::3], strict=True)]
 
 
 def _take_place(connection: sqlite3.Connection, index: int, document: int) -> int:
@@ -236,30 +240,34 @@ def _take_place(connection: sqlite3.Connection, index: int, document: int) -> in
 
 
 def _put(connection: sqlite3.Connection, index: int, put: Mapping[tuple[bytes, int], bytes]) -> None:
-    """By term and block, pairs of a place and a weight, which is 0 for what is no more."""
+    """By term and block, places with weights, which are 0 for what is no more."""
     connection.executemany(
         "insert into postings (index_number, term, block, held) values (?1, ?2, ?3, with_weights(x'', ?4))"
         " on conflict do update set held = with_weights(held, ?4)",
         # Rows that lie beside each other one after the other.
-        [(index, *key, pairs) for key, pairs in sorted(put.items())],
+        [(index, *key, others) for key, others in sorted(put.items())],
     )
 
 
-def _with_weights(held: bytes, pairs: bytes) -> bytes:
+def _weights_of(held: bytes) -> dict[int, int]:
+    return dict(zip(places_of(held), held[2::3], strict=True))
+
+
+def _triple(place: int, weight: int) -> bytes:
+    return bytes((place >> 8, place & 255, weight))
+
+
+def _with_weights(held: bytes, others: bytes) -> bytes:
     """As it is held, with other weights at some places; nothing when there is none left."""
     if len(held) < BLOCK:
-        places = held[::2]
-        for place, weight in zip(pairs[::2], pairs[1::2], strict=True):
-            at = 2 * places.find(place)
-            if at >= 0:
-                held = held[:at] + held[at + 2 :]
-                places = held[::2]
-            if weight:
-                held += bytes((place, weight))
-        if len(held) <= 2 * MOST_PAIRS:
-            return held
-        held, pairs = bytes(BLOCK), held
-    weights = bytearray(held)
-    for place, weight in zip(pairs[::2], pairs[1::2], strict=True):
-        weights[place] = weight
-    return bytes(weights) if any(weights) else b""
+        kept = {place: weight for place, weight in _weights_of(held + others).items() if weight}
+        if len(kept) <= MOST_TRIPLES:
+            return b"".join([_triple(*each) for each in kept.items()])
+        spread = bytearray(BLOCK)
+        for place, weight in kept.items():
+            spread[place] = weight
+        return bytes(spread)
+    spread = bytearray(held)
+    for place, weight in _weights_of(others).items():
+        spread[place] = weight
+    return bytes(spread) if any(spread) else b""

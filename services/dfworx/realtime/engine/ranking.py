@@ -4,7 +4,7 @@ A document's score is what the words weigh in it (postings.py), a rare word coun
 rare one is is told among the documents that are found, not among all: so what other rooms or organizations hold has no
 say in an order, and a result changes only with documents that have one of the words.
 
-A score is a whole number of 16 bits. Those of common words are added up for all places at once, as one long number.
+A score is a number of 8 bits. Those of common words are added up for all places at once, as one long number.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 import heapq
 import math
 import sqlite3
-import sys
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -22,6 +23,7 @@ from dfworx.realtime.engine.postings import (
     HEAVIEST,
     SHORT,
     beginning_term,
+    places_of,
     read_longer,
     read_postings,
     word_term,
@@ -30,10 +32,9 @@ from dfworx.realtime.engine.search import Search
 
 FEW_BLOCKS: Final = 32
 """In so few, where a filter's value is, words are looked up one block after the other."""
-_MOST_SCORE: Final = 0xFFFF
-_ORDER: Final = sys.byteorder
-_LOW, _HIGH = (0, 1) if _ORDER == "little" else (1, 0)
-"""Where in a score's two bytes which one is."""
+_MOST_SCORE: Final = 255
+_TOPS: Final = int.from_bytes(b"\x80" * BLOCK, "little")
+_WHOLE: Final = int.from_bytes(b"\x7f" * BLOCK, "little")
 
 Rows = Sequence[tuple[int, bytes]]
 Weights = dict[int, int] | bytearray
@@ -46,7 +47,7 @@ class Ranking:
 
     def __init__(self, connection: sqlite3.Connection, search: Search) -> None:
         self._blocks: list[int] = []
-        self._scores: dict[int, int] | memoryview = {}
+        self._scores: Weights = {}
         """By slot, or of all slots."""
         self._best: list[int] = []
         if search.last is not None:
@@ -55,9 +56,7 @@ class Ranking:
     def best(self, most: int) -> list[int]:
         """So many, or all that there are."""
         if len(self._best) < most:
-            slots = (
-                _rank_few(self._scores, most) if isinstance(self._scores, dict) else _rank(self._scores, most)
-            )
+            slots = islice(_rank(self._scores, most), most)
             self._best = [self._blocks[slot // BLOCK] * BLOCK + slot % BLOCK for slot in slots]
         return self._best[:most]
 
@@ -76,9 +75,9 @@ class Ranking:
         self._blocks = sorted({block for rows in lists for block, _ in rows}) if only is None else only
         begins = {block: BLOCK * at for at, block in enumerate(self._blocks)}
         size = BLOCK * len(begins)
-        mask = _mask([_spread(rows, begins) for rows in among], size)
+        mask = _mask([_read(rows, begins) for rows in among], size)
         weights = [_keep(_read(rows, begins), mask) for rows in lists]
-        self._scores = _add(weights, _factors([_count(each) for each in weights]), size)
+        self._scores = _add(weights, _shares([_count(each) for each in weights]), size)
 
 
 def _shared(among: list[list[tuple[int, bytes]]]) -> list[int] | None:
@@ -88,48 +87,53 @@ def _shared(among: list[list[tuple[int, bytes]]]) -> list[int] | None:
     return sorted(set.intersection(*({block for block, _ in rows} for rows in among)))
 
 
-def _mask(among: list[bytearray], size: int) -> bytes | None:
-    """All bits where all of the filters' values are, which are held as HEAVIEST."""
-    if not among:
-        return None
-    mask = int.from_bytes(among[0], _ORDER)
-    for each in among[1:]:
-        mask &= int.from_bytes(each, _ORDER)
-    return mask.to_bytes(size, _ORDER)
-
-
 def _read(rows: Rows, begins: dict[int, int]) -> Weights:
     """Of several words together, in each document the one that weighs most."""
-    if any(len(held) == BLOCK for _, held in rows):
-        return _spread(rows, begins)
+    few: defaultdict[int, bytes] = defaultdict(bytes)
+    many: dict[int, bytes] = {}
+    for block, held in rows:
+        if len(held) != BLOCK:
+            few[block] += held
+        elif block in begins:
+            many[block] = _larger(held, many[block]) if block in many else held
+    spread = bytearray(BLOCK * len(begins) if many else 0)
+    for block, held in many.items():
+        spread[begins[block] : begins[block] + BLOCK] = held
     weights: dict[int, int] = {}
-    for block, held in rows:
-        begin = begins.get(block)
-        if begin is not None:
-            for place, weight in zip(held[::2], held[1::2], strict=True):
-                slot = begin + place
-                if weight > weights.get(slot, 0):
-                    weights[slot] = weight
-    return weights
+    for block in few.keys() & begins.keys():
+        begin, held = begins[block], few[block]
+        found = sorted(zip(places_of(held), held[2::3], strict=True))
+        # Of those with the same place the last one, which weighs most, stays.
+        weights.update([(begin + place, weight) for place, weight in found])
+    if not many:
+        return weights
+    for slot, weight in weights.items():
+        if weight > spread[slot]:
+            spread[slot] = weight
+    return spread
 
 
-def _spread(rows: Rows, begins: dict[int, int]) -> bytearray:
-    weights = bytearray(BLOCK * len(begins))
-    seen: set[int] = set()
-    for block, held in rows:
-        begin = begins.get(block)
-        if begin is None:
-            continue
-        if block not in seen and len(held) == BLOCK:
-            weights[begin : begin + BLOCK] = held
-        else:
-            for place, weight in (
-                enumerate(held) if len(held) == BLOCK else zip(held[::2], held[1::2], strict=True)
-            ):
-                if weight > weights[begin + place]:
-                    weights[begin + place] = weight
-        seen.add(block)
-    return weights
+def _larger(one: bytes, other: bytes) -> bytes:
+    """At each place the larger of two weights, which leave the highest bit free."""
+    mine, its = int.from_bytes(one, "little"), int.from_bytes(other, "little")
+    tops = ((mine | _TOPS) - its) & _TOPS
+    mask = tops - (tops >> 7)
+    return ((mine & mask) | (its & (mask ^ _WHOLE))).to_bytes(BLOCK, "little")
+
+
+def _mask(among: list[Weights], size: int) -> bytes | None:
+    """HEAVIEST wherever all of the filters' values are, which weigh as much."""
+    if not among:
+        return None
+    mask = (1 << 8 * size) - 1
+    for each in among:
+        if isinstance(each, dict):
+            spread = bytearray(size)
+            for slot, weight in each.items():
+                spread[slot] = weight
+            each = spread
+        mask &= int.from_bytes(each, "little")
+    return mask.to_bytes(size, "little")
 
 
 def _keep(weights: Weights, mask: bytes | None) -> Weights:
@@ -137,60 +141,55 @@ def _keep(weights: Weights, mask: bytes | None) -> Weights:
         return weights
     if isinstance(weights, dict):
         return {slot: weight for slot, weight in weights.items() if mask[slot]}
-    kept = int.from_bytes(weights, _ORDER) & int.from_bytes(mask, _ORDER)
-    return bytearray(kept.to_bytes(len(weights), _ORDER))
+    kept = int.from_bytes(weights, "little") & int.from_bytes(mask, "little")
+    return bytearray(kept.to_bytes(len(weights), "little"))
 
 
 def _count(weights: Weights) -> int:
-    return len(weights) if isinstance(weights, dict) else len(weights) - weights.count(0)
+    return len(weights if isinstance(weights, dict) else weights.translate(None, b"\x00"))
 
 
-def _factors(counts: list[int]) -> list[int]:
-    """By which weights are multiplied: more for a rare word. The last two are a word and the longer ones that begin
-    with it, which count half."""
+def _shares(counts: list[int]) -> list[int]:
+    """How much of a score each word can make: more for a rare one. The last two are a word and the longer ones that
+    begin with it, which count half."""
     found, last = sum(counts), sum(counts[-2:])
     rarities = [math.log(1 + (found - count + 0.5) / (count + 0.5)) for count in (*counts[:-2], last)]
     rarities.append(rarities[-1] / 2)
-    room, total = _MOST_SCORE // HEAVIEST - len(counts), sum(rarities)
+    room, total = _MOST_SCORE - len(counts), sum(rarities)
     return [1 + int(room * rarity / total) for rarity in rarities]
 
 
-def _add(weights: list[Weights], factors: list[int], size: int) -> dict[int, int] | memoryview:
+def _add(weights: list[Weights], shares: list[int], size: int) -> Weights:
     few: dict[int, int] = {}
     total = 0
-    for each, factor in zip(weights, factors, strict=True):
+    for each, share in zip(weights, shares, strict=True):
+        table = _table(share)
         if isinstance(each, dict):
             for slot, weight in each.items():
-                few[slot] = few.get(slot, 0) + factor * weight
+                few[slot] = few.get(slot, 0) + table[weight]
         else:
-            wide = bytearray(2 * size)
-            wide[_LOW::2] = each
-            total += factor * int.from_bytes(wide, _ORDER)
+            total += int.from_bytes(each.translate(table), "little")
     if not total:
         return few
-    scores = memoryview(bytearray(total.to_bytes(2 * size, _ORDER))).cast("H")
+    scores = bytearray(total.to_bytes(size, "little"))
     for slot, score in few.items():
         scores[slot] += score
     return scores
 
 
-def _rank_few(scores: dict[int, int], most: int) -> list[int]:
-    return [slot for _, slot in heapq.nlargest(most, zip(scores.values(), scores, strict=True))]
+@cache
+def _table(share: int) -> bytes:
+    """What a weight adds to a score: something, however little it is."""
+    return bytes(-(-share * min(weight, HEAVIEST) // HEAVIEST) for weight in range(256))
 
 
-def _rank(scores: memoryview, most: int) -> list[int]:
-    """By the scores' first bytes, and where those are equal by the second ones."""
-    high, low = bytes(scores.cast("B")[_HIGH::2]), bytes(scores.cast("B")[_LOW::2])
-    ranked: list[int] = []
-    for score in range(255, -1, -1):
-        if len(ranked) >= most:
-            break
-        equal = []
-        slot = high.find(score)
+def _rank(scores: Weights, most: int) -> Iterator[int]:
+    """At least so many, if there are."""
+    if isinstance(scores, dict):
+        yield from (slot for _, slot in heapq.nlargest(most, zip(scores.values(), scores, strict=True)))
+        return
+    for score in range(_MOST_SCORE, 0, -1):
+        slot = scores.rfind(score)
         while slot >= 0:
-            if score or low[slot]:
-                equal.append((low[slot], slot))
-            slot = high.find(score, slot + 1)
-        equal.sort(reverse=True)
-        ranked += [slot for _, slot in islice(equal, most)]
-    return ranked[:most]
+            yield slot
+            slot = scores.rfind(score, 0, slot)

@@ -110,9 +110,15 @@ class Notes:
         total = sum(counts)
         rarities = [math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in counts]
         rarities += [each / 2 for each in rarities[-1:]]
-        factors = [1 + int((257 - len(rarities)) * each / sum(rarities)) for each in rarities]
+        shares = [1 + int((255 - len(rarities)) * each / sum(rarities)) for each in rarities]
         scored = [
-            (sum(factor * each[made] for factor, each in zip(factors, weights, strict=False)), place, made)
+            (
+                sum(
+                    math.ceil(share * each[made] / 127) for share, each in zip(shares, weights, strict=False)
+                ),
+                place,
+                made,
+            )
             for place, made in enumerate(notes)
         ]
         return [made for score, _, made in sorted(scored, reverse=True) if score]
@@ -135,6 +141,6 @@ def weigh(note: dict[str, Any], wanted: set[str]) -> int:
     counted = Counter(words_of(note["at"]["body"]))
     slow = 1.2 * (0.25 + 0.75 * counted.total() / 32)
     return max(
-        (math.ceil(255 * counted[word] / (counted[word] + slow)) for word in wanted & counted.keys()),
+        (math.ceil(127 * counted[word] / (counted[word] + slow)) for word in wanted & counted.keys()),
         default=0,
     )
