@@ -5,7 +5,11 @@ import { convexTest } from "convex-test";
 
 const { cases } = JSON.parse(readFileSync(0, "utf8"));
 const schema = (await import("./functions/schema.ts")).default;
-const modules = { "/_generated/api.js": async () => ({}), "/cases.ts": () => import("./functions/cases.ts") };
+const modules = {
+  "/_generated/api.js": async () => ({}),
+  "/cases.ts": () => import("./functions/cases.ts"),
+  "/search.ts": () => import("./functions/search.ts"),
+};
 
 /** With what earlier calls gave in the places that name them. */
 function fill(args, kept) {

@@ -18,8 +18,11 @@ from dfworx.realtime.runtime.callers import Caller, make_identity
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.values import decode
 from tests.realtime.oracle import ask
-from tests.realtime.runtime.cases import CASES, Step
+from tests.realtime.runtime import search_cases
+from tests.realtime.runtime.cases import CASES as PLAIN
+from tests.realtime.runtime.cases import Step
 
+CASES = {**PLAIN, **search_cases.CASES}
 THEIRS = Path(__file__).with_name("convex_test.mjs")
 OF_A_PAGE = {"continueCursor", "splitCursor", "pageStatus"}
 """Cursors are each side's own, and convex-test advises to split pages where filters let little pass."""
