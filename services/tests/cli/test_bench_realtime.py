@@ -79,7 +79,7 @@ def test_documents_are_whole_and_indexed(tmp_path: Path) -> None:
 
 def test_figures_can_be_asked_for_alone() -> None:
     [bench] = choose_benches("realtime")
-    assert len(choose_figures(bench, [])) == 10
+    assert len(choose_figures(bench, [])) == 11
     assert choose_figures(bench, ["memory_per_idle_client_kb"]) == ["memory_per_idle_client_kb"]
 
 

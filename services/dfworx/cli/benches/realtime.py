@@ -13,6 +13,7 @@ from dfworx.cli.benches import (
     realtime_documents,
     realtime_fanout,
     realtime_memory,
+    realtime_search,
 )
 from dfworx.cli.benches.figures import Figure
 from dfworx.cli.home import Home
@@ -25,6 +26,7 @@ FIGURES = (
     *realtime_fanout.RATIOS,
     realtime_fanout.EXECUTIONS,
     realtime_documents.LATENCY,
+    realtime_search.SEARCH,
     realtime_memory.MEMORY,
     *realtime_attacks.ATTACKS,
 )
@@ -61,6 +63,10 @@ def _measure(home: Home, only: set[str], progress: Progress) -> list[Figure]:
         realtime_documents.require_documents(home, progress)
         with progress.step("Measuring pages of a million documents and of a thousand"):
             figures += realtime_documents.measure_documents(home)
+    if realtime_search.SEARCH in only:
+        realtime_search.require_articles(home, progress)
+        with progress.step("Measuring searches and indexed reads in a hundred thousand documents"):
+            figures += realtime_search.measure_search(home)
     if realtime_memory.MEMORY in only:
         with progress.step("Measuring what idle clients take"):
             figures += realtime_memory.measure_memory(home)

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 
+from dfworx.realtime.engine.postings import KnownSearch, SearchIndex, drop_postings
 from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID, Index
 
 FIRST_TABLE = 10_001
@@ -36,6 +37,8 @@ class Catalog:
     """Of tables, by number."""
     indexes: dict[str, dict[str, KnownIndex]] = field(default_factory=dict)
     """By table, then by name."""
+    searches: dict[str, dict[str, KnownSearch]] = field(default_factory=dict)
+    """Search indexes, by table, then by name."""
     version: int = 0
     """Grows with each change of it."""
 
@@ -53,6 +56,14 @@ create table if not exists indexes (
   fields text not null,
   unique (table_number, name)
 );
+create table if not exists search_indexes (
+  number integer primary key,
+  table_number integer not null references tables,
+  name text not null,
+  field text not null,
+  filters text not null,
+  unique (table_number, name)
+);
 create table if not exists checked (name text primary key, validator text not null) without rowid;
 """
 
@@ -60,12 +71,19 @@ create table if not exists checked (name text primary key, validator text not nu
 def load_catalog(connection: sqlite3.Connection) -> Catalog:
     catalog = Catalog(version=catalog_version(connection))
     for number, name in connection.execute("select number, name from tables"):
-        catalog.tables[name], catalog.names[number], catalog.indexes[name] = number, name, {}
+        catalog.tables[name], catalog.names[number] = number, name
+        catalog.indexes[name], catalog.searches[name] = {}, {}
     for number, table, name, fields in connection.execute(
         "select number, table_number, name, fields from indexes order by number"
     ):
         owner = catalog.names[table]
         catalog.indexes[owner][name] = KnownIndex(number, Index(owner, name, tuple(json.loads(fields))))
+    for number, table, name, path, filters in connection.execute(
+        "select number, table_number, name, field, filters from search_indexes order by number"
+    ):
+        owner = catalog.names[table]
+        index = SearchIndex(owner, name, path, tuple(json.loads(filters)))
+        catalog.searches[owner][name] = KnownSearch(number, index)
     return catalog
 
 
@@ -117,9 +135,7 @@ def is_system(table: str) -> bool:
 def create_index(connection: sqlite3.Connection, table: str, name: str, fields: tuple[str, ...]) -> None:
     """Without entries: whoever makes it fills it. `fields` without the `_creationTime` that stands behind them. Raises
     BadName."""
-    require_name(name, "An index")
-    if name in (BY_ID, BY_CREATION_TIME):
-        raise BadName(f"Every table has an index {name} already; give yours another name.")
+    _require_index_name(name)
     if "_creationTime" in fields or "_id" in fields or len(set(fields)) < len(fields):
         raise BadName(
             f"Index {table}.{name} may list each field once, and not _creationTime or _id, which stand behind."
@@ -133,6 +149,25 @@ def drop_index(connection: sqlite3.Connection, number: int) -> None:
     _changed(connection)
 
 
+def create_search_index(connection: sqlite3.Connection, index: SearchIndex) -> None:
+    """Without postings: whoever makes it fills it. Raises BadName."""
+    _require_index_name(index.name)
+    connection.execute(
+        "insert into search_indexes (number, table_number, name, field, filters)"
+        " values ((select coalesce(max(value), 0) + 1 from facts where name = 'index'),"
+        " (select number from tables where name = ?), ?, ?, ?)",
+        (index.table, index.name, index.field, json.dumps(index.filters)),
+    )
+    _count(connection, "index")
+    _changed(connection)
+
+
+def drop_search_index(connection: sqlite3.Connection, number: int) -> None:
+    drop_postings(connection, number)
+    connection.execute("delete from search_indexes where number = ?", (number,))
+    _changed(connection)
+
+
 def require_name(name: str, what: str) -> None:
     """Raises BadName."""
     if not _NAME.fullmatch(name):
@@ -140,6 +175,12 @@ def require_name(name: str, what: str) -> None:
             f"{what} can't be named {name[:70]!r}: "
             "a name begins with a letter and has at most 64 letters, digits and _."
         )
+
+
+def _require_index_name(name: str) -> None:
+    require_name(name, "An index")
+    if name in (BY_ID, BY_CREATION_TIME):
+        raise BadName(f"Every table has an index {name} already; give yours another name.")
 
 
 def _add_table(connection: sqlite3.Connection, name: str, number: int) -> None:

@@ -13,6 +13,7 @@ from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.limits import Usage
 from dfworx.realtime.engine.queries import BadQuery, Plan, Stream, plan_query, up_to
 from dfworx.realtime.engine.ranges import Interval
+from dfworx.realtime.engine.search import MOST_FOUND, rank_key
 from dfworx.realtime.engine.store import Row, Store
 from dfworx.realtime.values import after_all
 
@@ -49,7 +50,7 @@ class Page:
 def read_page(
     asked: Asked, store: Store, cursors: Cursors, usage: Usage
 ) -> tuple[Page, Plan, Interval | None]:
-    """The page, and what of which index counts as read. Raises BadQuery, BadRange, BadFilter, InvalidCursor,
+    """The page, and what of which index counts as read. Raises BadQuery, BadRange, BadFilter, BadSearch, InvalidCursor,
     LimitReached."""
     whole = plan_query(asked.query, store.catalog)
     if any(isinstance(operator, int) for operator in whole.operators):
@@ -58,15 +59,17 @@ def read_page(
         raise BadQuery("numItems must be at least 1.")
     after, finished = _position(asked.query, asked.cursor, cursors)
     until, _ = _position(asked.query, asked.end, cursors)
-    if finished or whole.index is None:
+    if finished or whole.reads_nothing:
         return Page([], True, cursors.write(asked.query, None), None, None), whole, None
     between = _narrow(whole, after, until)
-    plan = Plan(whole.table, whole.index, between, whole.descending, whole.operators)
+    plan = Plan(whole.table, whole.index, between, whole.descending, whole.operators, whole.search)
     stream = Stream(plan, store, usage, asked.most_rows, asked.most_bytes)
     rows = _collect(stream, None if asked.end is not None else asked.rows)
     stopped = not stream.done
     end = stream.scanned if stopped else until
-    split = cursors.write(asked.query, rows[(len(rows) - 1) // 2].key) if len(rows) > 2 else None
+    # To split what a search finds would not make it less work.
+    splits = len(rows) > 2 and whole.search is None
+    split = cursors.write(asked.query, rows[(len(rows) - 1) // 2].key) if splits else None
     page = Page(
         rows,
         end is None,
@@ -87,6 +90,9 @@ def _position(query: Any, cursor: str | None, cursors: Cursors) -> tuple[bytes |
 
 def _narrow(plan: Plan, after: bytes | None, until: bytes | None) -> Interval:
     low, high = plan.interval.low, plan.interval.high
+    if plan.search is not None:
+        # The last page ends where a search does.
+        high = rank_key(MOST_FOUND)
     if plan.descending:
         high = after if after is not None else high
         low = until if until is not None else low

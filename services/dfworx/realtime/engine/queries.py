@@ -1,4 +1,4 @@
-"""`ctx.db.query(...)`: a range of one index, read in order, through filters and limits.
+"""`ctx.db.query(...)`: a range of one index, read in order, or what a search finds, through filters and limits.
 
 Rows are handed out ahead of need, in pages; what counts as read is only what was consumed: from the range's beginning
 up to the last row that the function took, and all of it once it has seen the end. A write behind that is none of its
@@ -13,8 +13,10 @@ from typing import Any
 
 from dfworx.realtime.engine.catalog import Catalog, KnownIndex
 from dfworx.realtime.engine.filters import compile_filter
-from dfworx.realtime.engine.limits import Usage
+from dfworx.realtime.engine.limits import LimitReached, Usage
 from dfworx.realtime.engine.ranges import BY_CREATION_TIME, Interval, everything, interval_of
+from dfworx.realtime.engine.ranking import Ranking
+from dfworx.realtime.engine.search import MOST_FOUND, Search, plan_search, rank_key, rank_of
 from dfworx.realtime.engine.store import Row, Store
 from dfworx.realtime.values import after_all
 
@@ -31,7 +33,8 @@ class BadQuery(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a query's JSON asks for. `index` is None for a table that isn't there: it has no rows."""
+    """What a query's JSON asks for, of an index or of a search index; of neither when there is no such table: it has no
+    rows."""
 
     table: str
     index: KnownIndex | None
@@ -39,10 +42,16 @@ class Plan:
     descending: bool
     operators: tuple[Callable[[dict[str, Any]], bool] | int, ...]
     """Filters, and limits as numbers, one behind the other."""
+    search: Search | None = None
+    """The interval is then of ranks, from the best on."""
+
+    @property
+    def reads_nothing(self) -> bool:
+        return self.index is None and self.search is None
 
 
 def plan_query(query: Any, catalog: Catalog) -> Plan:
-    """Raises BadQuery, BadRange, BadFilter."""
+    """Raises BadQuery, BadRange, BadFilter, BadSearch."""
     match query:
         case {
             "source": {"type": "FullTableScan", "tableName": str(table), **source},
@@ -54,15 +63,32 @@ def plan_query(query: Any, catalog: Catalog) -> Plan:
             "operators": list(operators),
         }:
             table, _, name = address.partition(".")
+        case {
+            "source": {"type": "Search", "indexName": str(address), "filters": list(conditions)},
+            "operators": list(operators),
+        }:
+            table, _, name = address.partition(".")
+            search = plan_search(table, name, conditions, catalog)
+            # One more than may be read, so that it is known whether there is one.
+            ranks = Interval(rank_key(0), rank_key(MOST_FOUND + 1))
+            return Plan(table, None, ranks, False, _operators(operators), search)
         case _:
-            raise BadQuery("A query has a source, FullTableScan or IndexRange, and a list of operators.")
+            raise BadQuery(
+                "A query has a source, FullTableScan, IndexRange or Search, and a list of operators."
+            )
     index = catalog.index(table, name)
     if index is None and table in catalog.tables:
+        if name in catalog.searches[table]:
+            raise BadQuery(f"Index {table}.{name} is a search index; read it with .withSearchIndex().")
         raise BadQuery(f"Index {table}.{name} not found.")
-    if len(operators) > MOST_OPERATORS:
-        raise BadQuery(f"A query may have at most {MOST_OPERATORS} operators.")
     interval = interval_of(index.index, conditions) if index else everything()
-    return Plan(table, index, interval, source.get("order") == "desc", tuple(map(_operator, operators)))
+    return Plan(table, index, interval, source.get("order") == "desc", _operators(operators))
+
+
+def _operators(written: list[Any]) -> tuple[Callable[[dict[str, Any]], bool] | int, ...]:
+    if len(written) > MOST_OPERATORS:
+        raise BadQuery(f"A query may have at most {MOST_OPERATORS} operators.")
+    return tuple(map(_operator, written))
 
 
 def _operator(written: Any) -> Callable[[dict[str, Any]], bool] | int:
@@ -98,8 +124,10 @@ class Stream:
         """Scanned, and neither filtered nor handed out."""
         self._given: list[tuple[bytes, list[int | None]]] = []
         """Keys of the rows handed out, in their order, each with what its limits let pass behind it."""
-        self._exhausted = plan.index is None
+        self._exhausted = plan.reads_nothing
         """Whether nothing of the interval is left to scan."""
+        self._ranking: Ranking | None = None
+        """Of a search, once it has begun: what is written later changes documents, and not which are found."""
         self.scanned: bytes | None = None
         """The last key looked at, also of rows that a filter kept back."""
 
@@ -110,6 +138,9 @@ class Stream:
         size = 0
         while len(rows) < most and size < PAGE_BYTES and not self.done and not self.bounded:
             if not self._waiting:
+                if rows and self._at.low == rank_key(MOST_FOUND):
+                    # Whoever wants more than these is refused when they ask for it.
+                    break
                 self._scan(most - len(rows))
                 continue
             row = self._waiting.pop(0)
@@ -125,7 +156,7 @@ class Stream:
 
     def go_back(self, rows: int) -> None:
         """To behind the first so many rows that it gave: what it found behind them may have been written since."""
-        if self.plan.index is None or rows == len(self._given):
+        if self.plan.reads_nothing or rows == len(self._given):
             return
         del self._given[rows:]
         key, self._left = self._given[-1] if rows else (None, self._limits())
@@ -149,16 +180,37 @@ class Stream:
         return up_to(self.plan, self.scanned if saw_end else self._given[rows - 1][0] if rows else None)
 
     def _scan(self, wanted: int) -> None:
+        step = self._step(wanted)
+        if self.plan.search is not None:
+            self._scan_found(self.plan.search, step)
+            return
         assert self.plan.index is not None
-        filters = any(not isinstance(each, int) for each in self.plan.operators)
-        limits = [left for left in self._left if left is not None]
-        step = STEP if filters else min(wanted, *limits, STEP) if limits else min(wanted, STEP)
         rows = self._store.scan(self.plan.index.number, self._at, step, descending=self.plan.descending)
         self._waiting = rows
         if len(rows) < step:
             self._exhausted = True
             return
         self._at = self._behind(rows[-1].key)
+
+    def _scan_found(self, search: Search, step: int) -> None:
+        self._ranking = self._ranking or Ranking(self._store.connection, search)
+        first, end = rank_of(self._at.low), rank_of(self._at.high)
+        places = self._ranking.best(min(first + step, end))[first:]
+        if places and first == MOST_FOUND:
+            raise LimitReached(
+                f"Search query scanned too many documents (fetched {MOST_FOUND}). Consider using a smaller limit, "
+                "paginating the query, or using a filter field."
+            )
+        self._exhausted = len(places) < step and first + len(places) <= MOST_FOUND
+        ranks = enumerate(places[: MOST_FOUND - first], first)
+        placed = ((rank, self._store.placed(search.index.number, place)) for rank, place in ranks)
+        self._waiting = [Row(each[0], rank_key(rank), each[1]) for rank, each in placed if each]
+        self._at = Interval(rank_key(min(first + len(places), MOST_FOUND)), self._at.high)
+
+    def _step(self, wanted: int) -> int:
+        filters = any(not isinstance(each, int) for each in self.plan.operators)
+        limits = [left for left in self._left if left is not None]
+        return STEP if filters else min(wanted, *limits, STEP) if limits else min(wanted, STEP)
 
     def _behind(self, key: bytes) -> Interval:
         whole = self.plan.interval

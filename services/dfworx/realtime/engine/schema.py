@@ -6,7 +6,7 @@ A new one holds as a whole or not at all: every document must fit it, and every 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,17 +14,21 @@ from dfworx.realtime.engine.catalog import (
     BadName,
     Catalog,
     create_index,
+    create_search_index,
     create_table,
     drop_index,
+    drop_search_index,
     is_system,
     require_name,
 )
+from dfworx.realtime.engine.postings import SearchIndex
 from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import SYSTEM_FIELDS, Fits, fits_everywhere
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 
 MOST_INDEXES = 32
+MOST_SEARCH_INDEXES = 4
 MOST_FIELDS = 16
 OWN = (BY_ID, BY_CREATION_TIME)
 """Indexes that every table has."""
@@ -40,6 +44,7 @@ class BadSchema(Exception):
 class TableSchema:
     validator: Validator
     indexes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    searches: dict[str, SearchIndex] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,14 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
             if table not in writer.catalog.tables:
                 create_table(writer.connection, table)
             yield from _change_indexes(writer, table, known.indexes)
+            yield from _change_searches(writer, table, known.searches)
         except BadName as error:
             raise BadSchema(str(error)) from None
     for table in writer.catalog.tables.keys() - schema.tables.keys():
         if is_system(table):
             continue
         yield from _change_indexes(writer, table, {})
+        yield from _change_searches(writer, table, {})
     checked = _checked(writer) if schema.validates else {}
     wanted = {
         table: json.dumps(known.validator) for table, known in schema.tables.items() if schema.validates
@@ -119,16 +126,45 @@ def _table(told: dict[str, Any], validates: bool) -> TableSchema:
             raise BadSchema(
                 f"Index {name}.{descriptor} has {len(fields)} fields; it may have 1 to {MOST_FIELDS}."
             )
-        missing = [path for path in fields if validates and not _may_have(validator, path.split("."))]
-        if missing:
-            raise BadSchema(
-                f"SchemaDefinitionError: index {name}.{descriptor} names the field {missing[0]}, which no document of "
-                f"{name} may have. Add it to the table's definition, or take it out of the index."
-            )
+        if validates:
+            _require_fields(name, descriptor, validator, fields)
         indexes[descriptor] = fields
     if len(indexes) > MOST_INDEXES:
         raise BadSchema(f"Table {name} has {len(indexes)} indexes; it may have at most {MOST_INDEXES}.")
-    return TableSchema(validator, indexes)
+    searches = _search_indexes(told, indexes.keys())
+    if validates:
+        for index in searches.values():
+            _require_fields(name, index.name, validator, (index.field, *index.filters))
+    return TableSchema(validator, indexes, searches)
+
+
+def _search_indexes(told: dict[str, Any], taken: Set[str]) -> dict[str, SearchIndex]:
+    """Without those that are staged, which nobody may ask yet: they are made when they aren't staged any more."""
+    table, indexes = told["tableName"], dict[str, SearchIndex]()
+    for each in told.get("searchIndexes", ()):
+        name, filters = each["indexDescriptor"], tuple(each["filterFields"])
+        if name in indexes or name in taken:
+            raise BadSchema(f"Table {table} has two indexes named {name}; give each its own name.")
+        if len(filters) > MOST_FIELDS or len(set(filters)) < len(filters):
+            raise BadSchema(
+                f"Search index {table}.{name} has {len(filters)} filter fields; it may have at most {MOST_FIELDS}, "
+                "each once."
+            )
+        indexes[name] = SearchIndex(table, name, each["searchField"], filters)
+    if len(indexes) > MOST_SEARCH_INDEXES:
+        raise BadSchema(
+            f"Table {table} has {len(indexes)} search indexes; it may have at most {MOST_SEARCH_INDEXES}."
+        )
+    return indexes
+
+
+def _require_fields(table: str, index: str, validator: Validator, fields: tuple[str, ...]) -> None:
+    missing = [path for path in fields if not _may_have(validator, path.split("."))]
+    if missing:
+        raise BadSchema(
+            f"SchemaDefinitionError: index {table}.{index} names the field {missing[0]}, which no document of "
+            f"{table} may have. Add it to the table's definition, or take it out of the index."
+        )
 
 
 def _may_have(validator: Validator, path: list[str]) -> bool:
@@ -162,6 +198,17 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
             create_index(writer.connection, table, name, fields)
             for done in writer.fill_index(table, name, AT_ONCE):
                 yield f"Filling index {table}.{name}: {done} documents"
+
+
+def _change_searches(writer: Writer, table: str, wanted: dict[str, SearchIndex]) -> Iterator[str]:
+    for name, known in writer.catalog.searches[table].items():
+        if known.index != wanted.get(name):
+            drop_search_index(writer.connection, known.number)
+    for name, index in wanted.items():
+        if name not in writer.catalog.searches[table]:
+            create_search_index(writer.connection, index)
+            for done in writer.fill_search_index(table, name, AT_ONCE):
+                yield f"Filling search index {table}.{name}: {done} documents"
 
 
 def check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:

@@ -24,7 +24,15 @@ from dfworx.realtime.engine.catalog import (
     create_table,
     load_catalog,
 )
-from dfworx.realtime.engine.ranges import BY_ID, Interval, everything, one
+from dfworx.realtime.engine.postings import TABLES as POSTINGS
+from dfworx.realtime.engine.postings import (
+    change_postings,
+    fill_postings,
+    postings_of,
+    prepare_to_write,
+    touched_by,
+)
+from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID, Interval, everything, one
 from dfworx.realtime.engine.subscriptions import Touched
 from dfworx.realtime.values import load
 
@@ -83,9 +91,18 @@ class Store:
         """The one document that has this key."""
         return next(iter(self.scan(index, one(key), 1)), None)
 
-    def walk(self, table: str, at_once: int) -> Iterator[list[Row]]:
+    def placed(self, index: int, place: int) -> tuple[int, str] | None:
+        """The document that has a place in a search index: its number and its text."""
+        found: tuple[int, str] | None = self.connection.execute(
+            "select d.number, d.text from places p join documents d on d.number = p.document"
+            " where p.index_number = ? and p.place = ?",
+            (index, place),
+        ).fetchone()
+        return found
+
+    def walk(self, table: str, at_once: int, by: str = BY_ID) -> Iterator[list[Row]]:
         """Every document of a table, so many a step."""
-        index, rest = self.catalog.indexes[table][BY_ID], everything()
+        index, rest = self.catalog.indexes[table][by], everything()
         while rows := self.scan(index.number, rest, at_once):
             yield rows
             rest = rest.behind(rows[-1].key)
@@ -123,10 +140,11 @@ class Writer(Store):
         """SQLite's log, opened to be synced."""
         self._unsaved = 0
         """About how many bytes the log has that the documents' file hasn't."""
+        prepare_to_write(connection)
 
     def create(self) -> None:
         """Makes the tables of a new file."""
-        self.connection.executescript(SCHEMA + TABLES)
+        self.connection.executescript(SCHEMA + TABLES + POSTINGS)
         self.begin()
         create_system_tables(self.connection)
         self.connection.execute("commit")
@@ -220,6 +238,11 @@ class Writer(Store):
                 )
             # A reader of the key reads the document too, so a key that stays is told as well.
             touched += [Touched(known.number, parts) for parts in {before, after} if parts]
+        for search in self.catalog.searches[table].values():
+            found = postings_of(search.index, old[1]) if old else {}
+            finds = postings_of(search.index, new[0]) if new else {}
+            change_postings(self.connection, search.number, number, found, finds)
+            touched += touched_by(search.number, found, finds)
         self._unsaved += PAGE_BYTES * (1 + len(touched)) + (len(new[1]) if new else 0)
         return touched
 
@@ -246,6 +269,14 @@ class Writer(Store):
             if not cursor.rowcount:
                 return
             done += cursor.rowcount
+            yield done
+
+    def fill_search_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
+        """As `fill_index`; in the order in which documents came, in which they stand together."""
+        search, done = self.catalog.searches[table][name], 0
+        for rows in self.walk(table, at_once, BY_CREATION_TIME):
+            fill_postings(self.connection, search, ((row.number, row.document()) for row in rows))
+            done += len(rows)
             yield done
 
 

@@ -186,9 +186,12 @@ class Transaction:
 
     def _note(self, plan: Plan, read: Interval | None) -> None:
         """That this part of what is planned was read, or that there is no such table."""
-        if plan.index is None:
+        if plan.search is not None and read is not None:
+            for each in plan.search.reads:
+                self.reads.add(plan.search.index.number, each)
+        elif plan.reads_nothing:
             self._miss(plan.table)
-        elif read is not None:
+        elif plan.index is not None and read is not None:
             self.reads.add(plan.index.number, read)
 
     def _miss(self, table: str) -> None:

@@ -21,6 +21,7 @@ from dfworx.realtime.engine.pages import Asked
 from dfworx.realtime.engine.queries import BadQuery, Stream
 from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
+from dfworx.realtime.engine.search import BadSearch
 from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.runtime import file_calls
 from dfworx.realtime.runtime.file_calls import FileCalls
@@ -31,7 +32,7 @@ from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
 log = logging.getLogger(__name__)
 FIRST_PAGE = 64
 """Rows, as realm.js asks for them."""
-MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, InvalidValue, LimitReached)
+MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, BadSearch, InvalidValue, LimitReached)
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Runs the function that `1.0/runUdf` names; its answer."""

@@ -9,6 +9,7 @@ import pytest
 
 from dfworx.realtime.engine.ranges import everything
 from dfworx.realtime.engine.schema import BadSchema, Schema, TableSchema, apply_schema, fits, read_schema
+from dfworx.realtime.engine.search import BadSearch
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import Transaction
 from tests.realtime.engine.conftest import NOW
@@ -18,9 +19,29 @@ NUMBER = {"fieldType": {"type": "number"}, "optional": True}
 MESSAGE = {"type": "object", "value": {"body": STRING, "n": NUMBER}}
 
 
-def schema(document: Any = MESSAGE, *, validation: bool = True, **indexes: list[str]) -> Schema:
+def schema(
+    document: Any = MESSAGE,
+    *,
+    validation: bool = True,
+    searches: dict[str, list[str]] | None = None,
+    **indexes: list[str],
+) -> Schema:
+    """Of `searches`, the first field is the text's."""
     listed = [{"indexDescriptor": name, "fields": fields} for name, fields in indexes.items()]
-    table = {"tableName": "messages", "documentType": document, "indexes": listed}
+    searching = [
+        {"indexDescriptor": name, "searchField": fields[0], "filterFields": fields[1:]}
+        for name, fields in (searches or {}).items()
+    ]
+    table = {
+        "tableName": "messages",
+        "documentType": document,
+        "indexes": listed,
+        "searchIndexes": searching,
+        "stagedSearchIndexes": [{"indexDescriptor": "later", "searchField": "body", "filterFields": []}],
+        "vectorIndexes": [
+            {"indexDescriptor": "near", "vectorField": "n", "dimensions": 2, "filterFields": []}
+        ],
+    }
     return read_schema(json.dumps({"tables": [table], "schemaValidation": validation}))
 
 
@@ -132,6 +153,15 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"by_n": []}, "has 0 fields; it may have 1 to 16"),
     ({"by_n": ["n"] * 17}, "has 17 fields"),
     ({f"by_{number}": ["n"] for number in range(33)}, "has 33 indexes; it may have at most 32"),
+    ({"searches": {"search": ["title"]}}, "names the field title, which no document"),
+    ({"searches": {"search": ["body", "room"]}}, "names the field room, which no document"),
+    ({"searches": {"search": ["body", *["n"] * 17]}}, "has 17 filter fields; it may have at most 16"),
+    ({"searches": {"search": ["body", "n", "n"]}}, "at most 16, each once"),
+    (
+        {"searches": {f"search_{n}": ["body"] for n in range(5)}},
+        "has 5 search indexes; it may have at most 4",
+    ),
+    ({"searches": {"by_n": ["body"]}, "by_n": ["n"]}, "two indexes named by_n"),
 ]
 
 
@@ -145,6 +175,8 @@ NAMES: list[tuple[dict[str, Any], str]] = [
     ({"_mine": ["n"]}, "An index can't be named '_mine'"),
     ({"by_id": ["n"]}, "Every table has an index by_id already"),
     ({"by_n": ["n", "n"]}, "may list each field once"),
+    ({"searches": {"1st": ["body"]}}, "An index can't be named '1st'"),
+    ({"searches": {"by_id": ["body"]}}, "Every table has an index by_id already"),
     ({"by_n": ["n", "_creationTime"]}, "may list each field once, and not _creationTime"),
 ]
 
@@ -170,3 +202,43 @@ def test_fields_inside_others_and_of_unions_may_be_indexed(writer: Writer) -> No
     assert known is not None
     found = [row.document().get("in", {}).get("body") for row in writer.scan(known.number, everything(), 10)]
     assert found == [None, "a", "b"]
+
+
+def find(writer: Writer, text: str, name: str = "search", **values: Any) -> list[str]:
+    filters = [{"type": "Eq", "fieldPath": path, "value": value} for path, value in values.items()]
+    source = {
+        "type": "Search",
+        "indexName": f"messages.{name}",
+        "filters": [{"type": "Search", "fieldPath": "body", "value": text}, *filters],
+    }
+    rows, _ = Transaction(writer, NOW).open({"source": source, "operators": []}).take(3000)
+    return [row.document()["body"] for row in rows]
+
+
+def test_a_search_index_that_comes_later_is_filled(writer: Writer) -> None:
+    push(writer, schema())
+    insert(writer, *({"body": f"common w{number}", "n": float(number % 2)} for number in range(900)))
+    told = push(writer, schema(searches={"search": ["body", "n"]}))
+    assert "Filling search index messages.search: 900 documents" in told
+    assert find(writer, "w77 x") == ["common w77"]
+    assert len(find(writer, "common")) == 900
+    assert len(find(writer, "common", n=1)) == 450
+    insert(writer, {"body": "common w900"})
+    assert find(writer, "common")[0] == "common w900"
+    assert push(writer, schema(searches={"search": ["body", "n"]})) == []
+
+
+def test_a_search_index_with_other_fields_is_made_anew_and_one_no_longer_named_goes(writer: Writer) -> None:
+    push(writer, schema(searches={"search": ["body"]}))
+    insert(writer, {"body": "fox", "n": 1.0}, {"body": "fox", "n": 2.0})
+    with pytest.raises(BadSearch, match="no filter field n"):
+        find(writer, "fox", n=1)
+    push(writer, schema(searches={"search": ["body", "n"], "other": ["body"]}))
+    assert len(find(writer, "fox", n=1)) == 1
+    push(writer, schema())
+    assert writer.connection.execute("select count(*) from postings").fetchone() == (0,)
+    for name in ("search", "later", "near"):
+        with pytest.raises(
+            BadSearch, match=f"Search index messages.{name} not found.*staged can't be queried"
+        ):
+            find(writer, "fox", name)

@@ -10,6 +10,7 @@ const modules = {
   "/cases.ts": () => import("./functions/cases.ts"),
   "/files.ts": () => import("./functions/files.ts"),
   "/scheduling.ts": () => import("./functions/scheduling.ts"),
+  "/search.ts": () => import("./functions/search.ts"),
 };
 /** What is due later than this is nobody's to wait for. */
 const SOON = 60_000;

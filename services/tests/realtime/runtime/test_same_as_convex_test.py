@@ -18,12 +18,12 @@ from dfworx.realtime.runtime.callers import Caller, make_identity
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.values import decode
 from tests.realtime.oracle import ask
-from tests.realtime.runtime import file_cases, scheduling_cases
+from tests.realtime.runtime import file_cases, scheduling_cases, search_cases
 from tests.realtime.runtime.cases import CASES as PLAIN
 from tests.realtime.runtime.cases import Step
 from tests.realtime.runtime.scheduling_cases import settle
 
-CASES = {**PLAIN, **file_cases.CASES, **scheduling_cases.CASES}
+CASES = {**PLAIN, **file_cases.CASES, **scheduling_cases.CASES, **search_cases.CASES}
 THEIRS = Path(__file__).with_name("convex_test.mjs")
 OF_A_PAGE = {"continueCursor", "splitCursor", "pageStatus"}
 """Cursors are each side's own, and convex-test advises to split pages where filters let little pass."""

@@ -18,6 +18,26 @@ export const page = query({
       .paginate(paginationOpts),
 });
 
+export const find = query({
+  args: { room: v.string(), text: v.string() },
+  handler: async (ctx, { room, text }) => {
+    const found = await ctx.db
+      .query("messages")
+      .withSearchIndex("search_body", (q) => q.search("body", text).eq("room", room))
+      .take(10);
+    return found.map((each) => each.body);
+  },
+});
+
+export const findPage = query({
+  args: { room: v.string(), text: v.string(), paginationOpts: paginationOptsValidator },
+  handler: (ctx, { room, text, paginationOpts }) =>
+    ctx.db
+      .query("messages")
+      .withSearchIndex("search_body", (q) => q.search("body", text).eq("room", room))
+      .paginate(paginationOpts),
+});
+
 export const send = mutation({
   args: { room: v.string(), body: v.string() },
   handler: (ctx, message) => ctx.db.insert("messages", message),

@@ -3,6 +3,16 @@ import { v } from "convex/values";
 
 export default defineSchema({
   messages: defineTable({ room: v.string(), body: v.string(), n: v.optional(v.number()) }).index("by_room", ["room", "n"]),
+  notes: defineTable({
+    body: v.string(),
+    room: v.optional(v.string()),
+    n: v.optional(v.number()),
+    at: v.optional(v.object({ kind: v.optional(v.boolean()), text: v.optional(v.string()) })),
+  })
+    .searchIndex("search_body", { searchField: "body", filterFields: ["room", "at.kind"] })
+    .searchIndex("search_text", { searchField: "at.text" })
+    .searchIndex("search_later", { searchField: "body", staged: true })
+    .vectorIndex("near", { vectorField: "n", dimensions: 2 }),
   things: defineTable({
     label: v.string(),
     group: v.optional(v.string()),
