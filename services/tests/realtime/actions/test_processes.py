@@ -25,14 +25,14 @@ async def begun(deployment: Deployment, path: str, **args: float | str) -> async
     task = asyncio.create_task(deployment.act(path, {**args}))
     async with asyncio.timeout(60):
         while deployment.actions.running == before:  # noqa: ASYNC110 - nobody else tells
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
     return task
 
 
 async def gone(pid: int) -> None:
     async with asyncio.timeout(60):
         while psutil.pid_exists(pid):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
 
 async def add(deployment: Deployment, body: str) -> None:
@@ -138,7 +138,7 @@ async def test_whoever_waits_no_more_does_not_end_the_action(at_work: Deployment
     gone_client.cancel()
     async with asyncio.timeout(60):
         while await notes(at_work) != ["to its end"]:  # noqa: ASYNC110 - nobody else tells
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
 
 async def test_actions_that_run_when_functions_are_replaced_end_as_they_began(
