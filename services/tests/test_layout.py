@@ -37,7 +37,7 @@ SHARED = {
         "sessions",
         "storage",
     ),
-    *("database_gen", "__init__"),
+    *("byte_ranges", "database_gen", "__init__"),
 }
 SLICE = {"__init__", "routes", "schemas", "queries", "actions"}
 LONGEST = 400

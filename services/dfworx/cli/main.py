@@ -32,7 +32,7 @@ COMMANDS = (
     Command(
         "rotate-jwt-key", "dfworx.cli.rotate_jwt_key:rotate_jwt_key", "Sign access tokens with a new key."
     ),
-    Command("realtime", "dfworx.cli.realtime:app", "Serve a folder of Convex functions."),
+    Command("realtime", "dfworx.cli.realtime:app", "Serve a folder of Convex functions, and look after it."),
     Command("import", "dfworx.cli.import_markdown:app", "Bring documents into an organization."),
     Command("route", "dfworx.cli.route:route", "Say where a dataset lives, or where a new one belongs."),
     Command("gen", "dfworx.cli.gen:gen", "Write the generated clients and types."),

@@ -6,8 +6,6 @@ error.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import hashlib
 import json
 import logging
 import os
@@ -16,27 +14,42 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvloop
 
+from dfworx.cli.deployments.backup import backup, restore
+from dfworx.cli.deployments.data import data as show_data
+from dfworx.cli.deployments.env import app as variables_app
+from dfworx.cli.deployments.logs import logs
+from dfworx.cli.deployments.run import run
+from dfworx.cli.deployments.running import Running, announced
+from dfworx.cli.deployments.snapshots import export_snapshot, import_snapshot
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home, locate_home
 from dfworx.cli.parts import node
-from dfworx.cli.parts.realtime import data_folder
+from dfworx.cli.parts.realtime import data_folder, folder_data
 from dfworx.realtime import app as deployment
 
-app = typer.Typer(help="Serve Convex functions.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Serve Convex functions, and look after them.", no_args_is_help=True, add_completion=False
+)
+app.add_typer(variables_app, name="env")
+for command in (run, logs, backup, restore):
+    app.command()(command)
+app.command("data")(show_data)
+app.command("export")(export_snapshot)
+app.command("import")(import_snapshot)
 
 HOST = "127.0.0.1"
 
 
 @app.callback()
 def realtime() -> None:
-    """Serve Convex functions."""
+    """Serve Convex functions, and look after them."""
 
 
 @app.command()
@@ -52,6 +65,9 @@ def serve(
     env: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="What functions find in process.env.")
     ] = None,
+    answer_hours: Annotated[
+        float, typer.Option(min=0.1, help="How long answers are kept for clients that lost their connection.")
+    ] = 24,
 ) -> None:
     """Serve a folder of Convex functions until Ctrl-C, and take what changes in it."""
     folder = folder.absolute()
@@ -61,7 +77,9 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     for name in ("uvicorn", "watchfiles"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    with _held(data or _default_data(home, folder)) as file, _listening(port) as (listening, site):
+    data_folder(home).mkdir(mode=0o700, exist_ok=True)
+    file = (data or folder_data(home, folder)).absolute()
+    with _listening(port) as (listening, site):
         options = deployment.Options(
             folder=folder,
             data=file,
@@ -72,9 +90,10 @@ def serve(
             env=variables,
             admin_key=None,
             watch=True,
+            answer_hours=answer_hours,
         )
         try:
-            uvloop.run(_serve_until_stopped(options, listening, site))
+            uvloop.run(_serve_until_stopped(home, options, listening, site))
         except deployment.MISTAKES as error:
             raise Failure(str(error)) from error
         except sqlite3.Error as error:
@@ -84,16 +103,19 @@ def serve(
 
 
 async def _serve_until_stopped(
-    options: deployment.Options, listening: socket.socket, site: socket.socket
+    home: Home, options: deployment.Options, listening: socket.socket, site: socket.socket
 ) -> None:
+    found = ExitStack()
+
     def tell(admin_key: str) -> None:
+        found.enter_context(announced(home, Running(options.url, admin_key, options.folder, options.data)))
         told = {"url": options.url, "site_url": options.site_url, "admin_key": admin_key}
         typer.echo(json.dumps(told))
 
     serving = asyncio.create_task(deployment.serve(options, listening, site, tell))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
-    with suppress(asyncio.CancelledError):
+    with found, suppress(asyncio.CancelledError):
         await serving
 
 
@@ -117,32 +139,6 @@ def _listen(port: int) -> socket.socket:
 
 def _address(listening: socket.socket) -> str:
     return f"http://{HOST}:{listening.getsockname()[1]}"
-
-
-@contextmanager
-def _held(data: Path) -> Iterator[Path]:
-    """Two at once would each answer without what the other has written."""
-    try:
-        file = data.absolute().open("ab")
-    except OSError as error:
-        raise Failure(
-            f"The documents can't be kept in {data} ({error.strerror}); name another file with --data."
-        ) from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Failure(
-                f"{data} is being served already; stop that one, or name another file with --data."
-            ) from None
-        yield data.absolute()
-
-
-def _default_data(home: Home, folder: Path) -> Path:
-    """Folders of one name in different places have a file each."""
-    place = data_folder(home)
-    place.mkdir(mode=0o700, exist_ok=True)
-    return place / f"{folder.name}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}.sqlite"
 
 
 def _packages(home: Home, folder: Path) -> Path:

@@ -11,9 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import uvloop
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dfworx.realtime.app import MISTAKES, Options, serve
+from dfworx.realtime.engine.requests import KEPT_SECONDS
 
 
 class Settings(BaseSettings):
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
     env: dict[str, str]
     admin_key: str
     watch: bool
+    answer_hours: float = Field(default=KEPT_SECONDS / 3600, gt=0)
 
 
 def main() -> None:

@@ -16,20 +16,23 @@ import watchfiles
 from starlette.applications import Starlette
 
 from dfworx.realtime.cohorts import Cohorts
+from dfworx.realtime.engine.requests import KEPT_SECONDS
 from dfworx.realtime.engine.schema import BadSchema
-from dfworx.realtime.engine.store import BadDocuments
-from dfworx.realtime.http import http_app, site_app
+from dfworx.realtime.engine.store import BadDocuments, hold_file
+from dfworx.realtime.http import http_app
 from dfworx.realtime.runtime.admin_key import AdminKey, BadAdminKey
 from dfworx.realtime.runtime.auth_config import BadAuthConfig
 from dfworx.realtime.runtime.bundle import BadFunctions, bundle
+from dfworx.realtime.runtime.crons import BadCrons
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.session import Outlet, Session
+from dfworx.realtime.site import site_app
 from dfworx.realtime.sockets import Sockets
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the gateway keeps its connections, so that only it closes an idle one."""
-MISTAKES = (BadAdminKey, BadAuthConfig, BadDocuments, BadFunctions, BadSchema, WorkerDied)
+MISTAKES = (BadAdminKey, BadAuthConfig, BadCrons, BadDocuments, BadFunctions, BadSchema, WorkerDied)
 """Of whoever starts it or wrote its functions: the message says what to do."""
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,8 @@ class Options:
     watch: bool = False
     """Whether the functions are read again when the folder changes."""
     durable: bool = True
+    answer_hours: float = KEPT_SECONDS / 3600
+    """How long mutations' answers are kept for clients that lost their connection and ask again."""
 
 
 async def serve(
@@ -63,9 +68,26 @@ async def serve(
 ) -> None:
     """Until it is cancelled. `on_ready` is given the admin key once clients are answered. Raises one of `MISTAKES`, and
     then has answered nobody."""
+    with hold_file(options.data):
+        await _serve(options, listening, site, on_ready)
+
+
+async def _serve(
+    options: Options,
+    listening: socket.socket,
+    site: socket.socket | None,
+    on_ready: Callable[[str], None],
+) -> None:
     env = {"CONVEX_CLOUD_URL": options.url, "CONVEX_SITE_URL": options.site_url, **options.env}
     code = await asyncio.to_thread(bundle, options.folder, options.node, options.packages)
-    deployment = await open_deployment(str(options.data), options.node, code, env, durable=options.durable)
+    deployment = await open_deployment(
+        str(options.data),
+        options.node,
+        code,
+        env,
+        durable=options.durable,
+        kept_seconds=options.answer_hours * 3600,
+    )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(deployment.close)
         key = AdminKey(options.admin_key or deployment.admin_key())
@@ -76,9 +98,9 @@ async def serve(
 
         sockets = Sockets(open_session)
         _collect_rarely()
-        await stack.enter_async_context(_served(http_app(deployment, key), listening, sockets))
+        await stack.enter_async_context(_served(http_app(deployment, key, sockets.open), listening, sockets))
         if site is not None:
-            await stack.enter_async_context(_served(site_app(), site))
+            await stack.enter_async_context(_served(site_app(deployment), site))
         stack.callback(sockets.close)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(sockets.look_forever())

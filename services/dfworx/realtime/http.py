@@ -3,56 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from collections.abc import Collection
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from dfworx.realtime.admin import admin_routes
+from dfworx.realtime.door import Callers, Wrong, answering, bad, read_body, read_bytes, refuse, text
+from dfworx.realtime.file_door import file_routes
 from dfworx.realtime.protocol import read_timestamp, write_timestamp
-from dfworx.realtime.runtime.admin_key import SCHEME, AdminKey
-from dfworx.realtime.runtime.callers import NOBODY, Caller, TokenRefused
+from dfworx.realtime.runtime.admin_key import AdminKey
+from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.functions import Refused, Result
-from dfworx.realtime.runtime.jwks import Unreachable
 from dfworx.realtime.runtime.snapshots import SnapshotGone
+from dfworx.realtime.site import BELOW, site_route
+from dfworx.realtime.snapshot_door import snapshot_routes
 from dfworx.realtime.values import InvalidValue, Value, decode, load, read_json, to_plain
 
-MOST_BODY_BYTES = 24 << 20
-"""16 MiB of arguments, and what encoding adds."""
 MOST_IN_A_BATCH = 100
 ENCODED, PLAIN = "convex_encoded_json", ("json", "convex_clean_json")
 CORS_SECONDS = 86_400
-
-
-class _Wrong(Exception):
-    """A request that can't be answered as a function would."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
 
 
 class Call:
     """One function, what it is called with, and in which form its value is wanted."""
 
     def __init__(self, told: Any, path: str | None = None) -> None:
-        """Raises _Wrong."""
+        """Raises Wrong."""
         if not isinstance(told, dict):
-            raise _bad("The body must be an object with path and args.")
+            raise bad("The body must be an object with path and args.")
         wanted = told.get("path") if path is None else path
         form = told.get("format") or PLAIN[0]
         if not isinstance(wanted, str):
-            raise _bad("path must be a string such as messages:list.")
+            raise bad("path must be a string such as messages:list.")
         if form != ENCODED and form not in PLAIN:
-            raise _bad(f"format must be {ENCODED} or {PLAIN[0]}.")
+            raise bad(f"format must be {ENCODED} or {PLAIN[0]}.")
         if told.get("componentPath"):
-            raise _bad("Components aren't supported by this deployment.")
+            raise bad("Components aren't supported by this deployment.")
         self.path, self.encoded = wanted, form == ENCODED
         self.args = _args(told.get("args", {}))
 
@@ -73,49 +68,49 @@ class Call:
 class HttpDoor:
     def __init__(self, deployment: Deployment, admin_key: AdminKey) -> None:
         self._deployment = deployment
-        self._admin_key = admin_key
+        self._callers = Callers(deployment, admin_key)
 
     async def query(self, request: Request) -> dict[str, Any]:
-        return await self._query(await _call(request), await self._caller(request))
+        return await self._query(await _call(request), await self._callers.identify(request))
 
     async def mutation(self, request: Request) -> dict[str, Any]:
-        return await self._mutate(await _call(request), await self._caller(request))
+        return await self._mutate(await _call(request), await self._callers.identify(request))
 
     async def action(self, request: Request) -> dict[str, Any]:
-        return _action(await _call(request))
+        return await self._act(await _call(request), await self._callers.identify(request))
 
     async def function(self, request: Request) -> dict[str, Any]:
-        return await self._any(await _call(request), await self._caller(request))
+        return await self._any(await _call(request), await self._callers.identify(request))
 
     async def run(self, request: Request) -> dict[str, Any]:
         module, _, name = request.path_params["path"].rpartition("/")
-        call = Call(await _body(request), f"{module}:{name}" if module else name)
-        return await self._any(call, await self._caller(request))
+        call = Call(await read_body(request), f"{module}:{name}" if module else name)
+        return await self._any(call, await self._callers.identify(request))
 
     async def query_ts(self, request: Request) -> dict[str, Any]:
         del request
         return {"ts": write_timestamp(self._deployment.queries.snapshots.take())}
 
     async def query_at_ts(self, request: Request) -> dict[str, Any]:
-        told = await _body(request)
+        told = await read_body(request)
         call = Call(told)
         try:
             ts = read_timestamp(told.get("ts"))
             queries = self._deployment.queries
-            result = await queries.read_at(ts, call.path, call.args, await self._caller(request))
+            result = await queries.read_at(ts, call.path, call.args, await self._callers.identify(request))
         except ValueError as error:
-            raise _bad(str(error)) from None
+            raise bad(str(error)) from None
         except SnapshotGone as error:
-            raise _Wrong(400, "SnapshotGone", str(error)) from None
+            raise Wrong(400, "SnapshotGone", str(error)) from None
         return call.answer(result)
 
     async def query_batch(self, request: Request) -> dict[str, Any]:
-        told = await _body(request)
+        told = await read_body(request)
         wanted = told.get("queries") if isinstance(told, dict) else None
         if not isinstance(wanted, list) or len(wanted) > MOST_IN_A_BATCH:
-            raise _bad(f"queries must be a list of at most {MOST_IN_A_BATCH}.")
+            raise bad(f"queries must be a list of at most {MOST_IN_A_BATCH}.")
         calls = [Call(each) for each in wanted]
-        caller = await self._caller(request)
+        caller = await self._callers.identify(request)
         results = await self._deployment.queries.read([(each.path, each.args) for each in calls], caller)
         return {"results": [call.answer(result) for call, result in zip(calls, results, strict=True)]}
 
@@ -126,7 +121,7 @@ class HttpDoor:
             return call.answer(Result(None, str(error)))
         if kind == "query":
             return await self._query(call, caller)
-        return await self._mutate(call, caller) if kind == "mutation" else _action(call)
+        return await (self._mutate if kind == "mutation" else self._act)(call, caller)
 
     async def _query(self, call: Call, caller: Caller) -> dict[str, Any]:
         [result] = await self._deployment.queries.read([(call.path, call.args)], caller)
@@ -135,144 +130,72 @@ class HttpDoor:
     async def _mutate(self, call: Call, caller: Caller) -> dict[str, Any]:
         written = await self._deployment.mutate(call.path, call.args, caller)
         if written.stopped:
-            raise _Wrong(503, "WritesStopped", written.result.message)
+            raise Wrong(503, "WritesStopped", written.result.message)
         return call.answer(written.result)
 
-    async def _caller(self, request: Request) -> Caller:
-        """Raises _Wrong."""
-        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-        try:
-            match scheme.lower():
-                case "":
-                    return NOBODY
-                case "bearer":
-                    return await self._deployment.program.providers.identify(credentials.strip())
-                case other if other == SCHEME.lower():
-                    return self._admin_key.identify_header(credentials)
-        except TokenRefused as error:
-            status = 503 if isinstance(error, Unreachable) else 401
-            raise _Wrong(status, error.code, str(error)) from None
-        raise _Wrong(401, "InvalidAuthHeader", f"Authorization must be Bearer <token> or {SCHEME} <key>.")
-
-    async def figures(self, request: Request) -> Response:
-        if not (await self._caller(request)).admin:
-            raise _Wrong(403, "Forbidden", "Figures are for who has the admin key.")
-        deployment = self._deployment
-        figures = {
-            'realtime_runs_total{kind="query"}': deployment.queries.runs,
-            'realtime_runs_total{kind="mutation"}': deployment.mutations.runs,
-        }
-        return PlainTextResponse("".join(f"{name} {value}\n" for name, value in figures.items()))
+    async def _act(self, call: Call, caller: Caller) -> dict[str, Any]:
+        return call.answer(await self._deployment.act(call.path, call.args, caller))
 
 
-def http_app(deployment: Deployment, admin_key: AdminKey) -> Starlette:
+def http_app(deployment: Deployment, admin_key: AdminKey, sockets: Collection[object] = ()) -> Starlette:
+    """`sockets` are those that are open."""
     door = HttpDoor(deployment, admin_key)
     return Starlette(
         routes=[
-            Route("/api/query", _answering(door.query), methods=["GET", "POST"]),
-            Route("/api/mutation", _answering(door.mutation), methods=["POST"]),
-            Route("/api/action", _answering(door.action), methods=["POST"]),
-            Route("/api/function", _answering(door.function), methods=["POST"]),
-            Route("/api/run/{path:path}", _answering(door.run), methods=["POST"]),
-            Route("/api/query_ts", _answering(door.query_ts), methods=["POST"]),
-            Route("/api/query_at_ts", _answering(door.query_at_ts), methods=["POST"]),
-            Route("/api/query_batch", _answering(door.query_batch), methods=["POST"]),
-            Route("/api/debug_event", _text("")),
-            Route("/version", _text("dfworx")),
-            Route("/instance_name", _text("dfworx")),
-            Route("/instance_version", _text("dfworx")),
-            Route("/", _text("This Convex deployment is running. See https://docs.convex.dev/.\n")),
+            Route("/api/query", answering(door.query), methods=["GET", "POST"]),
+            Route("/api/mutation", answering(door.mutation), methods=["POST"]),
+            Route("/api/action", answering(door.action), methods=["POST"]),
+            Route("/api/function", answering(door.function), methods=["POST"]),
+            Route("/api/run/{path:path}", answering(door.run), methods=["POST"]),
+            Route("/api/query_ts", answering(door.query_ts), methods=["POST"]),
+            Route("/api/query_at_ts", answering(door.query_at_ts), methods=["POST"]),
+            Route("/api/query_batch", answering(door.query_batch), methods=["POST"]),
+            Route("/api/debug_event", text("")),
+            Route("/version", text("dfworx")),
+            Route("/instance_name", text("dfworx")),
+            Route("/instance_version", text("dfworx")),
+            Route("/", text("This Convex deployment is running. See https://docs.convex.dev/.\n")),
             Route("/echo", _echo, methods=["POST"]),
-            Route("/metrics", door.figures, methods=["GET"]),
+            *file_routes(deployment),
+            *admin_routes(deployment, admin_key, sockets),
+            *snapshot_routes(deployment, admin_key),
+            site_route(deployment, BELOW),
         ],
         middleware=[
             Middleware(
-                CORSMiddleware,
+                _Open,
                 allow_origins=["*"],
                 allow_methods=["*"],
                 allow_headers=["*"],
                 max_age=CORS_SECONDS,
             )
         ],
-        exception_handlers={_Wrong: _refuse},
+        exception_handlers={Wrong: refuse},
     )
 
 
-def site_app() -> Starlette:
-    """The address of HTTP actions."""
-    return Starlette(
-        routes=[
-            Route(
-                "/{path:path}",
-                _text("This Convex deployment does not have HTTP actions enabled.", 404),
-                methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-            )
-        ]
-    )
+class _Open(CORSMiddleware):
+    """For pages of all origins; HTTP actions say themselves for whom they are."""
 
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def _answering(ask: Callable[[Request], Awaitable[dict[str, Any]]]) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        text = json.dumps(await ask(request), ensure_ascii=False, separators=(",", ":"))
-        return Response(text.encode(), media_type="application/json")
-
-    return endpoint
-
-
-def _text(text: str, status: int = 200) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        del request
-        return PlainTextResponse(text, status)
-
-    return endpoint
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inner = scope["type"] == "http" and scope["path"].startswith(f"{BELOW}/")
+        await (self.app if inner else super().__call__)(scope, receive, send)
 
 
 async def _echo(request: Request) -> Response:
     # Never as what the sender calls it: a page of somebody else's would be one of this origin.
-    return Response(await _bytes(request), media_type="application/octet-stream")
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    del request
-    wrong = cast(_Wrong, error)
-    told = json.dumps({"code": wrong.code, "message": wrong.message}, ensure_ascii=False)
-    return Response(told.encode(), wrong.status, media_type="application/json")
-
-
-def _bad(message: str) -> _Wrong:
-    return _Wrong(400, "BadRequest", message)
-
-
-async def _bytes(request: Request) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BODY_BYTES:
-            raise _Wrong(413, "PayloadTooLarge", f"A request may have at most {MOST_BODY_BYTES >> 20} MiB.")
-        parts.append(part)
-    return b"".join(parts)
-
-
-async def _body(request: Request) -> Any:
-    try:
-        return read_json(await _bytes(request))
-    except InvalidValue as error:
-        raise _bad(f"The body is no JSON: {error}") from None
+    return Response(await read_bytes(request), media_type="application/octet-stream")
 
 
 async def _call(request: Request) -> Call:
     """Of the body, or of the address, where the arguments are JSON's text."""
     if request.method == "POST":
-        return Call(await _body(request))
+        return Call(await read_body(request))
     told: dict[str, Any] = dict(request.query_params)
     try:
         told["args"] = read_json(told.get("args") or "{}")
     except InvalidValue as error:
-        raise _bad(f"args is no JSON: {error}") from None
+        raise bad(f"args is no JSON: {error}") from None
     return Call(told)
 
 
@@ -281,11 +204,7 @@ def _args(given: Any) -> Value:
     try:
         args = decode(only)
     except InvalidValue as error:
-        raise _bad(str(error)) from None
+        raise bad(str(error)) from None
     if not isinstance(args, dict):
-        raise _bad("args must be an object, or a list with one.")
+        raise bad("args must be an object, or a list with one.")
     return args
-
-
-def _action(call: Call) -> dict[str, Any]:
-    return call.answer(Result(None, "Actions aren't supported by this deployment yet."))

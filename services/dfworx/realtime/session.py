@@ -12,6 +12,7 @@ from collections import deque
 from typing import Protocol
 from uuid import UUID
 
+from dfworx.realtime.acting import Acting
 from dfworx.realtime.cohorts import Cohort, Cohorts, Hearer
 from dfworx.realtime.protocol import (
     CHUNK_BYTES,
@@ -21,12 +22,10 @@ from dfworx.realtime.protocol import (
     BadRequest,
     Connect,
     Event,
-    Failure,
     ModifyQuerySet,
     Mutation,
     QuerySet,
     Request,
-    action_failed,
     auth_error,
     chunks_of,
     fatal_error,
@@ -46,7 +45,7 @@ from dfworx.realtime.watched_query import WatchedQuery
 MOST_QUERIES = 1000
 """Watched by one client: each commit must find those whom it concerns."""
 MOST_WAITING = 1000
-"""Mutations of one client, and messages that come while a token is looked at."""
+"""Mutations and actions of one client, and messages that come while a token is looked at."""
 MOST_TRIES = 6
 """How often commits may come in between before all queries of a client are run at one snapshot."""
 PROTOCOL_ERROR, TRY_AGAIN_LATER = 1002, 1013
@@ -95,6 +94,7 @@ class Session:
         self._updating = False
         self._mutations: deque[tuple[Mutation, Caller]] = deque()
         """Each with who it was sent by. The first one is on its way."""
+        self._acting = Acting(deployment, self._send)
         self._held: deque[Request] = deque()
         """Came while a token was looked at."""
         self._authenticating: asyncio.Task[None] | None = None
@@ -121,6 +121,7 @@ class Session:
     def close(self) -> None:
         """The socket is gone, or about to go."""
         self._closed = True
+        self._acting.leave()
         if self._authenticating is not None:
             self._authenticating.cancel()
         if self.cohort is not None:
@@ -150,10 +151,11 @@ class Session:
                 if len(self._mutations) == 1:
                     self._mutate()
             case Action():
-                failure = Failure(
-                    "Actions aren't supported by this deployment yet. Call a mutation or a query."
-                )
-                self._send(action_failed(request.request, failure))
+                self._require_root(request.component)
+                if len(self._acting) >= MOST_WAITING:
+                    self._end(TRY_AGAIN_LATER, "TooManyActions")
+                elif self._token_holds(self.caller):
+                    self._acting.start(request, self.caller)
             case Event():
                 pass
 

@@ -1,6 +1,6 @@
-"""The bytes of files, in object storage: a folder of this install, or a bucket. Keys are an organization's id and a
-random one, never a name that somebody chose. Opened at the first use, so that a service starts without it; when it
-doesn't answer, that is 503. What was begun and not completed is never seen by a reader."""
+"""The bytes of files, in object storage: a folder, or a bucket. Keys are a group and a random name in it, never a name
+that somebody chose. Opened at the first use, so that a service starts without it; when it doesn't answer, that is 503.
+What was begun and not completed is never seen by a reader."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from dfworx.shared.settings import Settings
 logger = logging.getLogger("dfworx.storage")
 
 _PART_BYTES = 8 << 20  # an upload keeps two of these in memory at most; S3 takes no smaller parts than 5 MB
+_FOLDER_PART_BYTES = 1 << 20
 _READ_BYTES = 256 << 10
 _LISTED = 500
 
@@ -35,8 +36,8 @@ class BlobMissing(Exception):
     """Nothing is stored under the key."""
 
 
-def new_storage_key(organization_id: UUID) -> str:
-    return f"{organization_id}/{uuid4().hex}"
+def new_storage_key(group: UUID | str) -> str:
+    return f"{group}/{uuid4().hex}"
 
 
 class Sink:
@@ -51,19 +52,25 @@ class Sink:
 
 
 class Storage:
-    """One install's files."""
+    """Of one install, or of one deployment of functions."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._url = settings.files_url
-        self._folder = settings.home / "files"
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        """`url` is a bucket's, in place of the folder."""
+        self._url = url
+        self._folder = folder
         self._store: ObjectStore | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Storage:
+        return cls(settings.home / "files", settings.files_url)
 
     @asynccontextmanager
     async def write(self, key: str) -> AsyncIterator[Sink]:
         """Whole at the end of the block; when that raises, not at all. Raises StorageAway."""
         with _told():
             store = await self._open()
-            writer = obstore.open_writer_async(store, key, buffer_size=_PART_BYTES, max_concurrency=1)
+            size = _PART_BYTES if self._url else _FOLDER_PART_BYTES
+            writer = obstore.open_writer_async(store, key, buffer_size=size, max_concurrency=1)
             await writer.__aenter__()
         try:
             yield Sink(writer)
@@ -86,6 +93,15 @@ class Storage:
         with _told():
             first = bytes(await anext(chunks))
         return _rest(first, chunks)
+
+    def read_now(self, key: str) -> Iterator[bytes]:
+        """All bytes, for a thread. Raises BlobMissing, StorageAway."""
+        with _told():
+            self._store = self._store or _connect(self._url, self._folder)
+            try:
+                yield from map(bytes, obstore.get(self._store, key).stream(_READ_BYTES))
+            except FileNotFoundError:
+                raise BlobMissing from None
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Also what isn't there any more. Raises StorageAway."""

@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     hot = {"/api/web/posts": list_posts_again}
     app = build_app("web", "DFWorX web", settings, ROUTES, hot)
     app.state.lists_asked = {}
-    app.state.storage = Storage(settings)
+    app.state.storage = Storage.of(settings)
     app.state.file_links = FileLinks(settings)
     app.state.upload_limits = UploadLimits(
         settings.file_megabytes * 1_000_000, settings.storage_gigabytes * 1_000_000_000

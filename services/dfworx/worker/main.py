@@ -97,7 +97,7 @@ class Worker:
             webhook_consumer(settings, client),
         ]
         self._consumers: list[Consumer] = [each for each in consumers if each is not None]
-        self._schedules = schedules(mailer, Storage(settings), settings.origin)
+        self._schedules = schedules(mailer, Storage.of(settings), settings.origin)
         self._pulse = Pulse(settings.home)
 
     async def run(self, stop: asyncio.Event) -> None:

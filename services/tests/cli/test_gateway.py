@@ -195,6 +195,12 @@ def test_arguments_of_a_convex_function_may_be_as_large_as_convex_takes_them(wit
     assert with_app.ask("/convex/api/query", "POST", body=b"x" * 24_500_000).status == 413
 
 
+def test_files_of_convex_functions_may_be_larger_than_their_arguments(with_app: Gateway) -> None:
+    upload = "/convex/api/storage/upload?token=x"
+    assert with_app.ask(upload, "POST", body=b"x" * 24_500_000).status == 200
+    assert with_app.ask(upload.replace("upload", "other"), "POST", body=b"x" * 24_500_000).status == 413
+
+
 def test_the_page_at_the_root_names_the_api_documents(served: Gateway) -> None:
     page = served.ask("/").body.decode()
     assert "/api/auth/openapi.json" in page and "/api/web/openapi.json" in page

@@ -169,10 +169,19 @@ def test_a_taken_port_is_refused(tmp_path: Path, folder: Path) -> None:
 def test_a_schema_that_the_documents_do_not_fit_is_refused(tmp_path: Path, folder: Path) -> None:
     (folder / "notes.ts").write_text(WRITE)
     (folder / "schema.ts").write_text(NOTES.replace("TYPE", "string"))
+    log = tmp_path / "log"
     with served(tmp_path, folder) as (_, told):
-        ask(told["url"], "notes:write", "mutation")
-    (folder / "schema.ts").write_text(NOTES.replace("TYPE", "number"))
-    assert "notes" in refused(tmp_path, folder, "--port", "0")
+        written = ask(told["url"], "notes:write", "mutation")
+
+        def refused_by_the_running_one() -> bool:
+            (folder / "schema.ts").write_text(NOTES.replace("TYPE", "number"))
+            return f'stay as they were: Document with ID "{written}" in table "notes"' in log.read_text()
+
+        assert wait_until(refused_by_the_running_one, seconds=30, interval=0.5)
+        assert isinstance(ask(told["url"], "notes:write", "mutation"), str), "the schema before holds still"
+    told_at_the_start = refused(tmp_path, folder, "--port", "0")
+    assert f'Document with ID "{written}" in table "notes" does not match the schema' in told_at_the_start
+    assert "Path: .text" in told_at_the_start and "v.float64()" in told_at_the_start
 
 
 def test_a_token_provider_that_is_wrong_is_refused(tmp_path: Path, folder: Path) -> None:

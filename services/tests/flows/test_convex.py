@@ -120,7 +120,10 @@ async def test_clients_are_back_after_a_kill_and_stay_signed_in(
     await either.do("login", client="ann", tokens=[ann.realtime_token()])
     await either.sees("hers", ann.session)
     deployment(stack).kill()
-    await either.watch("zoe", "nobody", "session:current")
+    # One that comes now: PyPI's client loses count when it is asked for something between two connections of its own
+    # (get-convex/convex-rs#14).
+    await either.do("open", client="late", url=f"{stack.origin}/convex")
+    await either.watch("late", "nobody", "session:current")
     assert either.shown["nobody"] == [None]
     assert wait_until(lambda: status(stack)["services"]["realtime"]["healthy"], seconds=30)
     await either.do("logout", client="ann")

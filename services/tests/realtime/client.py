@@ -134,6 +134,18 @@ class Client:
         await self.until(lambda: number in self.answers)
         return self.answers[number]
 
+    def act(self, path: str, args: Value) -> int:
+        """Its request's number."""
+        number = self._request
+        self._request += 1
+        self.say(type="Action", requestId=number, udfPath=path, args=[encode(args)])
+        return number
+
+    async def acted(self, path: str, args: Value) -> dict[str, Any]:
+        number = self.act(path, args)
+        await self.until(lambda: number in self.answers)
+        return self.answers[number]
+
     # ----------------------------------------------------------------------------------------------- what it sees
 
     async def until(self, holds: Callable[[], bool]) -> None:

@@ -90,6 +90,33 @@ async def test_a_full_disk_stops_writes_keeps_reads_and_goes_on_when_there_is_ro
         assert await count(client) == 2
 
 
+async def runs(client: httpx.AsyncClient) -> float:
+    """How many mutations were begun."""
+    answer = await client.get("/metrics", headers={"authorization": f"Convex {KEY.text}"})
+    [line] = [
+        each for each in answer.text.splitlines() if each.startswith('realtime_runs_total{kind="mutation"}')
+    ]
+    return float(line.split()[1])
+
+
+@pytest.mark.skipif(not hasattr(psutil.Process, "rlimit"), reason="Linux alone limits another process")
+async def test_what_is_scheduled_waits_until_there_is_room(tmp_path: Path, node: Path) -> None:
+    async with served(tmp_path / "documents.sqlite", node) as (process, client):
+        asked = {"path": "messages:send", "args": {"room": "a", "body": LARGE}, "after": 1500}
+        call = {"path": "scheduling:later", "args": asked}
+        assert (await client.post("/api/mutation", json=call)).json()["status"] == "success"
+        process.rlimit(resource.RLIMIT_FSIZE, (largest(tmp_path), resource.RLIM_INFINITY))
+        while await runs(client) < 3:
+            pass
+        assert await count(client) == 0
+        process.rlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        while await count(client) < 1:
+            pass
+        states = await client.post("/api/query", json={"path": "scheduling:told", "args": {}})
+        assert [state for *_, state in states.json()["value"]] == ["success"]
+        assert await count(client) == 1
+
+
 async def test_a_file_that_is_broken_is_told_in_words(tmp_path: Path, node: Path) -> None:
     data = tmp_path / "documents.sqlite"
     data.write_bytes(b"these are no documents" * 1000)

@@ -141,7 +141,7 @@ async def test_a_bucket_takes_the_place_of_the_folder(
     web_app: FastAPI, database: TestDatabase, make_person: MakePerson, client_as: ClientAs, left: Left
 ) -> None:
     """By its address; what it speaks is obstore's. Memory speaks the same."""
-    web_app.state.storage = Storage(database.settings("dfworx_web", files_url="memory://"))
+    web_app.state.storage = Storage.of(database.settings("dfworx_web", files_url="memory://"))
     ann = await make_person()
     file = await upload(client_as(ann))
     assert (await client_as(None).get(file["url"])).content == b"Some words"

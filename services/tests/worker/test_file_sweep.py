@@ -35,7 +35,7 @@ async def worker(database: TestDatabase) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def storage(database: TestDatabase) -> Storage:
-    return Storage(database.settings("dfworx_worker"))
+    return Storage.of(database.settings("dfworx_worker"))
 
 
 async def age(left: Left, *file_ids: str) -> None:
@@ -102,7 +102,7 @@ async def test_an_end_between_row_and_bytes_leaves_what_the_next_sweep_takes(
         await sweep_files(worker, Ending(settings))
     stored, rows = await left.everything()
     assert (len(stored), rows) == (1, [])
-    assert await sweep_files(worker, Storage(settings), age=NO_AGE) == 1
+    assert await sweep_files(worker, Storage.of(settings), age=NO_AGE) == 1
     assert await left.everything() == ([], [])
 
 

@@ -3,7 +3,9 @@ another service; who may call its functions is said by tokens of the auth servic
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +47,7 @@ class Deployment:
 
         told = {
             "FOLDER": str(FUNCTIONS),
-            "DATA": str(data_folder(self.home) / "documents.sqlite"),
+            "DATA": str(install_data(self.home)),
             "URL": self.url,
             "SITE_URL": f"{self.url}/http",
             "NODE": str(node_executable(self.home.path)),
@@ -59,3 +61,13 @@ class Deployment:
 
 def data_folder(home: Home) -> Path:
     return home.path / "realtime"
+
+
+def install_data(home: Home) -> Path:
+    """The documents of `up`."""
+    return data_folder(home) / "documents.sqlite"
+
+
+def folder_data(home: Home, folder: Path) -> Path:
+    """The documents of a folder that `realtime serve` serves; folders of one name in different places have others."""
+    return data_folder(home) / f"{folder.name}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}.sqlite"

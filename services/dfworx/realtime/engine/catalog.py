@@ -13,6 +13,8 @@ from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID, Index
 
 FIRST_TABLE = 10_001
 """Convex keeps the numbers before it for tables of its own."""
+SYSTEM_TABLES = {"_scheduled_functions": 539, "_storage": 540}
+"""With the numbers that they have in Convex, so that ids of an export stay what they are."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -93,12 +95,41 @@ def catalog_version(connection: sqlite3.Connection) -> int:
 def create_table(connection: sqlite3.Connection, name: str) -> None:
     """With the two indexes that every table has. Raises BadName."""
     require_name(name, "A table")
-    connection.execute(
-        "insert into tables (number, name) values (max(?, (select coalesce(max(number), 0) + 1 from tables)), ?)",
-        (FIRST_TABLE, name),
-    )
-    _add_index(connection, name, BY_ID, ("_id",))
-    _add_index(connection, name, BY_CREATION_TIME, ("_creationTime",))
+    [(last,)] = connection.execute("select coalesce(max(number), 0) from tables")
+    _add_table(connection, name, max(FIRST_TABLE, last + 1))
+
+
+def create_system_tables(connection: sqlite3.Connection) -> None:
+    """Those that aren't there yet."""
+    there = {name for (name,) in connection.execute("select name from tables")}
+    for name, number in SYSTEM_TABLES.items():
+        if name not in there:
+            _add_table(connection, name, number)
+
+
+def number_tables(connection: sqlite3.Connection, numbers: dict[str, int]) -> None:
+    """Of tables that have no documents, whose ids would begin with another number. None of those that keep theirs may
+    have one of these."""
+    connection.execute("pragma defer_foreign_keys = on")
+    naming = connection.execute(
+        'select m.name, f."from" from sqlite_master m, pragma_foreign_key_list(m.name) f'
+        " where m.type = 'table' and f.\"table\" = 'tables'"
+    ).fetchall()
+    # Two may change places, so that for a moment they have none.
+    for sign in (-1, 1):
+        for name, number in numbers.items():
+            [(old,)] = connection.execute("select number from tables where name = ?", (name,))
+            for table, column in [("tables", "number"), *naming]:
+                connection.execute(
+                    f"update {table} set {column} = ? where {column} = ?",  # noqa: S608 - our own names
+                    (sign * number, old),
+                )
+    _changed(connection)
+
+
+def is_system(table: str) -> bool:
+    """Whether functions may only read it, and by `ctx.db.system`."""
+    return table.startswith("_")
 
 
 def create_index(connection: sqlite3.Connection, table: str, name: str, fields: tuple[str, ...]) -> None:
@@ -113,7 +144,7 @@ def create_index(connection: sqlite3.Connection, table: str, name: str, fields: 
 
 
 def drop_index(connection: sqlite3.Connection, number: int) -> None:
-    connection.execute("delete from entries where index_number = ?", (number,))
+    """Without its entries: whoever drops it takes them out before."""
     connection.execute("delete from indexes where number = ?", (number,))
     _changed(connection)
 
@@ -150,6 +181,12 @@ def _require_index_name(name: str) -> None:
     require_name(name, "An index")
     if name in (BY_ID, BY_CREATION_TIME):
         raise BadName(f"Every table has an index {name} already; give yours another name.")
+
+
+def _add_table(connection: sqlite3.Connection, name: str, number: int) -> None:
+    connection.execute("insert into tables (number, name) values (?, ?)", (number, name))
+    _add_index(connection, name, BY_ID, ("_id",))
+    _add_index(connection, name, BY_CREATION_TIME, ("_creationTime",))
 
 
 def _add_index(connection: sqlite3.Connection, table: str, name: str, fields: tuple[str, ...]) -> None:

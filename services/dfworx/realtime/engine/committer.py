@@ -30,6 +30,8 @@ class Commit:
 
     ts: int
     touched: list[Touched] = field(default_factory=list)
+    scheduled: bool = False
+    """Whether there is something new to run later."""
 
 
 class Committer:
@@ -70,6 +72,7 @@ class Committer:
             raise WritesStopped(_words(error)) from error
         self.ts, self._created = commit.ts, transaction.created
         commit.touched = transaction.touched
+        commit.scheduled = transaction.usage.scheduled > 0
         self.waiting.append(commit)
 
     def advance(self, now_ns: int) -> int:

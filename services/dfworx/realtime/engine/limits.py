@@ -12,6 +12,11 @@ DOCUMENT_BYTES = MIB
 DOCUMENT_FIELDS = 1024
 DOCUMENT_DEPTH = 16
 ARRAY_ELEMENTS = 8192
+SCHEDULED = 1000
+"""Functions that one mutation schedules."""
+SCHEDULED_BYTES = 4 * MIB
+"""Of one's arguments."""
+ALL_SCHEDULED_BYTES = 16 * MIB
 
 
 class LimitReached(Exception):
@@ -27,6 +32,8 @@ class Usage:
     documents_written: int = 0
     bytes_written: int = 0
     ranges_read: int = 0
+    scheduled: int = 0
+    bytes_scheduled: int = 0
 
     def read(self, documents: int, size: int) -> None:
         """Raises LimitReached."""
@@ -46,6 +53,22 @@ class Usage:
         self.bytes_written += size
         _hold("Too many writes", self.documents_written, 16_000)
         _hold("Too many bytes written", self.bytes_written, 16 * MIB)
+
+    def schedule(self, size: int) -> None:
+        """Raises LimitReached."""
+        self.scheduled += 1
+        self.bytes_scheduled += size
+        if self.scheduled > SCHEDULED:
+            raise LimitReached(f"Too many functions scheduled by this mutation (limit: {SCHEDULED})")
+        if size > SCHEDULED_BYTES:
+            raise LimitReached(
+                f"Too large arguments of a scheduled function ({size} bytes, limit: {SCHEDULED_BYTES} bytes)"
+            )
+        if self.bytes_scheduled > ALL_SCHEDULED_BYTES:
+            raise LimitReached(
+                "Too large total size of the arguments of scheduled functions from this mutation "
+                f"(limit: {ALL_SCHEDULED_BYTES} bytes)"
+            )
 
 
 def _hold(words: str, used: int, most: int) -> None:

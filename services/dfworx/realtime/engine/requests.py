@@ -9,8 +9,8 @@ from uuid import UUID
 
 from dfworx.realtime.engine.store import Store, Writer
 
-KEPT_NS = 24 * 3600 * 1_000_000_000
-"""How long an answer is kept: far longer than a client tries again."""
+KEPT_SECONDS = 24 * 3600.0
+"""How long an answer is kept, unless it is said otherwise: far longer than a client tries again."""
 
 TABLE = """
 create table if not exists requests (
@@ -49,11 +49,10 @@ def keep_request(writer: Writer, session: UUID, request: int, done: Done) -> Non
     )
 
 
-def forget_requests(writer: Writer, now: int, most: int = 1000) -> int:
-    """How many old answers went."""
-    cursor = writer.connection.execute(
+def forget_requests(writer: Writer, before: int, most: int) -> None:
+    """Answers of commits before this timestamp, the oldest first."""
+    writer.connection.execute(
         "delete from requests where (session, request) in"
         " (select session, request from requests where ts < ? order by ts limit ?)",
-        (now - KEPT_NS, most),
+        (before, most),
     )
-    return cursor.rowcount

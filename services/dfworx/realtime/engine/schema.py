@@ -18,6 +18,8 @@ from dfworx.realtime.engine.catalog import (
     create_table,
     drop_index,
     drop_search_index,
+    is_system,
+    require_name,
 )
 from dfworx.realtime.engine.postings import SearchIndex
 from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID
@@ -30,8 +32,8 @@ MOST_SEARCH_INDEXES = 4
 MOST_FIELDS = 16
 OWN = (BY_ID, BY_CREATION_TIME)
 """Indexes that every table has."""
-AT_ONCE = 1000
-"""Documents or entries a step."""
+AT_ONCE = 100
+"""Documents or entries a step: between two steps everybody else has a turn."""
 
 
 class BadSchema(Exception):
@@ -84,6 +86,7 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     BadSchema; then the transaction must be rolled back."""
     for table, known in schema.tables.items():
         try:
+            require_name(table, "A table")
             if table not in writer.catalog.tables:
                 create_table(writer.connection, table)
             yield from _change_indexes(writer, table, known.indexes)
@@ -91,6 +94,8 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
         except BadName as error:
             raise BadSchema(str(error)) from None
     for table in writer.catalog.tables.keys() - schema.tables.keys():
+        if is_system(table):
+            continue
         yield from _change_indexes(writer, table, {})
         yield from _change_searches(writer, table, {})
     checked = _checked(writer) if schema.validates else {}
@@ -100,7 +105,7 @@ def apply_schema(writer: Writer, schema: Schema) -> Iterator[str]:
     for table, validator in wanted.items():
         # What was written since was held against the same validator.
         if checked.get(table) != validator:
-            yield from _check_documents(writer, table, schema.tables[table].validator)
+            yield from check_documents(writer, table, schema.tables[table].validator)
     writer.connection.execute("delete from checked")
     writer.connection.executemany("insert into checked (name, validator) values (?, ?)", wanted.items())
 
@@ -185,6 +190,8 @@ def _change_indexes(writer: Writer, table: str, wanted: dict[str, tuple[str, ...
             *wanted.get(name, ()),
             "_creationTime",
         ):
+            for done in writer.empty_index(each.number, AT_ONCE):
+                yield f"Emptying index {table}.{name}: {done} entries"
             drop_index(writer.connection, each.number)
     for name, fields in wanted.items():
         if name not in writer.catalog.indexes[table] or name in OWN:
@@ -204,7 +211,8 @@ def _change_searches(writer: Writer, table: str, wanted: dict[str, SearchIndex])
                 yield f"Filling search index {table}.{name}: {done} documents"
 
 
-def _check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+def check_documents(writer: Writer, table: str, validator: Validator) -> Iterator[str]:
+    """Raises BadSchema."""
     done = 0
     for rows in writer.walk(table, AT_ONCE):
         for row in rows:

@@ -7,14 +7,23 @@ written, and a savepoint takes back what a failed function wrote: nobody else ev
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
-from dfworx.realtime.engine.catalog import SCHEMA, Catalog, catalog_version, create_table, load_catalog
+from dfworx.realtime.engine.catalog import (
+    SCHEMA,
+    Catalog,
+    catalog_version,
+    create_system_tables,
+    create_table,
+    load_catalog,
+)
 from dfworx.realtime.engine.postings import TABLES as POSTINGS
 from dfworx.realtime.engine.postings import (
     change_postings,
@@ -136,6 +145,9 @@ class Writer(Store):
     def create(self) -> None:
         """Makes the tables of a new file."""
         self.connection.executescript(SCHEMA + TABLES + POSTINGS)
+        self.begin()
+        create_system_tables(self.connection)
+        self.connection.execute("commit")
 
     def begin(self) -> None:
         self.connection.execute("begin immediate")
@@ -254,9 +266,41 @@ class Writer(Store):
             done += len(rows)
             yield done
 
+    def empty_index(self, index: int, at_once: int) -> Iterator[int]:
+        """Takes every entry out of one, `at_once` a step; gives how many are done."""
+        done = 0
+        while cursor := self.connection.execute(
+            "delete from entries where index_number = ?1 and key in"
+            " (select key from entries where index_number = ?1 order by key limit ?2)",
+            (index, at_once),
+        ):
+            if not cursor.rowcount:
+                return
+            done += cursor.rowcount
+            yield done
+
 
 class BadDocuments(Exception):
     """The documents' file is none, or broken; the message says what to do."""
+
+
+@contextmanager
+def hold_file(path: Path) -> Iterator[None]:
+    """Two that serve it would each answer without what the other has written. Raises BadDocuments."""
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise BadDocuments(
+            f"The documents can't be kept in {path} ({error.strerror}); name another file with --data."
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadDocuments(
+                f"{path} is being served already; stop that one, or name another file with --data."
+            ) from None
+        yield
 
 
 def open_connection(path: str, *, durable: bool = True) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from dfworx.realtime.engine.catalog import BadName
+from dfworx.realtime.engine.catalog import BadName, is_system
 from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.limits import (
     ARRAY_ELEMENTS,
@@ -42,6 +42,7 @@ from dfworx.realtime.values import (
 )
 
 SYSTEM_FIELDS = ("_id", "_creationTime")
+READ_ONLY = "System tables (prefixed with `_`) are read-only."
 CATALOG = 0
 """In read sets the number of no index: its keys are names of tables."""
 Fits = Callable[[str, dict[str, Any]], None]
@@ -65,16 +66,21 @@ class Transaction:
     reads: ReadSet = field(default_factory=ReadSet)
     touched: list[Touched] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
+    job: str | None = None
+    """The scheduled function that it is, or that the action is which asks."""
     created: float = 0.0
     """The last `_creationTime` given, by those before it too: each document is younger than all there are."""
 
-    def get(self, text: str, table: str | None = None) -> str | None:
+    def get(self, text: str, table: str | None = None, *, system: bool = False) -> str | None:
         """A document's encoded JSON. Raises BadCall, LimitReached."""
-        found = self._find(text, table, "get")
+        found = self._find(text, table, "get", system)
         return found[1].text if found else None
 
-    def insert(self, table: str, value: Value, given: str | None = None) -> str:
-        """The new document's id, which may be `given` by `new_id`. Raises BadCall."""
+    def insert(self, table: str, value: Value, given: str | None = None, *, system: bool = False) -> str:
+        """The new document's id, which may be `given` by `new_id`. `system` is for what this deployment itself does, in
+        this and what follows: it writes system tables and no others. Raises BadCall."""
+        if is_system(table) is not system:
+            raise BadCall(READ_ONLY)
         document = self._require_document(table, value)
         for name in SYSTEM_FIELDS:
             if name in document:
@@ -98,9 +104,16 @@ class Transaction:
             if name in tables
         }
 
-    def patch(self, text: str, changes: dict[str, Value | Undefined], table: str | None = None) -> str:
+    def patch(
+        self,
+        text: str,
+        changes: dict[str, Value | Undefined],
+        table: str | None = None,
+        *,
+        system: bool = False,
+    ) -> str:
         """The changed document. A field that is undefined is taken out. Raises BadCall."""
-        number, owner, _, old = self._require(text, table, "Update", "patch")
+        number, owner, _, old = self._require(text, table, "Update", "patch", system)
         self._refuse_system_changes(old, changes)
         new = {**old, **changes}
         kept = {name: value for name, value in new.items() if not isinstance(value, Undefined)}
@@ -114,9 +127,9 @@ class Transaction:
         system = {name: old[name] for name in SYSTEM_FIELDS}
         return self._write(owner, (number, old), {**new, **system})
 
-    def remove(self, text: str, table: str | None = None) -> str:
+    def remove(self, text: str, table: str | None = None, *, system: bool = False) -> str:
         """The document that was. Raises BadCall."""
-        number, owner, stored, old = self._require(text, table, "Delete", "delete")
+        number, owner, stored, old = self._require(text, table, "Delete", "delete", system)
         self._write(owner, (number, old), None)
         return stored
 
@@ -129,6 +142,10 @@ class Transaction:
         self.usage.read_range()
         self.reads.add(index.number, everything())
         return self.store.count(index.number)
+
+    def read_tables(self) -> None:
+        """That it was looked at which tables there are."""
+        self.reads.add(CATALOG, everything())
 
     def normalize_id(self, table: str, text: str) -> str | None:
         """The id, when it is one and of this table."""
@@ -195,7 +212,7 @@ class Transaction:
             raise BadCall("A query can't write; do it in a mutation.")
         return self.store
 
-    def _find(self, text: str, table: str | None, called: str) -> tuple[str, Row] | None:
+    def _find(self, text: str, table: str | None, called: str, system: bool) -> tuple[str, Row] | None:
         """The name of its table, and the document."""
         if not isinstance(text, str):
             raise BadCall(f"Invalid argument `id` for `db.{called}`: expected an id, which is a string.")
@@ -207,6 +224,8 @@ class Transaction:
         if table is not None and owner != table:
             whose = f"is from table `{owner}`" if owner else "is of no table"
             raise BadCall(f"Invalid argument `id` for `db.{called}`: {text} {whose}, not from `{table}`.")
+        if owner is not None and is_system(owner) is not system:
+            raise BadCall(_refusal(system, called))
         index = self.store.catalog.index(owner, BY_ID) if owner else None
         if owner is None or index is None:
             return None
@@ -220,10 +239,10 @@ class Transaction:
         return owner, found
 
     def _require(
-        self, text: str, table: str | None, deed: str, called: str
+        self, text: str, table: str | None, deed: str, called: str, system: bool = False
     ) -> tuple[int, str, str, dict[str, Any]]:
         _ = self._writer
-        found = self._find(text, table, called)
+        found = self._find(text, table, called, system)
         if found is None:
             raise BadCall(f"{deed} on nonexistent document ID {text}")
         owner, row = found
@@ -233,7 +252,8 @@ class Transaction:
         if new is not None:
             self.fits(table, {name: value for name, value in new.items() if name not in SYSTEM_FIELDS})
         text = "" if new is None else dump(new)
-        self.usage.write(len(text))
+        if not is_system(table):
+            self.usage.write(len(text))
         self.touched += self._writer.write(table, old, None if new is None else (new, text))
         return text
 
@@ -243,7 +263,8 @@ class Transaction:
         for name in value:
             if name.startswith("_") and name not in SYSTEM_FIELDS:
                 raise BadCall(f"Field {name} starts with an underscore, which is for Convex's own fields.")
-        hold_document(value)
+        if not is_system(table):
+            hold_document(value)
         return value
 
     def _refuse_system_changes(self, old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -251,6 +272,13 @@ class Transaction:
             given = new.get(name, UNDEFINED)
             if given is not UNDEFINED and order_key(given) != order_key(old[name]):
                 raise BadCall(f"Provided `{name}` doesn't match the document's; it can't be changed.")
+
+
+def _refusal(system: bool, called: str) -> str:
+    """Of an id of the other kind of tables."""
+    if system:
+        return "User tables cannot be accessed with db.system."
+    return "System tables can only be accessed with db.system." if called == "get" else READ_ONLY
 
 
 def hold_document(value: dict[str, Any]) -> None:

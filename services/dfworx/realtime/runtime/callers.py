@@ -20,6 +20,8 @@ class Caller:
     """Until when the token that says so is taken, in seconds since 1970."""
     admin: bool = False
     """Whether functions that aren't public may be called."""
+    job: str | None = None
+    """The scheduled function that runs, by its id."""
 
 
 NOBODY = Caller()

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, cast
 
+from dfworx.realtime.engine import jobs
 from dfworx.realtime.engine.cursors import Cursors, InvalidCursor
 from dfworx.realtime.engine.filters import BadFilter
 from dfworx.realtime.engine.limits import LimitReached
@@ -22,6 +23,8 @@ from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.search import BadSearch
 from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.runtime import file_calls
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.foresight import MOST_INSERTS
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
@@ -33,18 +36,28 @@ MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, BadSearch, Invali
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Runs the function that `1.0/runUdf` names; its answer."""
+LineOf = Callable[[dict[str, Any]], tuple[str, jobs.Line]]
+"""The name of the function that is asked for, and in which line it waits when it is scheduled. Raises BadCall."""
 
 
 class Calls:
     """Of one run of one function. `journal` is where its page ended before, or None."""
 
     def __init__(
-        self, transaction: Transaction, cursors: Cursors, journal: str | None, nested: Nested
+        self,
+        transaction: Transaction,
+        cursors: Cursors,
+        files: FileCalls,
+        journal: str | None,
+        nested: Nested,
+        line_of: LineOf,
     ) -> None:
         self._transaction = transaction
         self._cursors = cursors
+        self._files = files
         self._before = journal
         self._nested = nested
+        self._line_of = line_of
         self._streams: dict[int, Stream] = {}
         self.queries: dict[int, Any] = {}
         """Those whose rows were read, by their numbers."""
@@ -136,7 +149,7 @@ class Calls:
         table = args.get("table")
         match op:
             case "1.0/get":
-                return transaction.get(args["id"], table) or "null"
+                return transaction.get(args["id"], table, system=bool(args.get("isSystem"))) or "null"
             case "1.0/shallowMerge":
                 changes = {name: decode_or_undefined(value) for name, value in _object(args["value"]).items()}
                 return transaction.patch(args["id"], changes, table)
@@ -150,7 +163,7 @@ class Calls:
                 return json.dumps(transaction.count(args["table"]))
             case "1.0/db/normalizeId":
                 return json.dumps({"id": transaction.normalize_id(args["table"], args["idString"])})
-        raise BadCall(f"{op} isn't supported by this deployment.")
+        return answer_alone(op, args, transaction, self._line_of, self._files)
 
     def _page(self, args: dict[str, Any]) -> str:
         if self._paginated:
@@ -183,6 +196,24 @@ class Calls:
 def _page(stream: Stream, size: int) -> dict[str, Any]:
     rows, done = stream.take(size)
     return {"rows": [row.text for row in rows], "done": done}
+
+
+def answer_alone(
+    op: str, args: dict[str, Any], transaction: Transaction, line_of: LineOf, files: FileCalls
+) -> str:
+    """What mutations and actions ask alike. Raises one of MISTAKES."""
+    if op.startswith(file_calls.PREFIX):
+        return files.answer(transaction, op, args)
+    match op.removeprefix("1.0/").removeprefix("actions/"):
+        case "schedule":
+            name, line = line_of(args)
+            given = _object(decode(args["args"]))
+            moment = round(float(args["ts"]) * 1000, 3)
+            return json.dumps(jobs.schedule(transaction, name, given, moment, line))
+        case "cancel_job":
+            jobs.cancel(transaction, str(args["id"]))
+            return "null"
+    raise BadCall(f"{op} isn't supported by this deployment.")
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
 from dfworx.realtime.protocol import Failure
 from dfworx.realtime.runtime.functions import Result
@@ -12,6 +11,5 @@ log = logging.getLogger(__name__)
 
 
 def failure_of(path: str, result: Result) -> Failure:
-    request = secrets.token_hex(8)
-    log.info("[Request ID: %s] %s failed: %s", request, path, result.message)
-    return Failure(f"[Request ID: {request}] Server Error\n{result.message}", result.data)
+    log.info("[Request ID: %s] %s failed: %s", result.request, path, result.message)
+    return Failure(f"[Request ID: {result.request}] Server Error\n{result.message}", result.data)

@@ -5,14 +5,18 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dfworx.realtime.engine.cursors import Cursors
+from dfworx.realtime.engine.jobs import Line
 from dfworx.realtime.engine.limits import ARGS_BYTES
-from dfworx.realtime.engine.transaction import Transaction
+from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.foresight import Foresight, texts_of
 from dfworx.realtime.runtime.worker import Call, Worker
 from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
@@ -31,6 +35,8 @@ class Function:
     public: bool
     args: Validator
     returns: Validator | None
+    node: bool = False
+    """Whether its module says "use node"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class Result:
     journal: str | None = None
     observed: dict[str, Any] = field(default_factory=dict)
     """What it looked at besides documents; with what the functions that it called looked at."""
+    request: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
+    """By which whoever is told that it failed finds it in the log."""
 
     @property
     def seen_from_outside(self) -> tuple[object, ...]:
@@ -67,16 +75,21 @@ class Around:
     functions: dict[str, Function]
     transaction: Transaction
     cursors: Cursors
+    files: FileCalls
     identity: dict[str, Any] | None
     chance: random.Random
     foresight: Foresight
     observed: dict[str, Any] = field(default_factory=dict)
     log_lines: list[str] = field(default_factory=list)
 
+    @property
+    def tables(self) -> Mapping[str, int]:
+        return self.transaction.store.catalog.tables
 
-def read_functions(described: dict[str, Any]) -> dict[str, Function]:
+
+def read_functions(described: dict[str, Any], *, node: bool = False) -> dict[str, Function]:
     return {
-        path: Function(path, told["kind"], told["public"], told["args"], told["returns"])
+        path: Function(path, told["kind"], told["public"], told["args"], told["returns"], node)
         for path, told in described.items()
     }
 
@@ -87,8 +100,9 @@ def find_function(
     """`kind` None takes any. Raises Refused, with the same words for what isn't there and what isn't public."""
     found = functions.get(canonical(path))
     if found is None or not (found.public or internal):
+        what = "function" if internal else "public function"
         raise Refused(
-            f"Could not find public function for '{path}'. Did you forget to run `npx convex dev` or "
+            f"Could not find {what} for '{path}'. Did you forget to run `npx convex dev` or "
             "`npx convex deploy`?"
         )
     if kind is not None and found.kind != kind:
@@ -98,10 +112,37 @@ def find_function(
     return found
 
 
+def address_of(asked: dict[str, Any]) -> str:
+    """Which function is meant, as `convex/server` says it. Raises Refused."""
+    if "name" in asked:
+        return str(asked["name"])
+    component = str(asked.get("reference", "")).removeprefix("_reference/childComponent/").replace("/", ".")
+    called = f"components.{component} can't be called" if component else "Function handles can't be called"
+    raise Refused(f"{called}: this deployment has no components. Call a function of your own.")
+
+
 def canonical(path: str) -> str:
     """`module:export`, however it was written: the default one without an export; `.js` may stand behind the module."""
     module, _, name = path.partition(":")
     return f"{module.removesuffix('.js')}:{name or 'default'}"
+
+
+def line_of(functions: dict[str, Function], asked: dict[str, Any]) -> tuple[str, Line]:
+    """A function's name, and where it waits when it is scheduled: what else there is to say of it is said when it runs.
+    Raises BadCall."""
+    try:
+        module, _, name = canonical(address_of(asked)).partition(":")
+    except Refused as error:
+        raise BadCall(str(error)) from None
+    found = functions.get(f"{module}:{name}")
+    if found is not None:
+        return f"{module}.js:{name}", "action" if found.kind == "action" else "mutation"
+    if any(each.startswith(f"{module}:") for each in functions):
+        raise BadCall(
+            f"Attempted to schedule function, but no exported function {name} found in the file: {module}. "
+            "Did you forget to export it?"
+        )
+    raise BadCall(f"Attempted to schedule function at nonexistent path: {module}")
 
 
 async def run_function(
@@ -116,11 +157,16 @@ async def run_function(
     """What it came to. `later`: whether writes may be told later than they are made. Raises WorkerDied, sqlite3.Error,
     Spoiled; what it wrote is then the caller's to take back."""
     try:
-        _hold(args, function.args, around.transaction, f"Arguments for {function.path} are", "Argument")
+        hold(args, function.args, around.tables, f"Arguments for {function.path} are", "Argument")
     except Refused as error:
         return Result(None, str(error))
     calls = Calls(
-        around.transaction, around.cursors, journal, lambda asked: _run_nested(around, asked, depth)
+        around.transaction,
+        around.cursors,
+        around.files,
+        journal,
+        lambda asked: _run_nested(around, asked, depth),
+        lambda asked: line_of(around.functions, asked),
     )
     module, _, name = function.path.partition(":")
     path, foresight = function.path, around.foresight
@@ -151,7 +197,7 @@ async def run_function(
     if value is not None and (function.returns is not None or len(value) > ARGS_BYTES):
         try:
             what = f"Function {function.path} return value is"
-            _hold(load(value), function.returns, around.transaction, what, "Returns")
+            hold(load(value), function.returns, around.tables, what, "Returns")
         except (Refused, InvalidValue) as error:
             value, message = None, str(error)
     return Result(value, message, outcome.data, around.log_lines, calls.journal, around.observed)
@@ -169,9 +215,7 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
         if depth >= DEEPEST:
             raise Refused(f"Functions call one another more than {DEEPEST} deep.")
         kind: Kind = "mutation" if asked["udfType"] == "mutation" else "query"
-        if "name" not in asked:
-            raise Refused("Components and function handles aren't supported by this deployment.")
-        function = find_function(around.functions, asked["name"], kind, internal=True)
+        function = find_function(around.functions, address_of(asked), kind, internal=True)
         args = decode(asked["args"])
     except (Refused, InvalidValue) as error:
         return {"error": str(error)}
@@ -200,13 +244,13 @@ async def _run_nested_mutation(around: Around, function: Function, args: Value, 
     raise AssertionError("a write that is told at once is refused at once")
 
 
-def _hold(value: Value, validator: Validator | None, transaction: Transaction, what: str, kind: str) -> None:
-    """Raises Refused for a value that is too large or doesn't fit."""
+def hold(value: Value, validator: Validator | None, tables: Mapping[str, int], what: str, kind: str) -> None:
+    """Raises Refused for a value that is too large or doesn't fit. `tables` are those that ids may be of."""
     if size_of(value) > ARGS_BYTES:
         raise Refused(f"{what} too large (maximum {ARGS_BYTES} bytes).")
     if validator is not None:
         try:
-            check(validator, value, transaction.store.catalog.tables)
+            check(validator, value, tables)
         except Mismatch as error:
             raise Refused(f"{kind}ValidationError: {error}") from None
 

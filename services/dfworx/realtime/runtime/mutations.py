@@ -9,14 +9,17 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
-from dfworx.realtime.engine.requests import Done, find_request, forget_requests, keep_request
+from dfworx.realtime.engine.requests import Done, find_request, keep_request
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
+from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import NOBODY, Caller
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.functions import (
     UNEXPECTED,
     Around,
@@ -28,6 +31,7 @@ from dfworx.realtime.runtime.functions import (
     run_function,
 )
 from dfworx.realtime.runtime.program import Program, new_chance
+from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
 from dfworx.realtime.values import Value
@@ -38,8 +42,6 @@ PATIENCE_SECONDS = 0.04
 """How long a mutation may run while others wait; twice as long whenever it is tried again."""
 REST = 50
 """How many times as long as it ran it waits until then: so much more of the time is the others'."""
-SWEEP_SECONDS = 60.0
-"""How often answers that nobody will ask for any more are forgotten."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,23 @@ class Written:
     ts: int | None
     stopped: bool = False
     """Whether the disk takes nothing at the moment; the result says so."""
+    error: Exception | None = None
+    """A deed's own."""
+    seconds: float = 0.0
+    """That its run took."""
+
+
+class Errand(Protocol):
+    """What is written together with what a mutation does: that it was scheduled, and is done."""
+
+    def begin(self, transaction: Transaction) -> None:
+        """Raises Refused when it isn't to be run any more."""
+
+    def end(self, transaction: Transaction, error: str | None) -> None:
+        """`error` None: in the mutation's own transaction. Otherwise alone, as what it did is taken back."""
+
+    def give_way(self) -> None:
+        """It will be tried again later."""
 
 
 @dataclass(slots=True)
@@ -61,8 +80,21 @@ class Waiting:
     caller: Caller = NOBODY
     request: tuple[UUID, int] | None = None
     """Of which session it is which request: what was done is not done again."""
+    errand: Errand | None = None
     tries: int = 0
     """How often it gave way to others."""
+    ran: str | None = None
+    """The function that has run for it."""
+    began: float = 0.0
+    """When its last run did."""
+
+
+@dataclass(slots=True)
+class Deed:
+    """What this process itself does to documents, in a transaction of its own and in its place in the line."""
+
+    do: Callable[[Transaction], None]
+    done: Callable[[Written], None]
 
 
 class _Failed(Exception):
@@ -77,8 +109,10 @@ class Mutations:
         spares: Spares,
         writer: Writer,
         cursors: Cursors,
+        files: FileCalls,
         run_ahead: Callable[[list[Commit]], None],
         publish: Callable[[list[Commit], Callable[[], None]], None],
+        noted: Runs,
     ) -> None:
         """`run_ahead` gets commits that readers see and nobody may be told of; `publish` those that the disk has, and
         what answers their callers."""
@@ -91,21 +125,30 @@ class Mutations:
         self.committer = Committer(writer, time.time_ns())
         self._writer = writer
         self._cursors = cursors
+        self._files = files
         self._run_ahead = run_ahead
         self._publish = publish
-        self._line: asyncio.Queue[Waiting] = asyncio.Queue()
-        self._swept = time.monotonic()
+        self._noted = noted
+        self._line: asyncio.Queue[Waiting | Deed] = asyncio.Queue()
 
-    def put(self, waiting: Waiting) -> None:
+    @property
+    def waiting(self) -> int:
+        """How many stand in line."""
+        return self._line.qsize()
+
+    def put(self, waiting: Waiting | Deed) -> None:
         self._line.put_nowait(waiting)
 
     async def run_forever(self) -> None:
         while True:
             waiting = await self._line.get()
             async with self.writing:
-                done: list[tuple[Waiting, Written]] = []
+                done: list[tuple[Waiting | Deed, Written]] = []
                 while True:
-                    written = await self._write(waiting, bool(done))
+                    if isinstance(waiting, Deed):
+                        written: Written | None = self._do(waiting)
+                    else:
+                        written = await self._write(waiting, bool(done))
                     if written is not None:
                         done.append((waiting, written))
                     if self._line.empty() or len(done) >= MOST_IN_A_COMMIT:
@@ -129,6 +172,8 @@ class Mutations:
         except GaveWay as error:
             await self._renew_worker()
             waiting.tries += 1
+            if waiting.errand is not None:
+                waiting.errand.give_way()
             asyncio.get_running_loop().call_later(error.seconds * REST, self.put, waiting)
             return None
         except WorkerDied as error:
@@ -141,7 +186,27 @@ class Mutations:
             log.exception("%s was not run", waiting.path)
             result = Result(None, UNEXPECTED)
             await self._renew_worker()
-        return Written(result, ts, stopped)
+        seconds = time.monotonic() - waiting.began
+        if waiting.errand is not None and ts is None and not stopped:
+            return self._end_failed(waiting.errand, result, seconds)
+        return Written(result, ts, stopped, seconds=seconds)
+
+    def _end_failed(self, errand: Errand, result: Result, seconds: float) -> Written:
+        told = self._do(
+            Deed(lambda transaction: errand.end(transaction, result.message), lambda written: None)
+        )
+        return Written(result, told.ts, told.stopped, seconds=seconds)
+
+    def _do(self, deed: Deed) -> Written:
+        try:
+            check = fits(self.program.schema, self._writer.catalog)
+            with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
+                deed.do(transaction)
+        except WritesStopped as error:
+            return Written(Result(None, str(error)), None, stopped=True)
+        except Exception as error:
+            return Written(Result(None, str(error)), None, error=error)
+        return Written(Result("null"), commit.ts)
 
     async def _renew_worker(self) -> None:
         self.worker = await self._spares.replace(self.worker, self.program)
@@ -152,6 +217,7 @@ class Mutations:
         program, caller = self.program, waiting.caller
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
         self.runs += 1
+        waiting.ran, waiting.began = function.path, time.monotonic()
         if self.worker.ended:
             await self._renew_worker()
         for later in (True, False):
@@ -167,11 +233,15 @@ class Mutations:
         check = fits(program.schema, self._writer.catalog)
         try:
             with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
+                transaction.job = waiting.caller.job
+                if waiting.errand is not None:
+                    waiting.errand.begin(transaction)
                 around = Around(
                     self.worker,
                     program.functions,
                     transaction,
                     self._cursors,
+                    self._files,
                     waiting.caller.identity,
                     new_chance(),
                     program.foresight,
@@ -179,6 +249,8 @@ class Mutations:
                 result = await run_function(around, function, waiting.args, later=later)
                 if result.value is None:
                     raise _Failed
+                if waiting.errand is not None:
+                    waiting.errand.end(transaction, None)
                 if waiting.request:
                     keep_request(
                         self._writer, *waiting.request, Done(commit.ts, result.value, result.log_lines)
@@ -187,11 +259,9 @@ class Mutations:
             return result, None
         return result, commit.ts
 
-    async def _commit(self, done: list[tuple[Waiting, Written]]) -> None:
+    async def _commit(self, done: list[tuple[Waiting | Deed, Written]]) -> None:
         group: list[Commit] = []
         try:
-            if self.committer.waiting:
-                self._sweep()
             if self.committer.is_large:
                 group = await asyncio.to_thread(self.committer.flush)
             else:
@@ -210,12 +280,9 @@ class Mutations:
                 try:
                     waiting.done(written)
                 except Exception:
-                    log.exception("An answer to %s was not told", waiting.path)
+                    log.exception("An answer was not told to %s", waiting)
 
         self._publish(group, answer)
-
-    def _sweep(self) -> None:
-        now = time.monotonic()
-        if now - self._swept > SWEEP_SECONDS:
-            self._swept = now
-            forget_requests(self._writer, time.time_ns())
+        for waiting, written in done:
+            if isinstance(waiting, Waiting) and waiting.ran is not None:
+                self._noted.note("mutation", waiting.ran, waiting.caller, written.seconds, written.result)

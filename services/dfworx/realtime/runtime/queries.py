@@ -21,10 +21,21 @@ from dfworx.realtime.engine.subscriptions import ReadSet
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.executions import Asked, Execution, Executions, Seen, Watch, seen_by, seen_like
-from dfworx.realtime.runtime.functions import UNEXPECTED, Around, Refused, Result, find_function, run_function
+from dfworx.realtime.runtime.file_calls import FileCalls
+from dfworx.realtime.runtime.functions import (
+    UNEXPECTED,
+    Around,
+    Function,
+    Refused,
+    Result,
+    find_function,
+    run_function,
+)
 from dfworx.realtime.runtime.program import Program, new_chance
+from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.snapshots import Snapshots
 from dfworx.realtime.runtime.spares import Spares
+from dfworx.realtime.runtime.system_queries import answer_system_query
 from dfworx.realtime.runtime.worker import GaveWay, GivesWay, Worker, WorkerDied, never
 from dfworx.realtime.values import Value, dump, load
 
@@ -50,14 +61,24 @@ class _Run:
 
 
 class Queries:
-    def __init__(self, program: Program, spares: Spares, path: str, cursors: Cursors) -> None:
+    def __init__(
+        self,
+        program: Program,
+        spares: Spares,
+        path: str,
+        cursors: Cursors,
+        files: FileCalls,
+        noted: Runs,
+    ) -> None:
         self.program = program
         self.ts = 0
         """The last commit that watchers were told of."""
         self.runs = 0
+        self._noted = noted
         self.snapshots = Snapshots(path)
         self._path = path
         self._cursors = cursors
+        self._files = files
         self._executions = Executions()
         self._spares = spares
         self._slow: _Reader | None = None
@@ -233,17 +254,25 @@ class Queries:
     ) -> tuple[Execution, ReadSet]:
         ran_at = store.ts
         transaction = Transaction(store, time.time_ns() / 1e6)
+        if caller.admin and asked.path.startswith("_system/"):
+            args = load(asked.args)
+            told = answer_system_query(asked.path, args, transaction, self.program, self._cursors)
+            if told is not None:
+                return Execution(asked, told, ran_at, admin=True), transaction.reads
+        ran: Function | None = None
+        began = time.monotonic()
         try:
             if reader.program is not self.program or reader.worker.ended:
                 await self._renew(reader)
             functions = reader.program.functions
-            function = find_function(functions, asked.path, "query", internal=caller.admin)
+            ran = function = find_function(functions, asked.path, "query", internal=caller.admin)
             self.runs += 1
             around = Around(
                 reader.worker,
                 functions,
                 transaction,
                 self._cursors,
+                self._files,
                 caller.identity,
                 new_chance(),
                 reader.program.foresight,
@@ -263,6 +292,8 @@ class Queries:
             log.exception("%s was not run", asked.path)
             result = Result(None, UNEXPECTED)
             await self._renew(reader)
+        if ran is not None:
+            self._noted.note("query", ran.path, caller, time.monotonic() - began, result)
         seen = seen_by(caller.identity, result.observed)
         return Execution(asked, result, ran_at, seen, caller.admin), transaction.reads
 

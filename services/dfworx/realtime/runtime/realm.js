@@ -1,144 +1,20 @@
-// What functions find around them: Convex's calls, a clock that stands, chance from a seed, a console that is kept. This
-// runs once in every new realm, before the deployment's own code.
+// What functions ask of the deployment, and how they are run. This runs once in every new realm, before the deployment's
+// own code.
 (() => {
   "use strict";
-  const web = globalThis.__web;
+  const world = globalThis.__world;
   const askHost = globalThis.__ask;
   const env = JSON.parse(globalThis.__env);
-  delete globalThis.__web;
+  delete globalThis.__world;
   delete globalThis.__ask;
   delete globalThis.__env;
 
-  const MOST_LOG_LINES = 256;
-  const MOST_LOG_LENGTH = 4096;
   const FIRST_PAGE = 64;
   const PAGE = 256;
   const MOST_LATER = 256;
 
   /** The function that runs, from `enter` to its end. */
   let state = null;
-
-  // ---------------------------------------------------------------------------------------------- the world outside
-
-  for (const name of ["URL", "URLSearchParams", "Headers", "Request", "Response", "Blob"]) {
-    Object.defineProperty(globalThis, name, { value: web[name], writable: true, configurable: true });
-  }
-  globalThis.atob = (text) => web.atob(text);
-  globalThis.btoa = (text) => web.btoa(text);
-  globalThis.structuredClone = (value) => revive(web.structuredClone(value));
-  // What comes from another realm is no instance of this one's classes, so bytes are made anew.
-  globalThis.TextEncoder = class TextEncoder {
-    encoding = "utf-8";
-    encode(text = "") {
-      return new Uint8Array(new web.TextEncoder().encode(text));
-    }
-  };
-  globalThis.TextDecoder = class TextDecoder {
-    #inner;
-    constructor(label, options) {
-      this.#inner = new web.TextDecoder(label, options);
-      this.encoding = this.#inner.encoding;
-    }
-    decode(bytes, options) {
-      return this.#inner.decode(bytes, options);
-    }
-  };
-
-  function revive(value) {
-    if (value === null || typeof value !== "object") return value;
-    if (Array.isArray(value)) return Array.from(value, revive);
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revive(inner)]));
-  }
-
-  for (const name of ["fetch", "setTimeout", "setInterval"]) {
-    globalThis[name] = () => {
-      throw new Error(
-        `Can't use ${name}() in queries and mutations. Please consider using an action. See https://docs.convex.dev/functions/actions for more details.`,
-      );
-    };
-  }
-  globalThis.clearTimeout = () => {};
-  globalThis.clearInterval = () => {};
-
-  // ------------------------------------------------------------------------------------------------ time and chance
-
-  const RealDate = Date;
-  const now = () => {
-    if (state) state.observed.time = true;
-    return state ? Math.floor(state.now) : 0;
-  };
-  globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args, self) => Reflect.construct(target, args.length === 0 ? [now()] : args, self),
-    apply: () => new RealDate(now()).toString(),
-    get: (target, name, self) => (name === "now" ? now : Reflect.get(target, name, self)),
-  });
-  RealDate.prototype.constructor = globalThis.Date;
-  globalThis.performance = { now: () => now() * 0, timeOrigin: 0 };
-
-  /** xoshiro128**, seeded by the host's 16 bytes. */
-  function makeChance(seed) {
-    const s = Uint32Array.from(seed);
-    const rotate = (value, by) => (value << by) | (value >>> (32 - by));
-    return () => {
-      const result = Math.imul(rotate(Math.imul(s[1], 5), 7), 9) >>> 0;
-      const kept = s[1] << 9;
-      s[2] ^= s[0];
-      s[3] ^= s[1];
-      s[1] ^= s[2];
-      s[0] ^= s[3];
-      s[2] ^= kept;
-      s[3] = rotate(s[3], 11);
-      return result;
-    };
-  }
-  let chance = makeChance([1, 2, 3, 4]);
-  const draw = () => {
-    if (state) state.observed.random = true;
-    return chance();
-  };
-  Math.random = () => ((draw() >>> 5) * 67108864 + (draw() >>> 6)) / 9007199254740992;
-  globalThis.crypto = {
-    getRandomValues(array) {
-      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-      for (let at = 0; at < bytes.length; at++) bytes[at] = draw();
-      return array;
-    },
-    randomUUID() {
-      const bytes = this.getRandomValues(new Uint8Array(16));
-      bytes[6] = (bytes[6] & 15) | 64;
-      bytes[8] = (bytes[8] & 63) | 128;
-      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-    },
-  };
-
-  // ------------------------------------------------------------------------------------------------------- console
-
-  function show(value, depth = 0) {
-    if (typeof value === "string") return `'${value}'`;
-    if (typeof value === "bigint") return `${value}n`;
-    if (typeof value === "function") return `[Function: ${value.name || "anonymous"}]`;
-    if (value === null || typeof value !== "object") return String(value);
-    if (value instanceof Error) return value.stack ?? String(value);
-    if (depth > 3) return Array.isArray(value) ? "[Array]" : "[Object]";
-    if (Array.isArray(value)) return value.length ? `[ ${value.map((each) => show(each, depth + 1)).join(", ")} ]` : "[]";
-    const fields = Object.entries(value).map(([name, inner]) => `${name}: ${show(inner, depth + 1)}`);
-    return fields.length ? `{ ${fields.join(", ")} }` : "{}";
-  }
-
-  function log(level, values) {
-    if (!state || state.logs.length >= MOST_LOG_LINES) return;
-    const line = `[${level}] ${values.map((value) => show(value)).join(" ")}`;
-    const kept = line.length > MOST_LOG_LENGTH ? `${line.slice(0, MOST_LOG_LENGTH)} (truncated)` : line;
-    state.logs.push(kept.toWellFormed());
-  }
-  globalThis.console = Object.fromEntries(
-    ["debug", "error", "info", "log", "warn", "trace"].map((level) => [
-      level,
-      (...values) => log({ trace: "DEBUG" }[level] ?? level.toUpperCase(), values),
-    ]),
-  );
-  for (const name of ["time", "timeEnd", "timeLog"]) console[name] = () => {};
 
   // ----------------------------------------------------------------------------------------------------- identity
 
@@ -334,14 +210,37 @@
         };
       }
     }
-    const { schema, auth } = globalThis.__modules;
+    const { schema, auth, http, crons } = globalThis.__modules;
+    if (http && !http.isRouter) throw new Error("http.ts must export an httpRouter() as its default.");
+    if (crons && !crons.isCrons) throw new Error("crons.ts must export cronJobs() as its default.");
+    if (schema && typeof schema.export !== "function") {
+      throw new Error("schema.ts must export by default what defineSchema(...) gives.");
+    }
     return JSON.stringify({
       functions: described,
+      http: http !== undefined,
       schema: schema ? schema.export() : null,
+      crons: crons ? crons.export() : null,
       // A variable that isn't set is told as null: a field that is left out would mean something else.
       auth: auth ? JSON.stringify(auth, (_, value) => value ?? null) : null,
     });
   };
+
+  const DATABASE = { get: "get", insert: "insert", shallowMerge: "patch", replace: "replace", remove: "delete", queryPage: "paginate" };
+
+  /** Calls that nobody awaited are not made any more: whoever wrote the function hears of it, as on Convex. */
+  function warnOfDangling() {
+    // Writes that are told later are made, awaited or not.
+    const asked = state.calls.filter(({ call }) => !call.later);
+    const names = asked.map(({ call }) => {
+      const op = call.op.replace("1.0/", "");
+      if (op === "runUdf") return call.args.udfType === "mutation" ? "runMutation" : "runQuery";
+      return op === "stream" ? "db.query" : op in DATABASE ? `db.${DATABASE[op]}` : op;
+    });
+    if (names.length === 0) return;
+    const many = names.length === 1 ? "operation" : "operations";
+    world.warn(`${names.length} unawaited ${many}: [${names.slice(0, 20).join(", ")}]. Async operations should be awaited or they might not run.`);
+  }
 
   globalThis.__enter = () => {
     const message = realParse(globalThis.__input);
@@ -358,7 +257,7 @@
       observed: { claims: [] },
       result: null,
     };
-    chance = makeChance(message.seed);
+    world.enter(state, message.seed);
     const mine = state;
     const called = globalThis.__modules.functions[message.module][message.name];
     const invoke = message.kind === "query" ? "invokeQuery" : "invokeMutation";
@@ -388,7 +287,7 @@
       const frames = String(error.stack).split("\n").filter((line) => /^\s+at /.test(line));
       return [first, ...frames].join("\n");
     }
-    return `Uncaught ${show(error)}`;
+    return `Uncaught ${world.show(error)}`;
   }
 
   /** What the host must do next, once nothing here can go on by itself. */
@@ -398,11 +297,13 @@
       state.calls = [];
       return JSON.stringify({ type: "calls", calls: state.asked.map((each) => each.call) });
     }
+    if (state.result?.type === "done") warnOfDangling();
     const result = state.result ?? { type: "failed", message: "Uncaught Error: Returned promise will never resolve" };
     const streams = [...state.streams.values()].map((stream) => [stream.id, stream.taken, stream.sawEnd]);
     const writes = state.calls.map((each) => each.call).filter((call) => call.later);
     const told = JSON.stringify({ ...result, logs: state.logs, streams, writes, observed: state.observed });
     state = null;
+    world.leave();
     return told;
   };
 

@@ -55,6 +55,9 @@ class Snapshots:
         async with held.using:
             yield held.store
 
+    def __len__(self) -> int:
+        return len(self._held)
+
     def drop_old(self) -> None:
         """Those whose time is over, and the oldest of too many; what is in use waits for the next time."""
         now = time.monotonic()

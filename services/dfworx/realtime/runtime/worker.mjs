@@ -5,13 +5,16 @@
 // A function runs in a realm of its own kind: its microtasks are drained when we say so, so it is known when a function
 // waits for the database, and when it waits for nothing that could ever come.
 import fs from "node:fs";
-import { SourceMap } from "node:module";
 import vm from "node:vm";
+
+import { Sources } from "./sources.mjs";
 
 const SOCKET = Number(process.argv[2]);
 const AT_ONCE = 1 << 16;
 const here = new URL(".", import.meta.url);
-const REALM = new vm.Script(fs.readFileSync(new URL("realm.js", here), "utf8"), { filename: "convex:realm" });
+const [WORLD, REALM] = ["world", "realm"].map(
+  (name) => new vm.Script(fs.readFileSync(new URL(`${name}.js`, here), "utf8"), { filename: `convex:${name}` }),
+);
 const POLL = new vm.Script("__poll()");
 const ENTER = new vm.Script("__enter()");
 const RESUME = new vm.Script("__resume()");
@@ -63,8 +66,10 @@ function openRealm() {
     },
     { microtaskMode: "afterEvaluate", codeGeneration: { strings: false, wasm: true } },
   );
+  WORLD.runInContext(context);
   REALM.runInContext(context);
-  bundle.script.runInContext(context);
+  // Without a picture of the line that failed: frames are told as they are in sources.
+  bundle.script.runInContext(context, { displayErrors: false });
   return context;
 }
 
@@ -101,7 +106,7 @@ function run(text) {
       } else {
         // What failed may have left its realm in any state.
         const failed = JSON.parse(told);
-        return JSON.stringify({ ...failed, message: withSources(failed.message) });
+        return JSON.stringify({ ...failed, message: bundle.sources.tell(failed.message) });
       }
     }
   } catch (error) {
@@ -114,38 +119,21 @@ function failure(message) {
 }
 
 function describe(error) {
-  return withSources(`Uncaught ${String(error?.stack ?? error)}`);
-}
-
-/** An error's text with the frames of people's own files, and nothing of what is around them. */
-function withSources(text) {
-  return text
-    .split("\n")
-    .flatMap((line) => {
-      const [, name, where, row, column] = /^\s+at (?:(.*) \()?(.*?):(\d+):(\d+)\)?$/.exec(line) ?? [];
-      if (where === undefined) return /^\s+at /.test(line) ? [] : [line];
-      if (where !== bundle.filename) return [];
-      const { originalSource, originalLine, originalColumn } = bundle.map.findEntry(row - 1, column - 1);
-      if (originalSource === undefined) return [];
-      const file = originalSource.startsWith("..") ? originalSource : `../convex/${originalSource}`;
-      return [`    at ${name ?? "<anonymous>"} (${file}:${originalLine + 1}:${originalColumn})`];
-    })
-    .join("\n");
+  return bundle.sources.tell(`Uncaught ${String(error?.stack ?? error)}`);
 }
 
 function load(message) {
   try {
-    const [code, map] = message.code.split("//# sourceMappingURL=data:application/json;base64,");
+    const sources = new Sources(message.code, message.filename);
     bundle = {
-      filename: message.filename,
+      sources,
       env: JSON.stringify(message.env),
-      map: new SourceMap(JSON.parse(Buffer.from(map, "base64").toString("utf8"))),
-      script: new vm.Script(code, { filename: message.filename }),
+      script: new vm.Script(sources.code, { filename: message.filename }),
     };
     idle.length = 0;
     const realm = openRealm();
     idle.push(realm);
-    return { type: "loaded", described: vm.runInContext("__describe()", realm) };
+    return { type: "loaded", described: vm.runInContext("__describe()", realm, { displayErrors: false }) };
   } catch (error) {
     return { type: "failed", message: describe(error) };
   }

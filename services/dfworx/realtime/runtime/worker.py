@@ -4,20 +4,17 @@ doesn't come back. How it works inside is told in worker.mjs."""
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
-import os
-import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import psutil
 
-from dfworx.realtime.runtime.channel import Channel, Message
+from dfworx.realtime.runtime.channel import Message
+from dfworx.realtime.runtime.node_process import NodeProcess
 
 MEMORY_MB = 256
 """Of one worker; whoever wants more ends its process, and no other's function with it."""
@@ -103,11 +100,9 @@ class _Turn:
 
 
 class Worker:
-    def __init__(self, process: asyncio.subprocess.Process, ours: socket.socket, life: socket.socket) -> None:
+    def __init__(self, process: NodeProcess) -> None:
         self._process = process
-        self._channel = Channel(ours)
-        self._life = life
-        """Closed by the system when this process ends, however it ends."""
+        self._channel = process.channel
         self.gives_way: GivesWay = never
         self.behind = False
         self._spent = 0.0
@@ -118,25 +113,11 @@ class Worker:
         cls, node: Path, code: str, filename: str, env: Mapping[str, str]
     ) -> tuple[Worker, dict[str, Any]]:
         """With what the bundle has: functions, schema, auth. `env` is its process.env. Raises WorkerDied."""
-        ours, theirs = socket.socketpair()
-        life, watched = socket.socketpair()
-        with theirs, watched:
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    *(str(node), f"--max-old-space-size={MEMORY_MB}", "--single-threaded-gc"),
-                    *(str(_PROGRAM), str(theirs.fileno())),
-                    env={"TZ": "UTC", "PATH": "/usr/bin:/bin"},
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stderr=asyncio.subprocess.DEVNULL,
-                    pass_fds=(theirs.fileno(), watched.fileno()),
-                    start_new_session=True,
-                )
-            except OSError as error:
-                ours.close()
-                life.close()
-                raise WorkerDied(f"No process could be started to run functions: {error}") from error
-            _end_when_closed(watched, process.pid)
-        worker = cls(process, ours, life)
+        options = f"--max-old-space-size={MEMORY_MB}", "--single-threaded-gc"
+        try:
+            worker = cls(await NodeProcess.start(node, _PROGRAM, *options))
+        except OSError as error:
+            raise WorkerDied(f"No process could be started to run functions: {error}") from error
         await worker._send({"type": "load", "code": code, "filename": filename, "env": dict(env)})
         told = await worker._receive(LOAD_SECONDS)
         if told["type"] != "loaded":
@@ -178,8 +159,7 @@ class Worker:
     def stand_behind(self) -> None:
         """From now on others are given the processor first."""
         self.behind = True
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, BEHIND)
+        self._process.stand_behind(BEHIND)
 
     @property
     def pid(self) -> int:
@@ -190,11 +170,7 @@ class Worker:
         return self._channel.ended
 
     async def kill(self) -> None:
-        self._channel.close()
-        self._life.close()
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
+        await self._process.kill()
 
     async def _send(self, message: Message) -> None:
         try:
@@ -253,13 +229,6 @@ class Worker:
         except psutil.Error:
             return 0.0
         return float(used.user + used.system)
-
-
-def _end_when_closed(watched: socket.socket, pid: int) -> None:
-    """Whoever waits for us sees that we are gone; whoever loops is ended by SIGIO, which Linux sends to the one who has
-    this socket when its other end is closed. Nothing is ever written there."""
-    fcntl.fcntl(watched, fcntl.F_SETOWN, pid)
-    fcntl.fcntl(watched, fcntl.F_SETFL, fcntl.fcntl(watched, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def never(seconds: float) -> bool:

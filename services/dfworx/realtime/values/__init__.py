@@ -18,16 +18,21 @@ from dfworx.realtime.values.encoding import (
     load,
     read_json,
 )
+from dfworx.realtime.values.hints import Hint, from_plain, hint_of
 from dfworx.realtime.values.ids import DocumentId, InvalidId, new_internal, parse_id
 from dfworx.realtime.values.order import after_all, order_key
 from dfworx.realtime.values.plain import to_plain
+from dfworx.realtime.values.shapes import UNKNOWN, Shape, read_shape
 from dfworx.realtime.values.sizes import depth_of, size_of
 
 __all__ = [
     "UNDEFINED",
+    "UNKNOWN",
     "DocumentId",
+    "Hint",
     "InvalidId",
     "InvalidValue",
+    "Shape",
     "Undefined",
     "Value",
     "after_all",
@@ -36,11 +41,14 @@ __all__ = [
     "depth_of",
     "dump",
     "encode",
+    "from_plain",
+    "hint_of",
     "load",
     "new_internal",
     "order_key",
     "parse_id",
     "read_json",
+    "read_shape",
     "size_of",
     "to_plain",
 ]

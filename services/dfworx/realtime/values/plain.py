@@ -6,7 +6,7 @@ import math
 from base64 import b64encode
 from typing import Any
 
-from dfworx.realtime.values.encoding import Value
+from dfworx.realtime.values.encoding import Value, is_special
 
 
 def to_plain(value: Value) -> Any:
@@ -25,6 +25,6 @@ def to_plain(value: Value) -> Any:
             return "NaN"
         case float() if math.isinf(value):
             return "Infinity" if value > 0 else "-Infinity"
-        case float() if value.is_integer() and abs(value) < 2**53:
+        case float() if value.is_integer() and abs(value) < 2**53 and not is_special(value):
             return int(value)
     return value

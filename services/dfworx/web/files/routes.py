@@ -10,13 +10,13 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from dfworx.shared.byte_ranges import find_range
 from dfworx.shared.caller import CurrentCaller, require_session
 from dfworx.shared.context import Caller, Role
 from dfworx.shared.errors import ApiError, Invalid, NotFound
 from dfworx.shared.pages import Cursor, Limit, decode_place, encode_place
 from dfworx.shared.serve import Db, problems
 from dfworx.shared.storage import BlobMissing, Storage
-from dfworx.web.byte_ranges import find_range
 from dfworx.web.conditional import CACHE_CONTROL, list_response
 from dfworx.web.file_links import Disposition, FileLinks, Link
 from dfworx.web.file_names import disposition as content_disposition

@@ -30,6 +30,9 @@ const commands = {
   mutate({ client, path, args }) {
     return clients.get(client).mutation(makeFunctionReference(path), args);
   },
+  act({ client, path, args }) {
+    return clients.get(client).action(makeFunctionReference(path), args);
+  },
   /** Shown at once at the end of the list that `list` with `room` gives. */
   mutateShown({ client, path, args, list }) {
     const optimisticUpdate = (store) => {

@@ -51,6 +51,9 @@ class Clients:
     async def mutate(self, client: str, path: str, **args: Any) -> Any:
         return await self.do("mutate", client=client, path=path, args=args)
 
+    async def act(self, client: str, path: str, **args: Any) -> Any:
+        return await self.do("act", client=client, path=path, args=args)
+
     async def watch(self, client: str, watch: str, path: str, **args: Any) -> None:
         """Until its first value is there."""
         await self.do("watch", client=client, watch=watch, path=path, args=args)

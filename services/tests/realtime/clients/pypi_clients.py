@@ -40,6 +40,8 @@ async def do(command: str, client: str, **wanted: Any) -> Any:
             start(tell_each(client, **wanted))
         case "mutate":
             return await asyncio.to_thread(clients[client].mutation, wanted["path"], wanted["args"])
+        case "act":
+            return await asyncio.to_thread(clients[client].action, wanted["path"], wanted["args"])
         case "login":
             await asyncio.to_thread(clients[client].set_auth, wanted["tokens"][0])
         case "logout":

@@ -11,7 +11,6 @@ import pytest
 from dfworx.realtime.engine.committer import Committer, WritesStopped
 from dfworx.realtime.engine.ranges import everything
 from dfworx.realtime.engine.requests import (
-    KEPT_NS,
     TABLE,
     Done,
     find_request,
@@ -136,5 +135,7 @@ def test_a_mutation_is_remembered_with_its_answer_and_only_when_it_was_done(
     assert find_request(writer, UUID(int=0), 2) is None
     with pytest.raises(sqlite3.IntegrityError), committer.mutation(NOW, fits_everywhere):
         keep_request(writer, SESSION, 2, done)
-    assert forget_requests(writer, done.ts + KEPT_NS) == 0
-    assert forget_requests(writer, done.ts + KEPT_NS + 1) == 1
+    forget_requests(writer, done.ts, 10)
+    assert find_request(writer, SESSION, 2) == done
+    forget_requests(writer, done.ts + 1, 10)
+    assert find_request(writer, SESSION, 2) is None

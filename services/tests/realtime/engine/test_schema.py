@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dfworx.realtime.engine.ranges import everything
-from dfworx.realtime.engine.schema import BadSchema, Schema, apply_schema, fits, read_schema
+from dfworx.realtime.engine.schema import BadSchema, Schema, TableSchema, apply_schema, fits, read_schema
 from dfworx.realtime.engine.search import BadSearch
 from dfworx.realtime.engine.store import Writer
 from dfworx.realtime.engine.transaction import Transaction
@@ -114,7 +114,10 @@ def test_documents_are_looked_at_when_they_may_not_fit_any_more_and_not_again(wr
     assert push(writer, schema()) == [], "those there are were held against the same validator"
     assert push(writer, schema(by_n=["n"])) == ["Filling index messages.by_n: 1 documents"]
     other = {"type": "object", "value": {"body": STRING}}
-    assert push(writer, schema(other)) == ["Checking table messages: 1 documents"]
+    assert push(writer, schema(other)) == [
+        "Emptying index messages.by_n: 1 entries",
+        "Checking table messages: 1 documents",
+    ]
     push(writer, schema(validation=False))
     insert(writer, {"body": 5.0})
     with pytest.raises(BadSchema, match="does not match the schema"):
@@ -184,6 +187,12 @@ def test_an_index_that_can_not_be_is_refused_in_words(
 ) -> None:
     with pytest.raises(BadSchema, match=why):
         push(writer, schema(**given))
+
+
+def test_a_table_of_the_deployment_is_no_programs_own(writer: Writer) -> None:
+    with pytest.raises(BadSchema, match="A table can't be named '_storage'"):
+        push(writer, Schema({"_storage": TableSchema({"type": "any"})}))
+    assert {"by_id", "by_creation_time"} == writer.catalog.indexes["_storage"].keys()
 
 
 def test_fields_inside_others_and_of_unions_may_be_indexed(writer: Writer) -> None:

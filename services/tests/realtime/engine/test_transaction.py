@@ -115,7 +115,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ("insert", ("messages", [1.0]), "A document of table messages must be an object"),
     ("insert", ("messages", {"_id": "x"}), "has a field _id, which Convex sets"),
     ("insert", ("messages", {"_secret": 1.0}), "_secret starts with an underscore"),
-    ("insert", ("_system", {}), "A table can't be named '_system'"),
+    ("insert", ("_system", {}), "System tables .* are read-only"),
     ("patch", ("THE ID", {"_id": NOWHERE}), "Provided `_id` doesn't match"),
     ("replace", ("THE ID", {"_creationTime": 1.0}), "Provided `_creationTime` doesn't match"),
 ]
@@ -128,6 +128,35 @@ def test_what_can_not_be_is_refused_in_words(
     made = deed.insert("messages", {})
     with pytest.raises(BadCall, match=why):
         getattr(deed, name)(*(made if each == "THE ID" else each for each in given))
+
+
+FILE: Value = {"sha256": "", "size": 1.0}
+
+
+def test_system_tables_are_there_and_written_by_the_deployment_alone(deed: Transaction) -> None:
+    made = deed.insert("_storage", FILE, system=True)
+    assert made.startswith("kg2"), "as Convex's own ids of files do"
+    assert document(deed.get(made, system=True))["size"] == 1
+    assert document(deed.patch(made, {"size": 2.0}, system=True))["size"] == 2
+    assert deed.normalize_id("_storage", made) == made
+    assert deed.normalize_id("_scheduled_functions", made) is None
+    refused: list[tuple[str, tuple[Any, ...]]] = [
+        ("insert", ("_storage", FILE)),
+        ("patch", (made, {"size": 3.0})),
+        ("replace", (made, FILE)),
+        ("remove", (made,)),
+        ("get", (made,)),
+    ]
+    for name, given in refused:
+        with pytest.raises(BadCall, match=r"^System tables"):
+            getattr(deed, name)(*given)
+    theirs = deed.insert("messages", {})
+    with pytest.raises(BadCall, match="User tables cannot be accessed"):
+        deed.get(theirs, system=True)
+    with pytest.raises(BadCall, match="read-only"):
+        deed.insert("messages", {}, system=True)
+    assert document(deed.remove(made, system=True))["size"] == 2
+    assert deed.get(made, system=True) is None
 
 
 def nested(depth: int) -> Value:

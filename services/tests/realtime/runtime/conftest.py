@@ -16,6 +16,9 @@ from dfworx.realtime.engine.schema import Schema, apply_schema, fits, read_schem
 from dfworx.realtime.engine.store import Writer, open_connection
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.bundle import Bundle
+from dfworx.realtime.runtime.deployment import Deployment
+from dfworx.realtime.runtime.file_addresses import FileAddresses
+from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.foresight import Foresight
 from dfworx.realtime.runtime.functions import (
     Around,
@@ -28,6 +31,7 @@ from dfworx.realtime.runtime.functions import (
 from dfworx.realtime.runtime.worker import Worker
 from dfworx.realtime.values import Value
 from tests.realtime.conftest import ENV
+from tests.realtime.runtime.looking import Looking
 
 NOW_NS = 1_790_000_000_000_500_000
 
@@ -72,8 +76,11 @@ class Runner:
 
     def around(self, identity: dict[str, Any] | None = None, seed: int = 1) -> Around:
         chance = random.Random(seed)  # functions' chance is told to be no secret
+        deleted: list[str] = []
+        files = FileCalls(FileAddresses("", bytes(32)), deleted.append)
+        cursors = Cursors(bytes(32))
         return Around(
-            self.worker, self.functions, self.last, Cursors(bytes(32)), identity, chance, self.foresight
+            self.worker, self.functions, self.last, cursors, files, identity, chance, self.foresight
         )
 
 
@@ -92,3 +99,10 @@ async def runner(node: Path, code: Bundle, tmp_path: Path) -> AsyncIterator[Runn
     )
     await worker.kill()
     writer.connection.close()
+
+
+@pytest.fixture
+async def looking(at_work: Deployment) -> AsyncIterator[Looking]:
+    made = Looking(at_work)
+    await made.client.up_to_date()
+    yield made

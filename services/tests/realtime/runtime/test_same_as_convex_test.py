@@ -18,11 +18,12 @@ from dfworx.realtime.runtime.callers import Caller, make_identity
 from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.values import decode
 from tests.realtime.oracle import ask
-from tests.realtime.runtime import search_cases
+from tests.realtime.runtime import file_cases, scheduling_cases, search_cases
 from tests.realtime.runtime.cases import CASES as PLAIN
 from tests.realtime.runtime.cases import Step
+from tests.realtime.runtime.scheduling_cases import settle
 
-CASES = {**PLAIN, **search_cases.CASES}
+CASES = {**PLAIN, **file_cases.CASES, **scheduling_cases.CASES, **search_cases.CASES}
 THEIRS = Path(__file__).with_name("convex_test.mjs")
 OF_A_PAGE = {"continueCursor", "splitCursor", "pageStatus"}
 """Cursors are each side's own, and convex-test advises to split pages where filters let little pass."""
@@ -57,12 +58,22 @@ async def run(at_work: Deployment, steps: list[Step]) -> list[Any]:
     kept: dict[str, Any] = {}
     came: list[Any] = []
     for step in steps:
+        if step["kind"] == "settle":
+            await settle(at_work)
+            came.append({"value": None})
+            continue
         told, args = step.get("identity"), decode(fill(step["args"], kept))
         caller = Caller(
             told and make_identity(told["issuer"], told["subject"], told, told.get("tokenIdentifier"))
         )
+        if step["kind"] == "file":
+            kept[step["keep"]] = await at_work.files.store(step["args"]["content"].encode(), None)
+            came.append({"value": kept[step["keep"]]})
+            continue
         if step["kind"] == "query":
             [result] = await at_work.queries.read([(step["path"], args)], caller)
+        elif step["kind"] == "action":
+            result = await at_work.act(step["path"], args, caller)
         else:
             result = (await at_work.mutate(step["path"], args, caller)).result
         if result.value is not None:

@@ -1,0 +1,1 @@
+"""Commands that speak to a deployment which is served, here or elsewhere."""
