@@ -263,6 +263,10 @@ class Session:
         else:
             failure = failure_of(mutation.path, result)
             self._send(mutation_failed(mutation.request, failure, result.log_lines))
+            if failure.data is not None:
+                # PyPI's client (0.8.1) hands a ConvexError on with the next Transition, and not before.
+                self._due = True
+                self._soon()
         if self._mutations:
             self._mutate()
 

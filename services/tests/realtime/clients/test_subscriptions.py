@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.realtime.clients.npm_and_pypi import CallFailed, Clients
 from tests.realtime.clients.served import Served
 
 ROOM = {"room": "hall"}
+MARK = {"client": "ann", "number": 0, "account": 0, "amount": 1}
 
 
 async def test_a_subscription_sees_another_clients_mutation(either: Clients) -> None:
@@ -14,6 +17,13 @@ async def test_a_subscription_sees_another_clients_mutation(either: Clients) -> 
     await either.mutate("bob", "messages:send", room="hall", body="hello")
     await either.sees("hall", ["hello"])
     assert [value for value in either.shown["attic"] if value] == []
+
+
+async def test_data_of_an_error_comes_to_the_client(either: Clients) -> None:
+    """With nothing watched and nobody writing: PyPI's client (0.8.1) takes it with the next Transition only."""
+    with pytest.raises(CallFailed) as told:
+        await either.do("mutate", client="ann", path="ledger:add", args=MARK | {"fails": True})
+    assert told.value.args == ("on purpose",)
 
 
 async def test_clients_of_npm_and_pypi_see_each_other(clients: Clients, pypi_clients: Clients) -> None:
