@@ -10,9 +10,9 @@ from dfworx.cli.main import COMMANDS
 from dfworx.shared.datasets import DATASETS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
+PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md"), *CHECKOUT.glob("examples/**/*.md")])
 # A path is told from the root of the checkout and begins with one of its folders.
-PATH = re.compile(r"(?:docs|services|infrastructure|packages|convex|apps|\.ci)/[\w./*{}-]+")
+PATH = re.compile(r"(?:docs|services|infrastructure|packages|convex|examples|apps|\.ci)/[\w./*{}-]+")
 # One that begins further in leads nowhere from the root.
 FRAGMENT = re.compile(r"(?:dfworx|cli|shared|auth|web|tests|supabase)/[\w./*-]+\.(?:py|sql|sh|toml|json)")
 GENERATED_WHEN_NEEDED = ("services/.venv", "services/.uv")

@@ -18,7 +18,17 @@ from dfworx.shared.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-TOP = {"docs", "services", "infrastructure", "convex", "packages", "apps", "node_modules", "build"}
+TOP = {
+    "docs",
+    "services",
+    "infrastructure",
+    "convex",
+    "examples",
+    "packages",
+    "apps",
+    "node_modules",
+    "build",
+}
 PACKAGES = {"api", "ui"}
 ROOMS = {"shared", "cli", "worker", "realtime", *(service.name for service in SERVICES)}
 SHARED = {
@@ -60,7 +70,15 @@ PROOFS = {
 
 def files(root: Path, *suffixes: str) -> Iterator[tuple[str, str]]:
     """Path below the checkout and text of each hand-written source file."""
-    for folder in ("services/dfworx", "services/tests", "infrastructure", "convex", "packages", "apps"):
+    for folder in (
+        "services/dfworx",
+        "services/tests",
+        "infrastructure",
+        "convex",
+        "examples",
+        "packages",
+        "apps",
+    ):
         for path in sorted((root / folder).rglob("*")):
             inside = path.relative_to(root)
             if path.suffix not in (suffixes or SOURCE) or not path.is_file():

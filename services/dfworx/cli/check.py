@@ -149,18 +149,22 @@ def _complaint(command: list[str], cwd: str, env: dict[str, str]) -> Complaint:
     return done.stdout.strip() or f"{command[0]} ended with {done.returncode} and said nothing."
 
 
+_PYTHON = (".", "../examples")
+_TYPESCRIPT = ("apps", "convex", "examples", "packages")
+
 # The slowest first, so that two at a time end soonest.
 CHECKS = (
     Check("types", _python_tool("mypy", "--no-color-output")),
     Check("generated", _generated),
     Check("typescript", _npm_check),
     Check("convex", _npm_tool("tsc", "--project", "convex")),
-    Check("eslint", _npm_tool("eslint", "--max-warnings", "0", "apps", "convex", "packages")),
+    Check("examples", _npm_tool("tsc", "--project", "examples")),
+    Check("eslint", _npm_tool("eslint", "--max-warnings", "0", *_TYPESCRIPT)),
     Check("vitest", _npm_tool("vitest", "run", "--silent", "--reporter", "dot")),
-    Check("prettier", _npm_tool("prettier", "--check", "--log-level", "warn", "apps", "convex", "packages")),
+    Check("prettier", _npm_tool("prettier", "--check", "--log-level", "warn", *_TYPESCRIPT)),
     Check("imports", _import_rules),
-    Check("lint", _python_tool("ruff", "check", "--quiet", "--output-format=concise")),
-    Check("format", _python_tool("ruff", "format", "--check", "--output-format=concise")),
+    Check("lint", _python_tool("ruff", "check", "--quiet", "--output-format=concise", *_PYTHON)),
+    Check("format", _python_tool("ruff", "format", "--check", "--output-format=concise", *_PYTHON)),
     Check("migrations", _migrations),
     Check("launcher", _launcher),
 )

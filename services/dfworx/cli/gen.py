@@ -37,6 +37,7 @@ Files = dict[Path, str]
 ROOMS = CHECKOUT / "services" / "dfworx"
 CLIENT = Path("packages/api/src")
 CONVEX = Path("convex")
+EXAMPLES = Path("examples")
 PYTHON_TYPES = Path("services/dfworx/shared/database_gen.py")
 MARK = "Written by `./dfworx gen`; do not edit."
 # Password hashes and token hashes: no business of an app's.
@@ -70,7 +71,7 @@ def generate(home: Home, report: Report) -> Files:
         report("Reading the services' OpenAPI documents")
         files = openapi_files(sorted(service.name for service in SERVICES))
         files |= client_files(files, home, scratch)
-        files |= convex_files(CHECKOUT / CONVEX)
+        files |= convex_files()
         report("Reading the types of a freshly migrated database")
         files |= database_files(home, scratch, report)
     return files
@@ -122,8 +123,19 @@ def client_files(documents: Files, home: Home, scratch: Path) -> Files:
     return files
 
 
-def convex_files(folder: Path) -> Files:
-    """What functions there are, for the compiler. Convex writes it itself, but only where it has a deployment."""
+def convex_files() -> Files:
+    """What Convex writes itself, but only where it has a deployment: the same in each folder but for `api.d.ts`."""
+    written = (CHECKOUT / CONVEX / "_generated").iterdir()
+    same = {path.name: path.read_text(encoding="utf-8") for path in written}
+    files: Files = {}
+    for folder in (CHECKOUT / CONVEX, *sorted((CHECKOUT / EXAMPLES).glob("*/convex"))):
+        texts = same | {"api.d.ts": api_text(folder)}
+        files |= {folder.relative_to(CHECKOUT) / "_generated" / name: text for name, text in texts.items()}
+    return files
+
+
+def api_text(folder: Path) -> str:
+    """What functions there are, for the compiler."""
     modules, _ = find_modules(folder)
     names = {module: re.sub(r"\W", "_", module) for module in modules}
     lines = [
@@ -139,7 +151,7 @@ def convex_files(folder: Path) -> Files:
         'export declare const api: FilterApi<typeof modules, FunctionReference<any, "public">>;',
         'export declare const internal: FilterApi<typeof modules, FunctionReference<any, "internal">>;',
     ]
-    return {CONVEX / "_generated" / "api.d.ts": "\n".join(lines) + "\n"}
+    return "\n".join(lines) + "\n"
 
 
 def database_files(home: Home, scratch: Path, report: Report) -> Files:

@@ -254,19 +254,16 @@ class Session:
         (mutation, _), result = self._mutations.popleft(), written.result
         if self._repeats:
             self._repeats -= 1
-            self._soon()
         if result.value is not None and written.ts is not None:
             self._send(mutation_done(mutation.request, result.value, written.ts, result.log_lines))
             # The client lets go of its optimistic update only with a Transition that has the commit.
             self._due, self._least = True, max(self._least, written.ts)
-            self._soon()
         else:
             failure = failure_of(mutation.path, result)
             self._send(mutation_failed(mutation.request, failure, result.log_lines))
-            if failure.data is not None:
-                # PyPI's client (0.8.1) hands a ConvexError on with the next Transition, and not before.
-                self._due = True
-                self._soon()
+            # PyPI's client (0.8.1) hands a ConvexError on with the next Transition, and not before.
+            self._due = self._due or failure.data is not None
+        self._soon()
         if self._mutations:
             self._mutate()
 

@@ -54,11 +54,19 @@ def test_functions_of_convex_are_named_by_their_modules(tmp_path: Path) -> None:
     (tmp_path / "rooms").mkdir()
     for name in ("schema.ts", "threads.ts", "threads.test.ts", "rooms/open-ones.ts"):
         (tmp_path / name).touch()
-    [(path, text)] = gen.convex_files(tmp_path).items()
-    assert path.as_posix() == "convex/_generated/api.d.ts"
+    text = gen.api_text(tmp_path)
     assert 'import type * as rooms_open_ones from "../rooms/open-ones.js";' in text
     assert '  "threads": typeof threads;' in text
     assert "schema" not in text and "test" not in text
+
+
+def test_every_folder_of_convex_functions_has_what_convex_would_write() -> None:
+    files = gen.convex_files()
+    for folder in (gen.CONVEX, Path("examples/chat/convex")):
+        assert {"api.d.ts", "api.js", "dataModel.d.ts", "server.d.ts", "server.js"} == {
+            path.name for path in files if path.is_relative_to(folder)
+        }
+    assert [path for path, text in files.items() if (CHECKOUT / path).read_text() != text] == []
 
 
 def test_types_that_the_supabase_cli_leaves_out_are_defined() -> None:

@@ -1,0 +1,11 @@
+// Written by `./dfworx gen`; do not edit.
+import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
+
+import type * as notes from "../notes.js";
+
+declare const modules: ApiFromModules<{
+  "notes": typeof notes;
+}>;
+
+export declare const api: FilterApi<typeof modules, FunctionReference<any, "public">>;
+export declare const internal: FilterApi<typeof modules, FunctionReference<any, "internal">>;
