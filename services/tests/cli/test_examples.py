@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,44 +12,26 @@ import pytest
 
 from dfworx.cli.home import CHECKOUT
 from dfworx.cli.parts.node import node_executable
+from tests.cli.test_realtime import environment, served
 
 EXAMPLES = CHECKOUT / "examples"
 FEATURES = sorted(path.parent.name for path in EXAMPLES.glob("*/convex"))
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "DFWORX_HOME": str(tmp_path / "home"), "KEY_FILE": str(tmp_path / "key.json")}
-
-
 @contextmanager
-def served(tmp_path: Path, environment: dict[str, str], feature: str, *options: str) -> Iterator[list[str]]:
-    """The two addresses, as clients are given them."""
-    folder, data = EXAMPLES / feature / "convex", tmp_path / "data.sqlite"
-    command = [sys.executable, "-m", "dfworx.cli.main", "realtime", "serve", str(folder)]
-    with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(
-            [*command, "--port", "0", "--data", str(data), *options],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-    try:
-        assert process.stdout
-        line = process.stdout.readline()
-        assert line, (tmp_path / "log").read_text()
-        told = json.loads(line)
+def addresses(tmp_path: Path, feature: str, *variables: str) -> Iterator[list[str]]:
+    """Of functions and of HTTP actions, as clients are given them."""
+    options = [word for each in variables for word in ("--env", each)]
+    folder, data = EXAMPLES / feature / "convex", str(tmp_path / "data.sqlite")
+    with served(tmp_path, folder, "--data", data, *options) as (_, told):
         yield [told["url"], told["site_url"]]
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
 
 
-def run(environment: dict[str, str], *command: str | Path) -> str:
+def printed(tmp_path: Path, program: str, *arguments: str) -> str:
+    runner = sys.executable if program.endswith(".py") else str(node_executable(tmp_path / "home"))
     done = subprocess.run(
-        [str(word) for word in command],
-        env=environment,
+        [runner, str(EXAMPLES / program), *arguments],
+        env=environment(tmp_path) | {"KEY_FILE": str(tmp_path / "key.json")},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -62,33 +42,32 @@ def run(environment: dict[str, str], *command: str | Path) -> str:
     return done.stdout
 
 
+def expected(feature: str) -> str:
+    return (EXAMPLES / feature / "expected.txt").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("feature", FEATURES)
-def test_an_example_prints_what_it_says(tmp_path: Path, environment: dict[str, str], feature: str) -> None:
-    node = node_executable(tmp_path / "home")
-    options = {"actions": "WEATHER_KEY=secret"}
+def test_an_example_prints_what_it_says(tmp_path: Path, feature: str) -> None:
+    variables = ["WEATHER_KEY=secret"] if feature == "actions" else []
     if feature == "auth":
-        options["auth"] = f"JWKS={run(environment, node, EXAMPLES / 'auth' / 'keys.mjs').strip()}"
-    expected = (EXAMPLES / feature / "expected.txt").read_text(encoding="utf-8")
-    variables = ["--env", options[feature]] if feature in options else []
-    with served(tmp_path, environment, feature, *variables) as addresses:
+        variables = [f"JWKS={printed(tmp_path, 'auth/keys.mjs').strip()}"]
+    with addresses(tmp_path, feature, *variables) as given:
         for _ in range(2):  # what was kept the first time doesn't show in the second
-            assert run(environment, node, EXAMPLES / feature / "client.mjs", *addresses) == expected
+            assert printed(tmp_path, f"{feature}/client.mjs", *given) == expected(feature)
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
-def test_the_client_in_python_prints_the_same(tmp_path: Path, environment: dict[str, str]) -> None:
-    expected = (EXAMPLES / "chat" / "expected.txt").read_text(encoding="utf-8")
-    with served(tmp_path, environment, "chat") as [url, _]:
-        assert run(environment, sys.executable, EXAMPLES / "chat" / "client.py", url) == expected
+def test_the_client_in_python_prints_the_same(tmp_path: Path) -> None:
+    with addresses(tmp_path, "chat") as given:
+        assert printed(tmp_path, "chat/client.py", given[0]) == expected("chat")
 
 
-def test_an_action_without_its_key_says_how_to_set_it(tmp_path: Path, environment: dict[str, str]) -> None:
-    node = node_executable(tmp_path / "home")
-    with served(tmp_path, environment, "actions") as addresses:
-        told = run(environment, node, EXAMPLES / "actions" / "client.mjs", *addresses)
+def test_an_action_without_its_key_says_how_to_set_it(tmp_path: Path) -> None:
+    with addresses(tmp_path, "actions") as given:
+        told = printed(tmp_path, "actions/client.mjs", *given)
     assert told.startswith("Refused: Set WEATHER_KEY: ./dfworx realtime env set WEATHER_KEY")
 
 
-def test_every_example_is_told_of(tmp_path: Path) -> None:
+def test_every_example_is_told_of() -> None:
     told = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     assert FEATURES and [name for name in FEATURES if f"[{name}]({name})" not in told] == []
