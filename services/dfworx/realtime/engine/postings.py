@@ -244,10 +244,10 @@ def _put(connection: sqlite3.Connection, index: int, put: Mapping[tuple[bytes, i
     connection.executemany(
         # Few are held as they are put.
         "insert into postings (index_number, term, block, held)"
-        f" values (?1, ?2, ?3, iif(length(?4) <= {3 * MOST_TRIPLES}, ?4, with_weights(x'', ?4)))"
+        " values (?1, ?2, ?3, iif(length(?4) <= ?5, ?4, with_weights(x'', ?4)))"
         " on conflict do update set held = with_weights(held, ?4)",
         # Rows that lie beside each other one after the other.
-        [(index, *key, others) for key, others in sorted(put.items())],
+        [(index, *key, others, 3 * MOST_TRIPLES) for key, others in sorted(put.items())],
     )
 
 
