@@ -105,7 +105,7 @@ def _told(ran: Ran) -> dict[str, Any]:
     at = ran.cursor / 1000
     return {
         "kind": "Completion",
-        "udfType": ran.kind.capitalize(),
+        "udfType": ran.kind[0].upper() + ran.kind[1:],
         "componentPath": None,
         "identifier": ran.path,
         "logLines": [_log_line(each, ran.cursor) for each in ran.log_lines],

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 from uuid import UUID, uuid4
 
 import obstore
@@ -61,7 +62,7 @@ class Storage:
         self._store: ObjectStore | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> Storage:
+    def of(cls, settings: Settings) -> Self:
         return cls(settings.home / "files", settings.files_url)
 
     @asynccontextmanager

@@ -99,7 +99,7 @@ async def test_an_end_between_row_and_bytes_leaves_what_the_next_sweep_takes(
     await age(left, file["file_id"])
     settings = database.settings("dfworx_worker")
     with pytest.raises(StorageAway):
-        await sweep_files(worker, Ending(settings))
+        await sweep_files(worker, Ending.of(settings))
     stored, rows = await left.everything()
     assert (len(stored), rows) == (1, [])
     assert await sweep_files(worker, Storage.of(settings), age=NO_AGE) == 1

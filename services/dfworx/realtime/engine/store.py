@@ -258,14 +258,6 @@ class Writer(Store):
             done += len(rows)
             yield done
 
-    def fill_search_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
-        """As `fill_index`; in the order in which documents came, in which they stand together."""
-        search, done = self.catalog.searches[table][name], 0
-        for rows in self.walk(table, at_once, BY_CREATION_TIME):
-            fill_postings(self.connection, search, ((row.number, row.document()) for row in rows))
-            done += len(rows)
-            yield done
-
     def empty_index(self, index: int, at_once: int) -> Iterator[int]:
         """Takes every entry out of one, `at_once` a step; gives how many are done."""
         done = 0
@@ -277,6 +269,14 @@ class Writer(Store):
             if not cursor.rowcount:
                 return
             done += cursor.rowcount
+            yield done
+
+    def fill_search_index(self, table: str, name: str, at_once: int) -> Iterator[int]:
+        """As `fill_index`; in the order in which documents came, in which they stand together."""
+        search, done = self.catalog.searches[table][name], 0
+        for rows in self.walk(table, at_once, BY_CREATION_TIME):
+            fill_postings(self.connection, search, ((row.number, row.document()) for row in rows))
+            done += len(rows)
             yield done
 
 

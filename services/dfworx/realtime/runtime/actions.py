@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from dfworx.realtime.runtime.action_process import HEAP_MB, MEMORY_MB, ActionProcess, Head, Run
 from dfworx.realtime.runtime.callers import NOBODY, Caller
@@ -29,6 +30,7 @@ from dfworx.realtime.runtime.functions import (
     hold,
 )
 from dfworx.realtime.runtime.program import Program
+from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, Value, dump, load
 
@@ -65,6 +67,10 @@ Answer = Callable[[str, str, Caller, int], Awaitable[dict[str, Any]]]
 """What an action asks, with which JSON, for whom, and how deep in a row of actions it is."""
 
 
+LONGEST_PATH = 200
+"""Of a request, in the log."""
+
+
 class ResponseTooLarge(Exception):
     """What an HTTP action answers."""
 
@@ -86,13 +92,19 @@ class HttpAnswer:
 
 class Actions:
     def __init__(
-        self, program: Program, tables: Callable[[], Mapping[str, int]], answer: Answer, limits: ActionLimits
+        self,
+        program: Program,
+        tables: Callable[[], Mapping[str, int]],
+        answer: Answer,
+        limits: ActionLimits,
+        noted: Runs,
     ) -> None:
         """`tables` are those that ids may be of."""
         self._program = program
         self._tables = tables
         self._answer = answer
         self._limits = limits
+        self._noted = noted
         self._processes: dict[bool, list[ActionProcess]] = {False: [], True: []}
         """Of Convex's own runtime, and of Node's."""
         self._starting = asyncio.Lock()
@@ -123,21 +135,26 @@ class Actions:
         return await asyncio.shield(self._keep(self._act(path, args, caller, depth)))
 
     async def _act(self, path: str, args: Value, caller: Caller, depth: int) -> Result:
+        ran, began = "", time.monotonic()
         try:
             if depth >= DEEPEST:
                 raise Refused(f"Actions call one another more than {DEEPEST} deep.")
             function = find_function(self._program.functions, path, "action", internal=caller.admin)
+            ran = function.path
             hold(args, function.args, self._tables(), f"Arguments for {function.path} are", "Argument")
             module, _, name = function.path.partition(":")
             asked = {"module": module, "name": name, "args": f"[{dump(args)}]"}
             run = self._make_run(asked, caller, depth)
             await self._begin(run, function.node, None if depth else self._places)
-            return self._checked(function, await run.ended)
+            result = self._checked(function, await run.ended)
         except (Refused, WorkerDied) as error:
-            return Result(None, str(error))
+            result = Result(None, str(error))
         except Exception:
             log.exception("%s was not run", path)
-            return Result(None, UNEXPECTED)
+            result = Result(None, UNEXPECTED)
+        if ran:
+            self._noted.note("action", ran, caller, time.monotonic() - began, result)
+        return result
 
     async def serve(self, request: HttpRequest, caller: Caller) -> HttpAnswer | Result:
         """What `http.ts` answers; a Result is its failure."""
@@ -151,6 +168,15 @@ class Actions:
             "body": base64.b64encode(request.body).decode(),
         }
         run = self._make_run({"request": told}, caller, 0)
+        # Without what stands behind the question mark, which may be a secret.
+        path, began = f"{request.method} {urlsplit(request.url).path[:LONGEST_PATH]}", time.monotonic()
+
+        def note(ended: asyncio.Future[Result]) -> None:
+            result = ended.result()
+            if result.value is not None or result.message:
+                self._noted.note("httpAction", path, caller, time.monotonic() - began, result)
+
+        run.ended.add_done_callback(note)
         try:
             process = await self._begin(run, False, self._http_places)
         except (Refused, WorkerDied) as error:

@@ -88,7 +88,7 @@ class Deployment:
             self.runs,
         )
         self.actions = Actions(
-            program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits
+            program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits, self.runs
         )
         self._changing = asyncio.Lock()
         """Held while other functions or variables take the place of those that there are."""
@@ -137,7 +137,7 @@ class Deployment:
             transaction.job = caller.job
             functions = self.mutations.program.functions
             return answer_alone(
-                op, args, transaction, lambda path: line_of(functions, path), self._file_calls
+                op, args, transaction, lambda asked: line_of(functions, asked), self._file_calls
             )
 
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,9 +54,13 @@ class Foresight:
         known = self._known.get(path)
         if known is None:
             return {}
-        return {
-            number: _fill(pattern.query, texts) for number, pattern in known.patterns.items() if pattern.holds
-        }
+        queries = {}
+        for number, pattern in known.patterns.items():
+            if pattern.holds:
+                # What was asked with an argument before may be asked without it now.
+                with suppress(KeyError):
+                    queries[number] = _fill(pattern.query, texts)
+        return queries
 
     def inserts(self, path: str) -> Mapping[str, int]:
         """How many, by table."""
@@ -72,9 +77,10 @@ class Foresight:
             if number >= MOST_QUERIES or len(query["operators"]) > MOST_OPERATORS:
                 continue
             pattern = known.patterns.get(number)
-            if pattern is not None and _fill(pattern.query, texts) == query:
-                pattern.holds = True
-                continue
+            with suppress(KeyError):
+                if pattern is not None and _fill(pattern.query, texts) == query:
+                    pattern.holds = True
+                    continue
             # The first of its kind may be right the next time; one that was wrong has to prove itself.
             known.patterns[number] = _Pattern(_make(query, texts), holds=pattern is None)
         for number in known.patterns.keys() - queries.keys():
@@ -105,9 +111,10 @@ def _make(query: Any, texts: Mapping[str, str]) -> Any:
 
 
 def _fill(pattern: Any, texts: Mapping[str, str]) -> Any:
+    """Raises KeyError when there is nothing to stand in one of the places."""
     match pattern:
         case _Place(name):
-            return texts.get(name)
+            return texts[name]
         case dict():
             return {name: _fill(inner, texts) for name, inner in pattern.items()}
         case list():

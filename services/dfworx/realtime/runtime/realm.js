@@ -228,11 +228,11 @@
 
   const DATABASE = { get: "get", insert: "insert", shallowMerge: "patch", replace: "replace", remove: "delete", queryPage: "paginate" };
 
-  /** Calls that nobody awaited are not made any more: whoever wrote the function hears of it, as on Convex. */
+  /** Calls that nobody awaited are not made any more: whoever wrote the function hears of it, as on Convex. Writes that are
+   * told later were answered already. */
   function warnOfDangling() {
-    // Writes that are told later are made, awaited or not.
-    const asked = state.calls.filter(({ call }) => !call.later);
-    const names = asked.map(({ call }) => {
+    const dangling = state.calls.filter(({ call }) => !call.later);
+    const names = dangling.map(({ call }) => {
       const op = call.op.replace("1.0/", "");
       if (op === "runUdf") return call.args.udfType === "mutation" ? "runMutation" : "runQuery";
       return op === "stream" ? "db.query" : op in DATABASE ? `db.${DATABASE[op]}` : op;

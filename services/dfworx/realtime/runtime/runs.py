@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.functions import Kind, Result
@@ -26,14 +27,18 @@ _STEP = 0.001
 """Between two runs of one moment: cursors are milliseconds, and no two are the same."""
 
 
+RunKind = Kind | Literal["httpAction"]
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """One run of one function."""
 
     cursor: float
     """When it ended, in milliseconds since 1970."""
-    kind: Kind
+    kind: RunKind
     path: str
+    """The function's; of an HTTP action the request's."""
     seconds: float
     message: str
     """Why it failed; empty: it has not."""
@@ -58,14 +63,14 @@ class Tally:
 
 class Runs:
     def __init__(self) -> None:
-        self.tallies: dict[tuple[Kind, bool], Tally] = {}
+        self.tallies: dict[tuple[RunKind, bool], Tally] = {}
         """By kind, and whether it did what it should."""
         self._kept: deque[Ran] = deque()
         self._characters = 0
         self._last = time.time() * 1000
         self._told = asyncio.Event()
 
-    def note(self, kind: Kind, path: str, caller: Caller, seconds: float, result: Result) -> None:
+    def note(self, kind: RunKind, path: str, caller: Caller, seconds: float, result: Result) -> None:
         tally = self.tallies.setdefault((kind, result.value is not None), Tally())
         tally.counts[bisect_left(BUCKETS, seconds)] += 1
         tally.seconds += seconds

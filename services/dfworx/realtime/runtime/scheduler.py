@@ -48,6 +48,7 @@ class Scheduler:
         """By number; whether it takes one of the places."""
         self._timer: asyncio.Handle | None = None
         self._forgetting = False
+        self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -64,6 +65,8 @@ class Scheduler:
 
     def look_soon(self) -> None:
         """After a commit that scheduled something, and whenever something has ended."""
+        if self._closed:
+            return
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_soon(self._look)
@@ -177,6 +180,7 @@ class Scheduler:
 
     async def close(self) -> None:
         """Actions that run are broken off, as the next start will say."""
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         for task in list(self._tasks):

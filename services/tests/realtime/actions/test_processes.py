@@ -19,20 +19,20 @@ from tests.realtime.actions.conftest import OpenActions, act, failed, notes
 LONG = 3_600_000.0
 
 
-async def begun(deployment: Deployment, path: str, **args: float) -> asyncio.Task[Result]:
+async def begun(deployment: Deployment, path: str, **args: float | str) -> asyncio.Task[Result]:
     """An action that a process runs by now."""
     before = deployment.actions.running
     task = asyncio.create_task(deployment.act(path, {**args}))
     async with asyncio.timeout(60):
         while deployment.actions.running == before:  # noqa: ASYNC110 - nobody else tells
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
     return task
 
 
 async def gone(pid: int) -> None:
     async with asyncio.timeout(60):
         while psutil.pid_exists(pid):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
 
 async def add(deployment: Deployment, body: str) -> None:
@@ -66,14 +66,14 @@ async def test_a_killed_process_fails_what_ran_in_it_once_and_is_replaced(at_wor
 async def test_whoever_loops_is_ended_when_its_time_is_over_and_others_go_on(
     opened: OpenActions, action: str
 ) -> None:
-    async with opened(seconds=3) as deployment:
+    async with opened(seconds=6) as deployment:
         looping = await begun(deployment, action)
         await add(deployment, "meanwhile")
         assert await notes(deployment) == ["meanwhile"]
         # Another process is found for it.
         assert await act(deployment, "calls:addAndList", body="beside") == ["meanwhile", "beside"]
         result = await looping
-        assert result.message == "Action execution timed out (maximum duration 3s)."
+        assert result.message == "Action execution timed out (maximum duration 6s)."
 
 
 async def test_whoever_loops_where_others_run_is_ended_with_them(opened: OpenActions) -> None:
@@ -108,9 +108,10 @@ async def test_whoever_takes_all_memory_ends_its_process_alone(opened: OpenActio
 async def test_what_nobody_caught_fails_the_action_that_it_came_from_alone(
     at_work: Deployment, action: str, words: str
 ) -> None:
-    beside = await begun(at_work, "world:waits", ms=500.0)
+    beside = await begun(at_work, "calls:untilNoted", body="go on")
     assert (await failed(at_work, f"world:{action}")).message.startswith(f"Uncaught {words}")
-    assert (await beside).value == "500"
+    await add(at_work, "go on")
+    assert (await beside).value == '"go on"'
 
 
 async def test_an_action_that_waits_too_long_is_given_up(opened: OpenActions) -> None:
@@ -122,13 +123,13 @@ async def test_an_action_that_waits_too_long_is_given_up(opened: OpenActions) ->
 
 async def test_more_than_may_run_wait_and_more_than_may_wait_are_refused(opened: OpenActions) -> None:
     async with opened(at_once=1, waiting=1) as deployment:
-        first = await begun(deployment, "world:waits", ms=300.0)
-        second = asyncio.create_task(deployment.act("world:waits", {"ms": 1.0}))
-        await asyncio.sleep(0)
-        results = await asyncio.gather(first, second, deployment.act("world:waits", {"ms": 1.0}))
-        assert sorted(each.value is not None for each in results) == [False, True, True]
-        refused = next(each for each in results if each.value is None)
-        assert refused.message.startswith("Too many actions wait")
+        first = await begun(deployment, "calls:untilNoted", body="go on")
+        second = asyncio.create_task(deployment.act("world:colour", {}))
+        third = asyncio.create_task(deployment.act("world:colour", {}))
+        assert (await third).message.startswith("Too many actions wait")
+        assert not second.done()
+        await add(deployment, "go on")
+        assert (await first).value == '"go on"' and (await second).value == '"green"'
 
 
 async def test_whoever_waits_no_more_does_not_end_the_action(at_work: Deployment) -> None:
@@ -137,18 +138,19 @@ async def test_whoever_waits_no_more_does_not_end_the_action(at_work: Deployment
     gone_client.cancel()
     async with asyncio.timeout(60):
         while await notes(at_work) != ["to its end"]:  # noqa: ASYNC110 - nobody else tells
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
 
 async def test_actions_that_run_when_functions_are_replaced_end_as_they_began(
     at_work: Deployment, code: Bundle
 ) -> None:
-    waiting = await begun(at_work, "world:waits", ms=1000.0)
+    waiting = await begun(at_work, "calls:untilNoted", body="go on")
     [before] = at_work.actions.pids
     await at_work.replace(code)
     assert await act(at_work, "world:colour") == "green"
     assert len(at_work.actions.pids) == 2
-    assert (await waiting).value == "1000"
+    await add(at_work, "go on")
+    assert (await waiting).value == '"go on"'
     await gone(before)
 
 

@@ -107,7 +107,7 @@ async def test_whoever_leaves_is_told_no_more_and_the_action_goes_on(
         await anext(answer.aiter_raw())
     async with asyncio.timeout(60):
         while await notes(at_work) != ["written to its end"]:  # noqa: ASYNC110 - nobody else tells
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
 
 async def test_errors_are_told_as_convex_tells_them(site: httpx.AsyncClient) -> None:
@@ -149,7 +149,7 @@ async def test_a_loop_is_an_error_and_others_are_answered(opened: OpenActions) -
         async with httpx.AsyncClient(base_url=url, timeout=60) as client:
             looping = asyncio.create_task(client.get("/loops"))
             while deployment.actions.running == 0:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
             assert (await client.get("/notes")).json() == []
             assert "timed out" in (await looping).json()["trace"]
 
@@ -165,3 +165,19 @@ async def test_the_deployments_own_address_has_them_below_http(at_work: Deployme
         assert allowed.headers["access-control-allow-origin"] == "https://example.org"
         answer = await client.get("/http/notes", headers={"origin": "https://evil.example"})
         assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_what_ran_is_noted_without_what_a_request_asks(
+    site: httpx.AsyncClient, at_work: Deployment
+) -> None:
+    await site.post("/notes?token=hush", content="hush")
+    await at_work.act("calls:throwsError", {})
+    await at_work.act("world:colour", {})
+    runs, _ = await at_work.runs.since(0)
+    assert [(each.kind, each.path, bool(each.message)) for each in runs] == [
+        ("mutation", "notes:addInside", False),
+        ("httpAction", "POST /notes", False),
+        ("action", "calls:throwsError", True),
+        ("action", "world:colour", False),
+    ]
+    assert "hush" not in str(runs)

@@ -118,6 +118,7 @@ def test_a_query_is_known_by_arguments_and_claims() -> None:
     assert foresight.queries("m:f", zoe) == {0: asking("b"), 1: asking("zoe"), 2: asking("fixed")}
     assert foresight.inserts("m:f") == {"messages": 32}
     assert foresight.queries("m:g", zoe) == {}
+    assert foresight.queries("m:f", texts_of({}, None)) == {2: asking("fixed")}
 
 
 def test_a_query_that_was_wrong_is_not_foretold_until_it_would_have_been_right() -> None:

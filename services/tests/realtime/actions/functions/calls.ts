@@ -94,6 +94,14 @@ export const component = actionGeneric({
     return await ctx.runQuery(components.presence.public.list, {});
   },
 });
+/** Ends once this has been noted. */
+export const untilNoted = actionGeneric({
+  args: body,
+  handler: async (ctx, { body }) => {
+    while (!(await ctx.runQuery(list, {})).includes(body)) await new Promise((resolve) => setTimeout(resolve, 10));
+    return body;
+  },
+});
 export const manyQueries = actionGeneric({
   args: { count: v.number() },
   handler: async (ctx, { count }) =>
