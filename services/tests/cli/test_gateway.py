@@ -31,6 +31,7 @@ class Echo(BaseHTTPRequestHandler):
         body = json.dumps({**told, ":path": self.path}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Set-Cookie", "session=chosen")
         self.end_headers()
         self.wfile.write(body)
 
@@ -188,6 +189,13 @@ def test_nothing_of_convex_is_a_page_and_its_figures_stay_inside(with_app: Gatew
 @pytest.mark.parametrize("path", ["/convex/api/query", "/api/sync"])
 def test_with_a_convex_deployment_outside_there_is_nothing_of_it_here(served: Gateway, path: str) -> None:
     assert served.ask(path).status == 404
+
+
+def test_convex_functions_get_no_cookies_of_the_web_app_and_set_none(with_app: Gateway) -> None:
+    answer = with_app.ask("/convex/http/notes", Cookie="session=secret")
+    assert "cookie" not in json.loads(answer.body) and "set-cookie" not in answer.headers
+    answer = with_app.ask("/some/page", Cookie="session=secret")
+    assert json.loads(answer.body)["cookie"] == "session=secret" and "set-cookie" in answer.headers
 
 
 def test_arguments_of_a_convex_function_may_be_as_large_as_convex_takes_them(with_app: Gateway) -> None:

@@ -144,10 +144,9 @@ async def test_what_is_exported_is_the_same_where_it_is_imported(
     client.watch(("cases:find", {"table": "loose"}), ("files:all", {}))
     await client.up_to_date()
     told = await take(other, await export(at_work), mode="replace")
-    assert told == {
-        "documents": {"things": 8, "kinds": 1, "loose": 1, "another": 1, "_storage": 3, "messages": 0},
-        "passedOver": [],
-    }
+    assert told["passedOver"] == []
+    done = {table: count for table, count in told["documents"].items() if count}
+    assert done == {"things": 8, "kinds": 1, "loose": 1, "another": 1, "_storage": 3}
     assert entries(other) == entries(at_work)
     for file in files:
         assert await other.files.read(file) == await at_work.files.read(file)

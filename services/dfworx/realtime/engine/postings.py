@@ -242,10 +242,12 @@ def _take_place(connection: sqlite3.Connection, index: int, document: int) -> in
 def _put(connection: sqlite3.Connection, index: int, put: Mapping[tuple[bytes, int], bytes]) -> None:
     """By term and block, places with weights, which are 0 for what is no more."""
     connection.executemany(
-        "insert into postings (index_number, term, block, held) values (?1, ?2, ?3, with_weights(x'', ?4))"
+        # Few are held as they are put.
+        "insert into postings (index_number, term, block, held)"
+        " values (?1, ?2, ?3, iif(length(?4) <= ?5, ?4, with_weights(x'', ?4)))"
         " on conflict do update set held = with_weights(held, ?4)",
         # Rows that lie beside each other one after the other.
-        [(index, *key, others) for key, others in sorted(put.items())],
+        [(index, *key, others, 3 * MOST_TRIPLES) for key, others in sorted(put.items())],
     )
 
 

@@ -52,8 +52,9 @@ class Work:
 class Faults:
     """At so many answers, each happens once."""
 
-    def __init__(self, served: Served, chance: random.Random) -> None:
+    def __init__(self, served: Served, chance: random.Random, tasks: asyncio.TaskGroup) -> None:
         self._served = served
+        self._tasks = tasks
         total = CLIENTS * MUTATIONS
         moments = sorted(chance.sample(range(total // 20, total - total // 20), KILLS + CUTS))
         kinds = chance.sample([True] * KILLS + [False] * CUTS, KILLS + CUTS)
@@ -67,7 +68,7 @@ class Faults:
         if self._due and self._answered >= self._due[0][0] and not self._restarts:
             if self._due.pop(0)[1]:
                 self.kills += 1
-                restart = asyncio.create_task(self._restart())
+                restart = self._tasks.create_task(self._restart())
                 self._restarts.add(restart)
                 restart.add_done_callback(self._restarts.discard)
             else:
@@ -104,10 +105,10 @@ async def start_work(served: Served, number: int) -> Work:
 
 
 async def test_nothing_acknowledged_is_lost_or_done_twice_and_all_see_the_same(served: Served) -> None:
-    faults = Faults(served, random.Random(SEED))
     works = [await start_work(served, number) for number in range(PROCESSES)]
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
+            faults = Faults(served, random.Random(SEED), tasks)
             await asyncio.gather(*(work.listen(faults) for work in works))
             acknowledged = [mark for work in works for mark in work.told["acknowledged"]]
             await served.ask_to("ledger:add", client="seal", number=0, account=SEALED, amount=1, fails=False)
