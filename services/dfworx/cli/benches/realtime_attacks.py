@@ -5,7 +5,7 @@ there, so that one which had to wait because an earlier one did is counted too."
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from uuid import uuid4
 
 from dfworx.cli.benches.figures import Figure, Goal, Ratio, Sample, compare, median
@@ -26,43 +26,44 @@ ROUNDS = 3
 SECONDS = 6
 EVERY_MS = 40
 SLICE = json.dumps({"seconds": SECONDS, "every": EVERY_MS})
+WARM_UP = json.dumps({"seconds": 3, "every": EVERY_MS})
 
 
 def measure_attacks(
     home: Home, only: Collection[str], progress: Progress, rounds: int = ROUNDS
 ) -> list[Figure]:
     chosen = {name: attack for name, attack in ATTACKS.items() if name in only}
-    samples: dict[str, list[Sample]] = {name: [] for name in ("quiet", *chosen.values())}
-    came: dict[str, str] = {}
+    figures: list[Figure] = []
+    for name, attack in chosen.items():
+        samples: dict[str, list[Sample]] = {"quiet": [], attack: []}
+        for _ in range(rounds):
+            quiet, attacked, came = _measure_attack(home, attack)
+            samples["quiet"].append(quiet)
+            samples[attack].append(attacked)
+        progress.report(f"The attack by {attack} came to: {came}")
+        figures.append(compare(name, Ratio(GOAL, attack, "quiet", _p95), samples))
+        figures += [
+            median(f"{attack}{when}_p95", "ms", None, [_p95(each) for each in samples[of]])
+            for when, of in (("", attack), ("_quiet", "quiet"))
+        ]
+    return figures
+
+
+def _measure_attack(home: Home, attack: str) -> tuple[Sample, Sample, str]:
+    """In quiet and attacked, on a deployment that knows of nothing before, and what the attack came to."""
     with (
         serve_deployment(home, "attacks") as served,
         run_program(home, "clients", served.url, uuid4().hex) as ask,
         # What it takes of this machine itself is not what is measured.
-        run_program(home, "attacker", served.url, niceness=19) as attack,
+        run_program(home, "attacker", served.url, attack, niceness=19) as begin,
     ):
-        ask(SLICE)
-        for _ in range(rounds):
-            samples["quiet"].append(read_sample(ask(SLICE)))
-            for name in chosen.values():
-                sample, came[name] = _attacked(name, ask, attack)
-                samples[name].append(sample)
-    for name, last in came.items():
-        progress.report(f"The attack by {name} came to: {last}")
-    figures = [compare(name, Ratio(GOAL, attack, "quiet", _p95), samples) for name, attack in chosen.items()]
-    return figures + [
-        median(f"{name}_p95", "ms", None, [_p95(each) for each in taken]) for name, taken in samples.items()
-    ]
-
-
-def _attacked(name: str, ask: Callable[[str], str], attack: Callable[[str], str]) -> tuple[Sample, str]:
-    attack(name)
-    sample = read_sample(ask(SLICE))
-    told = json.loads(attack(""))
-    ask(json.dumps({"seconds": 1, "every": EVERY_MS}))
-    return (
-        sample,
-        f"{told['last'].splitlines()[0] if told['last'] else 'no answer yet'} ({told['tried']} times)",
-    )
+        ask(WARM_UP)
+        quiet = read_sample(ask(SLICE))
+        begin("")
+        attacked = read_sample(ask(SLICE))
+        told = json.loads(begin(""))
+    last = told["last"].splitlines()[0] if told["last"] else "no answer yet"
+    return quiet, attacked, f"{last} ({told['tried']} times)"
 
 
 def _p95(sample: Sample) -> float:

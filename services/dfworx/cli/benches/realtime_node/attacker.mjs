@@ -1,14 +1,14 @@
-// One client of Convex's own that asks for more than is its share, again and again. Each line of standard input names an
-// attack, or is empty: then it rests. The answer is how often the last attack was tried, and what came of it last.
+// One client of Convex's own that asks for more than is its share, again and again, from the first line of standard input on.
+// Each line is answered by how often it has tried, and what came of it last.
 import { createInterface } from "node:readline";
 
 import { ConvexClient } from "convex/browser";
 import { anyApi } from "convex/server";
 import { WebSocket } from "ws";
 
-const [url] = process.argv.slice(2);
+const [url, attack] = process.argv.slice(2);
 const SUBSCRIPTIONS = 10_000;
-let [attack, tried, last] = ["", 0, ""];
+let [tried, last] = [0, ""];
 let client = open();
 let refused = () => undefined;
 // A client that was refused for good throws out of its socket.
@@ -47,16 +47,14 @@ async function subscribe() {
 }
 
 async function goOn() {
-  while (attack !== "") {
+  for (;;) {
     tried++;
     await (attack === "subscriptions" ? subscribe() : call(attack));
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const _ of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify({ tried, last }));
-  const rested = attack === "";
-  [attack, tried] = [line, line === "" ? tried : 0];
-  if (rested) void goOn();
+  if (tried === 0) void goOn();
 }
 process.exit(0);
