@@ -216,8 +216,7 @@ class Deployment:
     async def start(self, readers: int) -> None:
         """Raises WorkerDied, BadSchema."""
         self.queries.ts = await self._apply(self.program, self.variables())
-        for _ in range(readers):
-            await self.queries.open_reader()
+        await self.queries.open_readers(readers)
         self._spares.prepare(self.program)
         await self.files.open()
         self._tasks = [

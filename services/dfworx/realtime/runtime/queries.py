@@ -87,6 +87,8 @@ class Queries:
         self._slow_paths: set[str] = set()
         """Of functions that took long the last time."""
         self._readers: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()
+        self._opened = self._most = 0
+        """How many readers there are, and may be."""
         self._running: dict[tuple[Asked, bool, str | None], _Run] = {}
         self._looks: dict[str, Seen] = {}
         """By function: what its last run looked at in who asked. The next one most likely looks at the same."""
@@ -228,6 +230,9 @@ class Queries:
 
     @asynccontextmanager
     async def _reader(self, gives_way: GivesWay = never) -> AsyncIterator[_Reader]:
+        if self._readers.empty() and self._opened < self._most:
+            self._opened += 1
+            self._start(self._open_another())
         reader = await self._readers.get()
         reader.worker.gives_way = gives_way
         try:
@@ -299,9 +304,17 @@ class Queries:
 
     # ------------------------------------------------------------------------------------------- beginning and end
 
-    async def open_reader(self) -> None:
-        """Raises WorkerDied."""
+    async def open_readers(self, most: int) -> None:
+        """One now, and the others when queries wait for it: an idle process takes memory. Raises WorkerDied."""
+        self._opened, self._most = 1, most
         self._readers.put_nowait(await self._make_reader())
+
+    async def _open_another(self) -> None:
+        try:
+            self._readers.put_nowait(await self._make_reader())
+        except WorkerDied:
+            # Who waits is served by those that there are, and the next one who does asks for another again.
+            self._opened -= 1
 
     async def _make_reader(self, *, slow: bool = False) -> _Reader:
         worker = await self.program.start_worker()
