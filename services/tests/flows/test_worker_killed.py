@@ -244,7 +244,8 @@ async def run(stack: TellingStack, receiver: Receiver, chance: random.Random) ->
 async def all_delivered(owner: asyncpg.Connection) -> None:
     undelivered = "select count(*) from shared_services.outbox where delivered_at is null"
     looking = asyncio.Event()
-    async with asyncio.timeout(120):
+    # A delivery that PostgreSQL's end has broken off seven times waits for two minutes.
+    async with asyncio.timeout(400):
         while await owner.fetchval(undelivered):
             try:
                 await asyncio.wait_for(looking.wait(), 0.2)
