@@ -3,12 +3,12 @@ of its own on one core, all asked by the same load on the other. And how often a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from contextlib import ExitStack
 from uuid import uuid4
 
 import httpx
+from prometheus_client.parser import text_string_to_metric_families
 
 from dfworx.cli.benches.figures import CLIENT_SHARE, Figure, Goal, Ratio, Sample, compare, count, median
 from dfworx.cli.benches.realtime_load import Load
@@ -77,10 +77,15 @@ def count_runs(served: Served) -> float:
     """Of queries, since the deployment began."""
     headers = {"Authorization": f"Convex {ADMIN_KEY}"}
     told = httpx.get(f"{served.url}/metrics", headers=headers).raise_for_status().text
-    found = re.search(r'^realtime_runs_total\{kind="query"\} (\S+)$', told, re.MULTILINE)
-    if found is None:
-        raise Failure("Nothing could be counted: the deployment's /metrics has no realtime_runs_total.")
-    return float(found.group(1))
+    runs = [
+        sample.value
+        for family in text_string_to_metric_families(told)
+        for sample in family.samples
+        if sample.name == "realtime_run_seconds_count" and sample.labels["kind"] == "query"
+    ]
+    if not runs:
+        raise Failure("Nothing could be counted: the deployment's /metrics has no realtime_run_seconds.")
+    return sum(runs)
 
 
 def _measure(load: Load, served: Served) -> Sample:
