@@ -87,14 +87,14 @@ async def refuse(request: Request, error: Exception) -> Response:
     return Response(told.encode(), wrong.status, media_type="application/json")
 
 
-async def read_bytes(request: Request) -> bytes:
+async def read_bytes(request: Request, most: int = MOST_BODY_BYTES) -> bytes:
     """Raises Wrong."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BODY_BYTES:
-            raise Wrong(413, "PayloadTooLarge", f"A request may have at most {MOST_BODY_BYTES >> 20} MiB.")
+        if size > most:
+            raise Wrong(413, "PayloadTooLarge", f"A request may have at most {most >> 20} MiB.")
         parts.append(part)
     return b"".join(parts)
 

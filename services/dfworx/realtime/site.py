@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from dfworx.realtime.door import Wrong, read_bytes, refuse
 from dfworx.realtime.runtime.actions import HttpAnswer, HttpRequest, ResponseTooLarge
 from dfworx.realtime.runtime.callers import NOBODY, Caller, TokenRefused
 from dfworx.realtime.runtime.deployment import Deployment
@@ -42,13 +43,9 @@ class Site:
         if not self._deployment.program.http:
             return PlainTextResponse("This Convex deployment does not have HTTP actions enabled.", 404)
         try:
-            body = await _read(request)
+            body = await read_bytes(request, MOST_BODY_BYTES)
         except ClientDisconnect:
             return Response(status_code=400)
-        if body is None:
-            return _refusal(
-                413, "PayloadTooLarge", f"A request may have at most {MOST_BODY_BYTES >> 20} MiB."
-            )
         path = request.scope["raw_path"].removeprefix(self._below).decode("latin-1")
         query = request.scope["query_string"].decode("latin-1")
         url = f"{self._origin()}{path}{query and '?'}{query}"
@@ -110,27 +107,10 @@ class _Streamed(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _read(request: Request) -> bytes | None:
-    """None: it is too large."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BODY_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _refusal(status: int, code: str, message: str) -> Response:
-    told = json.dumps({"code": code, "message": message})
-    return Response(told.encode(), status, media_type="application/json")
-
-
 def site_route(deployment: Deployment, below: str = "") -> Route:
     return Route(f"{below}/{{path:path}}", Site(deployment, below).answer, methods=METHODS)
 
 
 def site_app(deployment: Deployment) -> Starlette:
     """An address of HTTP actions alone."""
-    return Starlette(routes=[site_route(deployment)])
+    return Starlette(routes=[site_route(deployment)], exception_handlers={Wrong: refuse})

@@ -11,8 +11,9 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 from dfworx.cli.benches.figures import Figure, Goal, Ratio, Sample, compare, median
 from dfworx.cli.benches.realtime_serving import FUNCTIONS, Served, serve_deployment
@@ -64,17 +65,27 @@ def write_documents(path: Path, documents: int) -> None:
     writer.require_table("posts")
     create_index(writer.connection, "posts", "by_author", ("author",))
     writer.commit(time.time_ns())
+    fill_table(
+        writer,
+        "posts",
+        (
+            {"author": float(number % (documents // PAGE)), "title": f"Post {number}", "body": "x" * 200}
+            for number in range(documents)
+        ),
+    )
+    writer.close()
+
+
+def fill_table(writer: Writer, table: str, documents: Iterator[dict[str, Any]]) -> None:
     created = 0.0
-    for begin in range(0, documents, AT_ONCE):
+    while batch := list(islice(documents, AT_ONCE)):
         writer.begin()
         now = time.time_ns()
-        for number in range(begin, min(begin + AT_ONCE, documents)):
+        for document in batch:
             transaction = Transaction(writer, now / 1e6, created=created)
-            author = float(number % (documents // PAGE))
-            transaction.insert("posts", {"author": author, "title": f"Post {number}", "body": "x" * 200})
+            transaction.insert(table, document)
             created = transaction.created
         writer.commit(now)
-    writer.connection.close()
 
 
 def measure_documents(home: Home, rounds: int = ROUNDS) -> list[Figure]:

@@ -7,20 +7,18 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import time
 from collections.abc import Callable, Iterator
 from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
 from dfworx.cli.benches.figures import Figure, Goal, Ratio, Sample, compare, median
-from dfworx.cli.benches.realtime_documents import CHECKED_WITHIN
+from dfworx.cli.benches.realtime_documents import CHECKED_WITHIN, fill_table
 from dfworx.cli.benches.realtime_serving import FUNCTIONS, run_program, serve_deployment
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home, write_private
 from dfworx.cli.progress import Progress
 from dfworx.realtime.engine.store import Writer, open_connection
-from dfworx.realtime.engine.transaction import Transaction
 
 SEARCH = "search_100k_vs_indexed_read_p95"
 ARTICLES = 100_000
@@ -29,7 +27,6 @@ FOUND = 20
 ROUNDS = 7
 QUESTIONS = 200
 BYTES_AN_ARTICLE = 2_000
-AT_ONCE = 10_000
 _SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi zo ka lin mar nes tor val den sil pra gen".split()
 _WORDS = 20_000
 _SEARCHED = 1_500
@@ -65,16 +62,17 @@ def write_articles(path: Path, articles: int) -> None:
     # Not durable: what isn't whole is made anew.
     writer = Writer(open_connection(str(path), durable=False))
     writer.create()
-    created = 0.0
-    for begin in range(0, articles, AT_ONCE):
-        writer.begin()
-        now = time.time_ns()
-        for number in range(begin, min(begin + AT_ONCE, articles)):
-            transaction = Transaction(writer, now / 1e6, created=created)
-            body = " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(5, 40)))
-            transaction.insert("articles", {"author": float(number % (articles // FOUND)), "body": body})
-            created = transaction.created
-        writer.commit(now)
+    fill_table(
+        writer,
+        "articles",
+        (
+            {
+                "author": float(number % (articles // FOUND)),
+                "body": " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(5, 40))),
+            }
+            for number in range(articles)
+        ),
+    )
     writer.close()
 
 

@@ -29,7 +29,7 @@ class ActionCalls:
         try:
             args = json.loads(text)
             if op.startswith("1.0/actions/") and op.rpartition("/")[2] in ("query", "mutation", "action"):
-                return _told(await self._run(op.rpartition("/")[2], args, caller, depth))
+                return (await self._run(op.rpartition("/")[2], args, caller, depth)).answer
             return {"value": await self._ask(op, args, caller)}
         except RecursionError:
             return {"error": "What this action asks for is nested too deeply."}
@@ -70,9 +70,3 @@ class ActionCalls:
             return "null"
         content_type, body = found
         return json.dumps({"body": base64.b64encode(body).decode(), "contentType": content_type})
-
-
-def _told(result: Result) -> dict[str, Any]:
-    if result.value is not None:
-        return {"value": result.value}
-    return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})

@@ -21,8 +21,6 @@ from dfworx.realtime.runtime.functions import Result
 from dfworx.realtime.runtime.node_process import NodeProcess
 from dfworx.realtime.runtime.worker import LOAD_SECONDS, WorkerDied
 
-BEHIND = 10
-"""The niceness: queries and mutations are given the processor first."""
 BLOCKED_TIMES = 6
 """How many times as long as it may hold the processor a process may say nothing, however little it got of it."""
 GRACE_SECONDS = 0.5
@@ -113,7 +111,8 @@ class ActionProcess:
             process = await NodeProcess.start(node, _PROGRAM, f"--max-old-space-size={heap_mb}")
         except OSError as error:
             raise WorkerDied(f"No process could be started to run actions: {error}") from error
-        process.stand_behind(BEHIND)
+        # Queries and mutations are given the processor first.
+        process.stand_behind()
         code = bundle.node_code if for_node else bundle.code
         about = {
             "code": code,
@@ -179,7 +178,7 @@ class ActionProcess:
                 return (
                     f"The process that ran this action ended: actions wanted more than {self._memory_mb} MB."
                 )
-            used = self._processor_seconds()
+            used = self._process.processor_seconds()
         except psutil.Error:
             return self.why_ended
         if not self._pings:
@@ -195,7 +194,9 @@ class ActionProcess:
         return None
 
     def _ping(self) -> asyncio.Future[bool]:
-        ping = _Ping(time.monotonic(), self._processor_seconds(), asyncio.get_running_loop().create_future())
+        ping = _Ping(
+            time.monotonic(), self._process.processor_seconds(), asyncio.get_running_loop().create_future()
+        )
         self._pings.append(ping)
         self._keep(self._send({"type": "ping"}))
         return ping.answered
@@ -203,10 +204,6 @@ class ActionProcess:
     def _held_since(self) -> float:
         """Seconds since the first ping that it hasn't answered."""
         return time.monotonic() - self._pings[0].at if self._pings else 0.0
-
-    def _processor_seconds(self) -> float:
-        times = psutil.Process(self.pid).cpu_times()
-        return float(times.user + times.system)
 
     async def kill(self, why: str) -> None:
         if not self._receiving.done():

@@ -28,11 +28,12 @@ from dfworx.realtime.runtime.functions import (
     Result,
     find_function,
     hold,
+    hold_value,
 )
 from dfworx.realtime.runtime.program import Program
 from dfworx.realtime.runtime.runs import Runs
 from dfworx.realtime.runtime.worker import WorkerDied
-from dfworx.realtime.values import InvalidValue, Value, dump, load
+from dfworx.realtime.values import Value, dump
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -206,9 +207,8 @@ class Actions:
         if result.value is None:
             return result
         try:
-            what = f"Function {function.path} return value is"
-            hold(load(result.value), function.returns, self._tables(), what, "Returns")
-        except (Refused, InvalidValue) as error:
+            hold_value(result.value, function, self._tables())
+        except Refused as error:
             return Result(None, str(error), log_lines=result.log_lines)
         return result
 

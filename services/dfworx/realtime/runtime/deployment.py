@@ -117,14 +117,7 @@ class Deployment:
         self, path: str, args: Value, caller: Caller = NOBODY, request: tuple[UUID, int] | None = None
     ) -> Written:
         """For whoever can wait; a session gives the line a `Waiting` of its own."""
-        answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-
-        def done(written: Written) -> None:
-            if not answer.done():
-                answer.set_result(written)
-
-        self.mutations.put(Waiting(path, args, done, caller, request))
-        return await answer
+        return await self._stand_in_line(lambda done: Waiting(path, args, done, caller, request))
 
     async def act(self, path: str, args: Value, caller: Caller = NOBODY) -> Result:
         """An action's end is waited for; whoever waits no more doesn't end it."""
@@ -149,19 +142,24 @@ class Deployment:
         """What this process itself does to documents, durable when it returns; watchers are woken. Raises
         WritesStopped and what `deed` raises: then nothing is written."""
         given: list[T] = []
+        written = await self._stand_in_line(
+            lambda done: Deed(lambda transaction: given.append(deed(transaction)), done)
+        )
+        if written.error is not None:
+            raise written.error
+        if written.stopped:
+            raise WritesStopped(written.result.message)
+        return given[0]
+
+    async def _stand_in_line(self, make: Callable[[Callable[[Written], None]], Waiting | Deed]) -> Written:
         answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
 
         def done(written: Written) -> None:
             if not answer.done():
                 answer.set_result(written)
 
-        self.mutations.put(Deed(lambda transaction: given.append(deed(transaction)), done))
-        written = await answer
-        if written.error is not None:
-            raise written.error
-        if written.stopped:
-            raise WritesStopped(written.result.message)
-        return given[0]
+        self.mutations.put(make(done))
+        return await answer
 
     async def rewrite(self, deed: Callable[[Writer], T]) -> T:
         """What takes long and concerns everybody, in one transaction and a thread of its own: mutations wait, reads go
@@ -288,7 +286,7 @@ async def open_deployment(
         known = read_variables(writer.connection)
         program, worker = await load_program(node, bundle, {**known, **given})
     except BaseException:
-        writer.connection.close()
+        writer.close()
         raise
     deployment = Deployment(path, writer, program, worker, given, kept_seconds, action_limits)
     try:

@@ -54,6 +54,13 @@ class Result:
     """By which whoever is told that it failed finds it in the log."""
 
     @property
+    def answer(self) -> dict[str, Any]:
+        """For the function that called it."""
+        if self.value is not None:
+            return {"value": self.value}
+        return {"error": self.message} | ({} if self.data is None else {"data": json.loads(self.data)})
+
+    @property
     def seen_from_outside(self) -> tuple[object, ...]:
         """What a client is told of it."""
         return self.value, self.message, self.data, self.log_lines, self.journal
@@ -196,9 +203,8 @@ async def run_function(
     value, message = outcome.value, outcome.message
     if value is not None and (function.returns is not None or len(value) > ARGS_BYTES):
         try:
-            what = f"Function {function.path} return value is"
-            hold(load(value), function.returns, around.tables, what, "Returns")
-        except (Refused, InvalidValue) as error:
+            hold_value(value, function, around.tables)
+        except Refused as error:
             value, message = None, str(error)
     return Result(value, message, outcome.data, around.log_lines, calls.journal, around.observed)
 
@@ -223,25 +229,28 @@ async def _run_nested(around: Around, asked: dict[str, Any], depth: int) -> dict
         result = await run_function(around, function, args, depth=depth + 1)
     else:
         result = await _run_nested_mutation(around, function, args, depth + 1)
-    if result.value is not None:
-        return {"value": result.value}
-    return {"error": result.message} | ({"data": json.loads(result.data)} if result.data is not None else {})
+    return result.answer
 
 
 async def _run_nested_mutation(around: Around, function: Function, args: Value, depth: int) -> Result:
-    for later in (True, False):
-        lines = len(around.log_lines)
-        try:
-            with around.transaction.nested():
-                result = await run_function(around, function, args, depth=depth, later=later)
-                if result.value is None:
-                    raise _Failed(result)
-                return result
-        except _Failed as failed:
-            return failed.result
-        except Spoiled:
-            del around.log_lines[lines:]
-    raise AssertionError("a write that is told at once is refused at once")
+    lines = len(around.log_lines)
+    try:
+        return await _run_inside(around, function, args, depth, later=True)
+    except Spoiled:
+        del around.log_lines[lines:]
+        return await _run_inside(around, function, args, depth, later=False)
+
+
+async def _run_inside(around: Around, function: Function, args: Value, depth: int, *, later: bool) -> Result:
+    """Raises Spoiled."""
+    try:
+        with around.transaction.nested():
+            result = await run_function(around, function, args, depth=depth, later=later)
+            if result.value is None:
+                raise _Failed(result)
+            return result
+    except _Failed as failed:
+        return failed.result
 
 
 def hold(value: Value, validator: Validator | None, tables: Mapping[str, int], what: str, kind: str) -> None:
@@ -253,6 +262,14 @@ def hold(value: Value, validator: Validator | None, tables: Mapping[str, int], w
             check(validator, value, tables)
         except Mismatch as error:
             raise Refused(f"{kind}ValidationError: {error}") from None
+
+
+def hold_value(value: str, function: Function, tables: Mapping[str, int]) -> None:
+    """What a function returned. Raises Refused."""
+    try:
+        hold(load(value), function.returns, tables, f"Function {function.path} return value is", "Returns")
+    except InvalidValue as error:
+        raise Refused(str(error)) from None
 
 
 def _seed(chance: random.Random) -> tuple[int, int, int, int]:

@@ -25,8 +25,6 @@ MOST_SECONDS = 15.0
 LOOK_SECONDS = 0.02
 """How often it is looked at what a function has used; most have ended by then."""
 LOAD_SECONDS = 30.0
-BEHIND = 10
-"""The niceness of a process that runs what takes long: beside a busy one it gets a tenth of the processor."""
 _PROGRAM = Path(__file__).with_name("worker.mjs")
 
 Answer = Callable[[list[dict[str, Any]]], Awaitable[list[dict[str, Any]]]]
@@ -159,7 +157,7 @@ class Worker:
     def stand_behind(self) -> None:
         """From now on others are given the processor first."""
         self.behind = True
-        self._process.stand_behind(BEHIND)
+        self._process.stand_behind()
 
     @property
     def pid(self) -> int:
@@ -225,10 +223,9 @@ class Worker:
 
     def _processor_seconds(self) -> float:
         try:
-            used = psutil.Process(self._process.pid).cpu_times()
+            return self._process.processor_seconds()
         except psutil.Error:
             return 0.0
-        return float(used.user + used.system)
 
 
 def never(seconds: float) -> bool:
