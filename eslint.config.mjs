@@ -48,6 +48,26 @@ export default tseslint.config(
     },
   },
   {
+    // A function made with Convex's own builders would know no organization.
+    files: ["convex/**/*.ts"],
+    ignores: ["convex/access.ts", "convex/**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["**/_generated/server*"], message: "Make functions with the builders of access.ts." },
+            {
+              group: ["convex/server"],
+              importNamePattern: "^(query|mutation|action|httpAction|internal).*Generic$",
+              message: "Make functions with the builders of access.ts.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // An example is read by itself, with what it takes from the environment in its place.
     files: ["**/env.ts", "**/*.config.{ts,mts,mjs}", "**/*.test.{ts,tsx}", "examples/**"],
     rules: { "no-restricted-syntax": "off" },

@@ -1,3 +1,228 @@
-import { defineSchema } from "convex/server";
+// What Convex keeps. Every row names its organization and every index begins with it: access.ts hands out a database that
+// knows one organization alone. Mirrors (the first five) are written by the bridge from PostgreSQL, which is their home;
+// `event` is the number of the outbox event that a row is of, so that a late or repeated one changes nothing.
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
 
-export default defineSchema({});
+import { attachment, postStatus, reaction, role, tagGroup, visibility } from "./shapes";
+
+const organization_id = v.string();
+const user_id = v.string();
+
+const mirrors = {
+  organizations: defineTable({ organization_id, name: v.string(), slug: v.string(), event: v.number() }).index(
+    "by_organization",
+    ["organization_id"],
+  ),
+  members: defineTable({
+    organization_id,
+    user_id,
+    name: v.string(),
+    avatar_url: v.union(v.string(), v.null()),
+    role,
+    is_active: v.boolean(),
+    event: v.number(),
+  }).index("by_user", ["organization_id", "user_id"]),
+  // Who may read a post and who may change it follow from this, as its policies have it in PostgreSQL.
+  posts: defineTable({
+    organization_id,
+    post_id: v.string(),
+    user_id,
+    title: v.string(),
+    slug: v.string(),
+    status: postStatus,
+    trashed_from: v.union(postStatus, v.null()),
+    visibility,
+    readers: v.array(v.string()),
+    version: v.number(),
+    event: v.number(),
+  }).index("by_post", ["organization_id", "post_id"]),
+  notifications: defineTable({
+    organization_id,
+    user_id,
+    notification_id: v.string(),
+    kind: v.string(),
+    actor_id: v.union(v.string(), v.null()),
+    post_id: v.union(v.string(), v.null()),
+    comment_id: v.union(v.string(), v.null()),
+    thread_id: v.union(v.string(), v.null()),
+    message_id: v.union(v.string(), v.null()),
+    created_at: v.number(),
+    is_read: v.boolean(),
+    event: v.number(),
+  })
+    .index("by_user_and_time", ["organization_id", "user_id", "created_at"])
+    .index("by_notification", ["organization_id", "notification_id"]),
+  // Sessions that were ended and whose tokens may still be good: one, or all of a person that began by then.
+  revocations: defineTable({
+    organization_id,
+    user_id,
+    session_id: v.union(v.string(), v.null()),
+    /** Of a session id, which is a UUID of version 7, the first 13 characters: they sort by time. */
+    began_until: v.union(v.string(), v.null()),
+    expires_at: v.number(),
+    event: v.number(),
+  })
+    .index("by_organization", ["organization_id"])
+    .index("by_event", ["organization_id", "event"]),
+};
+
+const chat = {
+  threads: defineTable({
+    organization_id,
+    kind: v.union(v.literal("organization"), v.literal("named"), v.literal("post")),
+    name: v.union(v.string(), v.null()),
+    post_id: v.union(v.string(), v.null()),
+    created_by: v.union(v.string(), v.null()),
+    archived_at: v.union(v.number(), v.null()),
+  })
+    .index("by_kind_and_name", ["organization_id", "kind", "name"])
+    .index("by_post", ["organization_id", "post_id"]),
+  // Apart from the thread, since each message changes it: whoever lists threads isn't run again by a message.
+  thread_counts: defineTable({
+    organization_id,
+    thread_id: v.id("threads"),
+    messages: v.number(),
+    last_at: v.number(),
+  }).index("by_thread", ["organization_id", "thread_id"]),
+  messages: defineTable({
+    organization_id,
+    thread_id: v.id("threads"),
+    user_id,
+    text: v.string(),
+    sent_at: v.number(),
+    /** Its place among all that the thread has had, from 1; what read marks count by. */
+    number: v.number(),
+    reply_to: v.union(v.id("messages"), v.null()),
+    edited_at: v.union(v.number(), v.null()),
+    removed_at: v.union(v.number(), v.null()),
+    attachments: v.array(attachment),
+    has_file: v.boolean(),
+    reactions: v.array(reaction),
+    tags: v.array(v.id("tags")),
+    pinned_at: v.union(v.number(), v.null()),
+    /** Of one that came from elsewhere: its id there. */
+    source_id: v.union(v.string(), v.null()),
+  })
+    .index("by_thread_and_time", ["organization_id", "thread_id", "sent_at"])
+    .index("by_thread_and_number", ["organization_id", "thread_id", "number"])
+    .index("by_thread_and_pin", ["organization_id", "thread_id", "pinned_at"])
+    .index("by_thread_and_source", ["organization_id", "thread_id", "source_id"])
+    .index("by_user_and_time", ["organization_id", "user_id", "sent_at"])
+    .searchIndex("by_text", {
+      searchField: "text",
+      filterFields: ["organization_id", "thread_id", "user_id", "has_file"],
+    }),
+  tags: defineTable({ organization_id, group: tagGroup, name: v.string() }).index("by_group_and_name", [
+    "organization_id",
+    "group",
+    "name",
+  ]),
+  message_tags: defineTable({
+    organization_id,
+    tag_id: v.id("tags"),
+    message_id: v.id("messages"),
+    sent_at: v.number(),
+  })
+    .index("by_tag_and_time", ["organization_id", "tag_id", "sent_at"])
+    .index("by_message", ["organization_id", "message_id"]),
+  reads: defineTable({ organization_id, user_id, thread_id: v.id("threads"), number: v.number() }).index(
+    "by_user_and_thread",
+    ["organization_id", "user_id", "thread_id"],
+  ),
+  typing: defineTable({ organization_id, thread_id: v.id("threads"), user_id, until: v.number() }).index(
+    "by_thread_and_user",
+    ["organization_id", "thread_id", "user_id"],
+  ),
+};
+
+const presence = {
+  // What heartbeats change, and nobody but the schedule reads.
+  heartbeats: defineTable({
+    organization_id,
+    user_id,
+    /** A tab or an app, by an id of its own making. */
+    device_id: v.string(),
+    seen_at: v.number(),
+    is_idle: v.boolean(),
+    place: v.union(v.string(), v.null()),
+  }).index("by_user_and_device", ["organization_id", "user_id", "device_id"]),
+  presence: defineTable({
+    organization_id,
+    user_id,
+    state: v.union(v.literal("online"), v.literal("away"), v.literal("offline")),
+    /** Where: `post:ID` or `thread:ID`. */
+    places: v.array(v.string()),
+    changed_at: v.number(),
+  })
+    .index("by_user", ["organization_id", "user_id"])
+    .index("by_state", ["organization_id", "state"]),
+};
+
+const editing = {
+  // The text of a post while people write it, as a Yjs document: updates are numbered without gaps from 1, and a snapshot
+  // holds all up to its number.
+  documents: defineTable({
+    organization_id,
+    post_id: v.string(),
+    /** The number of the last update. */
+    updates: v.number(),
+    /** The number of the last update that the newest snapshot holds. */
+    snapshot: v.number(),
+    /** The post's version that was last read or written, and up to which update the text was then. */
+    version: v.number(),
+    written: v.number(),
+    changed_by: v.union(v.string(), v.null()),
+    changed_at: v.number(),
+    /** When its text is due to be written back; null when there is nothing to write. */
+    due_at: v.union(v.number(), v.null()),
+  })
+    .index("by_post", ["organization_id", "post_id"])
+    .index("by_due", ["due_at"]),
+  document_updates: defineTable({
+    organization_id,
+    document_id: v.id("documents"),
+    number: v.number(),
+    update: v.bytes(),
+    user_id: v.union(v.string(), v.null()),
+  }).index("by_document_and_number", ["organization_id", "document_id", "number"]),
+  // In parts, since a document of Convex holds at most 1 MiB. `written` is the state that the post last had.
+  document_snapshots: defineTable({
+    organization_id,
+    document_id: v.id("documents"),
+    kind: v.union(v.literal("latest"), v.literal("written")),
+    number: v.number(),
+    part: v.number(),
+    bytes: v.bytes(),
+  }).index("by_document_and_kind", ["organization_id", "document_id", "kind", "part"]),
+  cursors: defineTable({
+    organization_id,
+    document_id: v.id("documents"),
+    user_id,
+    client: v.number(),
+    state: v.string(),
+    until: v.number(),
+  })
+    .index("by_document_and_client", ["organization_id", "document_id", "client"])
+    .index("by_end", ["until"]),
+};
+
+export default defineSchema({
+  ...mirrors,
+  ...chat,
+  ...presence,
+  ...editing,
+  // What the web service must hear of, written in the mutation that made it happen; see outgoing.ts.
+  outgoing: defineTable({
+    organization_id,
+    /** The person acting, in whose name the web service does it. */
+    user_id,
+    kind: v.union(v.literal("message"), v.literal("presence")),
+    entity_id: v.string(),
+    payload: v.any(),
+    attempts: v.number(),
+    due_at: v.number(),
+  })
+    .index("by_due", ["due_at"])
+    .index("by_entity", ["organization_id", "kind", "entity_id"]),
+});

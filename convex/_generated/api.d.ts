@@ -1,10 +1,18 @@
 // Written by `./dfworx gen`; do not edit.
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
 
+import type * as access from "../access.js";
+import type * as database from "../database.js";
+import type * as refusal from "../refusal.js";
 import type * as session from "../session.js";
+import type * as shapes from "../shapes.js";
 
 declare const modules: ApiFromModules<{
+  "access": typeof access;
+  "database": typeof database;
+  "refusal": typeof refusal;
   "session": typeof session;
+  "shapes": typeof shapes;
 }>;
 
 export declare const api: FilterApi<typeof modules, FunctionReference<any, "public">>;

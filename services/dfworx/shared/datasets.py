@@ -15,7 +15,7 @@ Trait = Literal["shared", "app", "realtime", "hot", "analytics"]
 @dataclass(frozen=True, slots=True)
 class Dataset:
     name: str
-    """Schema and table in PostgreSQL; the key's first word in Redis; the table in Convex."""
+    """Schema and table in PostgreSQL; the key's first word in Redis; in Convex the table, behind `convex.`."""
     system: System
     owner: str
     """The only service that writes it."""
@@ -126,6 +126,38 @@ DATASETS = _registry(
             "a view of public.notifications for every app, under the reader's own policies"),
     Dataset("private.seal_keys", "PostgreSQL", "operator", ("shared",),
             "verifies the sealed context; no service can read it"),
+    Dataset("convex.organizations", "Convex", "bridge", ("realtime",),
+            "a copy of public.organizations: what they are called"),
+    Dataset("convex.members", "Convex", "bridge", ("realtime",),
+            "a copy of public.users without email: names beside messages, and roles that have just changed"),
+    Dataset("convex.posts", "Convex", "bridge", ("realtime",),
+            "of app_web.posts who may read and change each, so that its thread and shared text are as closed as it"),
+    Dataset("convex.notifications", "Convex", "bridge", ("realtime",),
+            "a copy of each person's newest in public.notifications, for the bell"),
+    Dataset("convex.revocations", "Convex", "bridge", ("realtime",),
+            "sessions that were ended, until the last token of theirs has expired"),
+    Dataset("convex.threads", "Convex", "convex", ("realtime",), "chat of the organization, by name, and beside a post"),
+    Dataset("convex.thread_counts", "Convex", "convex", ("realtime",),
+            "how many messages a thread has, apart from it because each message changes that"),
+    Dataset("convex.messages", "Convex", "convex", ("realtime",), "people watch them come"),
+    Dataset("convex.tags", "Convex", "convex", ("realtime",),
+            "an organization's words for what a message is, in five groups"),
+    Dataset("convex.message_tags", "Convex", "convex", ("realtime",),
+            "which messages have a tag, to find them by it"),
+    Dataset("convex.reads", "Convex", "convex", ("realtime",), "up to where a person has read a thread; theirs alone"),
+    Dataset("convex.typing", "Convex", "convex", ("realtime",), "who writes in a thread just now"),
+    Dataset("convex.heartbeats", "Convex", "convex", ("realtime",),
+            "when each device was last there: changes often, and nobody watches it"),
+    Dataset("convex.presence", "Convex", "convex", ("realtime",), "who is here, away or gone, and where"),
+    Dataset("convex.documents", "Convex", "convex", ("realtime",),
+            "the text of a post while people write it; app_web.posts has it within seconds"),
+    Dataset("convex.document_updates", "Convex", "convex", ("realtime",),
+            "each change of such a text, in order"),
+    Dataset("convex.document_snapshots", "Convex", "convex", ("realtime",),
+            "such a text whole, so that few changes are read"),
+    Dataset("convex.cursors", "Convex", "convex", ("realtime",), "where in a text somebody is, while they are"),
+    Dataset("convex.outgoing", "Convex", "convex", ("realtime",),
+            "what the web service must hear of, written in the mutation that made it happen"),
     Dataset("session", "Redis", "auth", ("hot",),
             "asked at every request; gone means signed out", 30 * DAY),
     Dataset("sessions", "Redis", "auth", ("hot",),

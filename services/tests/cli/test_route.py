@@ -1,6 +1,7 @@
 """The registry against the database's own catalog, and what `dfworx route` prints of it."""
 
 import json
+import re
 from typing import Any
 
 import asyncpg
@@ -8,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dfworx.cli.failure import Failure
+from dfworx.cli.home import CHECKOUT
 from dfworx.cli.main import build_app
 from dfworx.shared.datasets import DATASETS, DECISIONS
 
@@ -36,6 +38,12 @@ async def test_every_table_and_view_is_registered_and_no_other(owner: asyncpg.Co
     )
     registered = {name for name, each in DATASETS.items() if each.system == "PostgreSQL"}
     assert {row["name"] for row in rows} == registered
+
+
+def test_every_table_of_convex_is_registered_and_no_other() -> None:
+    schema = (CHECKOUT / "convex" / "schema.ts").read_text()
+    registered = {name.removeprefix("convex.") for name, each in DATASETS.items() if each.system == "Convex"}
+    assert set(re.findall(r"(\w+): defineTable\(", schema)) == registered
 
 
 async def test_who_may_write_is_who_the_registry_says(owner: asyncpg.Connection) -> None:
@@ -77,7 +85,7 @@ def test_a_dataset_tells_its_home_its_writer_and_its_cache() -> None:
         "public.users or app_web.categories",
     ):
         assert word in told
-    assert run("posts") == told
+    assert run("categories") == run("app_web.categories")
     answer = run_json("app_web.posts")
     assert (answer["home"], answer["written_by"], answer["redis_seconds"]) == ("PostgreSQL", "web", 300)
 
@@ -89,7 +97,7 @@ def test_a_dataset_tells_its_home_its_writer_and_its_cache() -> None:
         (["--app", "web"], "PostgreSQL, schema app_web", "app_web.posts"),
         (["--app", "app_admin"], "PostgreSQL, schema app_admin", "app_admin.reports"),
         (["--app", "foo"], "PostgreSQL, schema app_foo", None),
-        (["--realtime"], "Convex", None),
+        (["--realtime"], "Convex", "convex.messages"),
         (["--hot"], "Redis, in front of its home", "public.users"),
         (["--analytics"], "PostgreSQL, with indexes made for the questions", "app_admin.analytics"),
     ],
@@ -113,7 +121,10 @@ def test_without_a_word_all_datasets_are_listed() -> None:
     ("words", "why"),
     [
         (["app_web.post"], "There is no dataset named app_web.post; did you mean app_web.posts?"),
-        (["notifications"], "did you mean public.notifications or shared_services.notifications?"),
+        (
+            ["notifications"],
+            "did you mean public.notifications or shared_services.notifications or convex.notifications?",
+        ),
         (["zzzz"], "./dfworx route lists them all."),
         (["--hot", "--shared"], "Ask one thing at a time"),
         (["session", "--hot"], "Ask one thing at a time"),

@@ -1,0 +1,32 @@
+// Validators that the schema and the functions share: what a field may be, in one place.
+import { v } from "convex/values";
+
+export const role = v.union(v.literal("admin"), v.literal("moderator"), v.literal("member"), v.literal("guest"));
+
+export const postStatus = v.union(
+  v.literal("draft"),
+  v.literal("published"),
+  v.literal("archived"),
+  v.literal("trashed"),
+);
+
+export const visibility = v.union(v.literal("organization"), v.literal("people"), v.literal("author"));
+
+export const tagGroup = v.union(
+  v.literal("app"),
+  v.literal("topic"),
+  v.literal("decision"),
+  v.literal("status"),
+  v.literal("priority"),
+);
+
+/** A file of the files service; who may fetch it is decided there. */
+export const attachment = v.object({
+  file_id: v.string(),
+  name: v.string(),
+  media_type: v.string(),
+  size_bytes: v.number(),
+});
+
+/** Who has reacted with it, in order. The same for all members: each finds themselves in it. */
+export const reaction = v.object({ emoji: v.string(), user_ids: v.array(v.string()) });
