@@ -151,6 +151,8 @@ DATASETS = _registry(
     Dataset("convex.presence", "Convex", "convex", ("realtime",), "who is here, away or gone, and where"),
     Dataset("convex.documents", "Convex", "convex", ("realtime",),
             "the text of a post while people write it; app_web.posts has it within seconds"),
+    Dataset("convex.document_states", "Convex", "convex", ("realtime",),
+            "what each change of a shared text moves on, apart from the text because people watch that"),
     Dataset("convex.document_updates", "Convex", "convex", ("realtime",),
             "each change of such a text, in order"),
     Dataset("convex.document_snapshots", "Convex", "convex", ("realtime",),
