@@ -211,7 +211,7 @@ def understood(*lines: bytes | dict[str, Any]) -> list[tuple[str, str]]:
         (b" " * (LONGEST_LINE - 1) + b"x", "is longer than 1,048,576 bytes"),
         ({}, "has no author"),
         (LINES[0] | {"author": " \n"}, "has an author without a name"),
-        (LINES[0] | {"text": "  "}, "has no text"),
+        (LINES[0] | {"text": ""}, "has no text"),
         (LINES[0] | {"text": 5}, "has text that isn't a string"),
         (LINES[0] | {"text": "\ud800"}, "has text with characters that can't be stored"),
         (LINES[0] | {"text": "x" * (LONGEST_TEXT + 1)}, "has a text of more than 10,000 characters"),

@@ -113,7 +113,7 @@ def _read_line(line: bytes) -> Message:
     except Invalid:
         raise _Unusable("has an author without a name") from None
     text = _string(told, "text")
-    if not text.strip():
+    if not text:
         raise _Unusable("has no text")
     if len(text) > LONGEST_TEXT:
         raise _Unusable(f"has a text of more than {LONGEST_TEXT:,} characters")
