@@ -50,7 +50,7 @@ export default tseslint.config(
   {
     // A function made with Convex's own builders would know no organization.
     files: ["convex/**/*.ts"],
-    ignores: ["convex/access.ts", "convex/**/*.test.ts"],
+    ignores: ["convex/access.ts", "convex/tests/*.test.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

@@ -17,7 +17,9 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["{apps,packages}/*/**/*.test.{ts,tsx}"],
+    include: ["{apps,packages}/*/**/*.test.{ts,tsx}", "convex/tests/*.test.ts"],
+    // Where Convex's functions are tested; null for convex-test.
+    provide: { deployment: JSON.parse(process.env["DFWORX_TEST_DEPLOYMENT"] ?? "null") as never },
     exclude: ["**/node_modules/**", "**/.next/**"],
     testTimeout: 120_000,
     server: { deps: { inline: [/micromark|mdast|hast|unist|lowlight|highlight/] } },

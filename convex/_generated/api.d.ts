@@ -4,6 +4,7 @@ import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server
 import type * as access from "../access.js";
 import type * as database from "../database.js";
 import type * as imports from "../imports.js";
+import type * as readable from "../readable.js";
 import type * as refusal from "../refusal.js";
 import type * as session from "../session.js";
 import type * as shapes from "../shapes.js";
@@ -12,6 +13,7 @@ declare const modules: ApiFromModules<{
   "access": typeof access;
   "database": typeof database;
   "imports": typeof imports;
+  "readable": typeof readable;
   "refusal": typeof refusal;
   "session": typeof session;
   "shapes": typeof shapes;

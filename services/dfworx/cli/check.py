@@ -158,6 +158,7 @@ CHECKS = (
     Check("generated", _generated),
     Check("typescript", _npm_check),
     Check("convex", _npm_tool("tsc", "--project", "convex")),
+    Check("stage", _npm_tool("tsc", "--project", "convex/tests")),
     Check("examples", _npm_tool("tsc", "--project", "examples")),
     Check("eslint", _npm_tool("eslint", "--max-warnings", "0", *_TYPESCRIPT)),
     Check("vitest", _npm_tool("vitest", "run", "--silent", "--reporter", "dot")),

@@ -136,7 +136,7 @@ DATASETS = _registry(
             "a copy of each person's newest in public.notifications, for the bell"),
     Dataset("convex.revocations", "Convex", "bridge", ("realtime",),
             "sessions that were ended, until the last token of theirs has expired"),
-    Dataset("convex.threads", "Convex", "convex", ("realtime",), "chat of the organization, by name, and beside a post"),
+    Dataset("convex.threads", "Convex", "convex", ("realtime",), "chat of the organization, by name and beside a post"),
     Dataset("convex.thread_counts", "Convex", "convex", ("realtime",),
             "how many messages a thread has, apart from it because each message changes that"),
     Dataset("convex.messages", "Convex", "convex", ("realtime",), "people watch them come"),
