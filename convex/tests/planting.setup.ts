@@ -31,3 +31,17 @@ export const list = sweepQuery({
     return rows.filter((row) => row.organization_id === args.organization_id);
   },
 });
+
+export const pending = sweepQuery({
+  args: { organization_id, name: v.string() },
+  returns: v.number(),
+  handler: async (ctx, args) => {
+    const scheduled = await ctx.db.system.query("_scheduled_functions").collect();
+    return scheduled.filter(
+      ({ name, state, args: [given] }) =>
+        name === args.name &&
+        (state.kind === "pending" || state.kind === "inProgress") &&
+        (given as { organization_id?: string }).organization_id === args.organization_id,
+    ).length;
+  },
+});

@@ -214,7 +214,7 @@ def understood(*lines: bytes | dict[str, Any]) -> list[tuple[str, str]]:
         (LINES[0] | {"text": ""}, "has no text"),
         (LINES[0] | {"text": 5}, "has text that isn't a string"),
         (LINES[0] | {"text": "\ud800"}, "has text with characters that can't be stored"),
-        (LINES[0] | {"text": "x" * (LONGEST_TEXT + 1)}, "has a text of more than 10,000 characters"),
+        (LINES[0] | {"text": "x" * (LONGEST_TEXT + 1)}, "has a text of more than 40,000 characters"),
         (LINES[0] | {"id": ""}, "has id of 0 characters; 1 to 200 are taken"),
         (LINES[0] | {"reply_to": 7}, "has reply_to that isn't a string"),
         (LINES[0] | {"at": "yesterday"}, "has at that isn't a time such as 2004-11-15T01:35:00Z"),

@@ -16,7 +16,7 @@ from dfworx.cli.importing.fields import LONGEST_NAME, one_line
 from dfworx.cli.importing.folder import Note
 from dfworx.shared.errors import Invalid
 
-LONGEST_TEXT = 10_000
+LONGEST_TEXT = 40_000
 LONGEST_ID = 200
 LONGEST_LINE = 1 << 20
 
