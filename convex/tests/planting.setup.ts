@@ -4,6 +4,7 @@ import { v } from "convex/values";
 
 import { sweepMutation, sweepQuery, writerFor } from "../access";
 import type { TableNames } from "../_generated/dataModel";
+import { openOrganizationThread } from "../threads";
 
 const table = v.string();
 const organization_id = v.string();
@@ -44,4 +45,11 @@ export const pending = sweepQuery({
         (given as { organization_id?: string }).organization_id === args.organization_id,
     ).length;
   },
+});
+
+/** As the mirror does with an organization that it hears of first. */
+export const openThread = sweepMutation({
+  args: { organization_id },
+  returns: v.id("threads"),
+  handler: (ctx, args) => openOrganizationThread(writerFor(ctx, args.organization_id)),
 });
