@@ -1,5 +1,5 @@
 // What Convex keeps. Every row names its organization and every index begins with it: access.ts hands out a database that
-// knows one organization alone. Mirrors (the first five) are written by the bridge from PostgreSQL, which is their home;
+// knows one organization alone. Mirrors (the first seven) are written by the bridge from PostgreSQL, which is their home;
 // `event` is the number of the outbox event that a row is of, so that a late or repeated one changes nothing.
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
@@ -65,6 +65,13 @@ const mirrors = {
   })
     .index("by_organization", ["organization_id"])
     .index("by_event", ["organization_id", "event"]),
+  // By which event a row went, for a few days: a late one must not bring it back.
+  departures: defineTable({ organization_id, kind: v.string(), id: v.string(), event: v.number() }).index(
+    "by_kind_and_id",
+    ["organization_id", "kind", "id"],
+  ),
+  // That the bridge has told this deployment all there is; of no organization.
+  fillings: defineTable({ organization_id, filled_at: v.number() }),
 };
 
 const chat = {
@@ -230,7 +237,10 @@ export default defineSchema({
     kind: v.union(v.literal("message"), v.literal("presence")),
     entity_id: v.string(),
     payload: v.any(),
+    /** Of the newest word: whoever has told an older one tells this one next. */
+    number: v.number(),
     attempts: v.number(),
+    /** When it is tried; until then a delivery holds it, or it pauses. */
     due_at: v.number(),
   })
     .index("by_due", ["due_at"])
