@@ -9,6 +9,7 @@ import { organizationMutation, sweepMutation, sweepQuery, writerFor } from "./ac
 import { internal } from "./_generated/api";
 import type { Doc } from "./_generated/dataModel";
 import type { OrganizationReader, OrganizationWriter } from "./database";
+import { openOrganizationThread } from "./threads";
 import { nullable, postStatus, role, visibility } from "./shapes";
 
 const PRUNED_AT_ONCE = 200;
@@ -42,6 +43,9 @@ export const organization = organizationMutation({
       } else if (there.event < event) {
         await ctx.db.patch("organizations", there._id, { name, slug, event });
       }
+    }
+    if (rows.length > 0) {
+      await openOrganizationThread(ctx.db);
     }
     return null;
   },
