@@ -3,9 +3,10 @@
 import { ConvexError } from "convex/values";
 import { expect, test } from "vitest";
 
-import { api } from "../_generated/api";
+import { api, internal } from "../_generated/api";
 import type { Id, TableNames } from "../_generated/dataModel";
 import schema from "../schema";
+import { documentOf, wholeOf } from "../texts";
 import { stage, type Player } from "./stage.setup";
 import { closedTalk, FILE } from "./talk.setup";
 
@@ -34,6 +35,13 @@ const BEHIND_A_POST: Record<string, Attempt> = {
   "tags:set": (c, { message_id, tag_id }) => c.mutation(api.tags.set, { message_id, tag_ids: [tag_id] }),
   "typing:set": (c, { thread_id }) => c.mutation(api.typing.set, { thread_id }),
   "typing:list": (c, { thread_id }) => c.query(api.typing.list, { thread_id }),
+  "documents:open": (c, { post_id }) => c.action(api.documents.open, { post_id }),
+  "documents:push": (c, { document_id }) =>
+    c.mutation(api.documents.push, { document_id, updates: wholeOf(documentOf("Mine")) }),
+  "documents:updates": (c, { document_id }) => c.query(api.documents.updates, { document_id, window: 0 }),
+  "documents:save": (c, { document_id }) => c.action(api.documents.save, { document_id }),
+  "cursors:point": (c, { document_id }) => c.mutation(api.cursors.point, { document_id, client: 7, state: "{}" }),
+  "cursors:list": (c, { document_id }) => c.query(api.cursors.list, { document_id }),
   "reads:mark": (c, { thread_id }) => c.mutation(api.reads.mark, { thread_id, number: 1 }),
 };
 
@@ -64,7 +72,10 @@ async function victim() {
   const tag_id = await mo.mutation(api.tags.create, { group: "topic", name: "Secret" });
   const message_id = await ann.mutation(api.messages.send, { thread_id, text: "Hidden treasure", attachments: [FILE] });
   await ben.mutation(api.pins.toggle, { message_id });
-  return { ...all, organization_id, tag_id: tag_id as Id<"tags">, message_id };
+  const text = { organization_id, post_id: all.post_id, version: 1, snapshot: wholeOf(documentOf("Hidden treasure")) };
+  const { document_id } = await stage.operator.mutation(internal.saving.make, text);
+  await ann.mutation(api.cursors.point, { document_id, client: 1, state: "treasure" });
+  return { ...all, organization_id, tag_id: tag_id as Id<"tags">, message_id, document_id };
 }
 
 async function rowsOf({ organization_id }: Victim): Promise<unknown> {
@@ -85,8 +96,9 @@ async function told(attempt: Promise<unknown>): Promise<string> {
 }
 
 function secretsOf(of: Victim): string[] {
-  const { organization_id, thread_id, message_id, tag_id, post_id, ann, ben } = of;
-  return [organization_id, thread_id, message_id, tag_id, post_id, ann.user_id, ben.user_id, "treasure", "Birch"];
+  const { organization_id, thread_id, message_id, tag_id, post_id, document_id, ann, ben } = of;
+  const ids = [organization_id, thread_id, message_id, tag_id, post_id, document_id];
+  return [...ids, ann.user_id, ben.user_id, "treasure", "Birch"];
 }
 
 test("each public function is told of here", async () => {
