@@ -45,6 +45,9 @@ BENCHES = (
     Bench(
         "realtime", "dfworx.cli.benches.realtime", "The embedded Convex deployment: updates, relays, attacks."
     ),
+    Bench(
+        "collab", "dfworx.cli.benches.collab", "Several people writing one text, from a key to the others."
+    ),
     Bench("pages", "dfworx.cli.benches.pages", "Lighthouse on the web app's pages.", reads_corpus=True),
 )
 

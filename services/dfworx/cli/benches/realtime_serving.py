@@ -4,6 +4,7 @@ the load on another."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -45,20 +46,26 @@ class Served:
 
 @contextmanager
 def serve_deployment(
-    home: Home, data: str, *, core: int | None = None, within: float = STARTED_WITHIN
+    home: Home,
+    data: str,
+    *,
+    core: int | None = None,
+    within: float = STARTED_WITHIN,
+    functions: Path = FUNCTIONS,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
     """On the documents of `data`, a file in the home; with durable commits, as it is by default."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         told = {
-            "FOLDER": FUNCTIONS,
+            "FOLDER": functions,
             "DATA": home.path / f"{data}.sqlite3",
             "URL": url,
             "SITE_URL": url,
             "NODE": node.node_executable(home.path),
             "PACKAGES": CHECKOUT / "node_modules",
             "ADMIN_KEY": ADMIN_KEY,
-            "ENV": "{}",
+            "ENV": json.dumps(variables or {}),
             "WATCH": "false",
         }
         environment = {f"DFWORX_REALTIME_{name}": str(value) for name, value in told.items()}
@@ -93,8 +100,11 @@ def serve_relay(home: Home, name: str, *, core: int) -> Iterator[Served]:
 
 @contextmanager
 def run_program(home: Home, name: str, *words: str, niceness: int = 0) -> Iterator[Callable[[str], str]]:
-    """A program of Node that answers each line with a line; yields what asks it."""
-    command = [str(node.node_executable(home.path)), str(PROGRAMS / f"{name}.mjs"), *words]
+    """A program of Node, of PROGRAMS or anywhere, that answers each line with a line; yields what asks it."""
+    path = Path(name)
+    name = path.stem
+    program = path if path.is_absolute() else PROGRAMS / f"{name}.mjs"
+    command = [str(node.node_executable(home.path)), str(program), *words]
     with _running(home, name, command, {}, None, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         psutil.Process(process.pid).nice(niceness)
         asking, answering = process.stdin, process.stdout
