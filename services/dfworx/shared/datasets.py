@@ -174,6 +174,8 @@ DATASETS = _registry(
             "who has looked at which post, until the worker has counted it"),
     Dataset("viewed", "Redis", "web", ("hot",),
             "who has looked at which post in this hour, so that it counts once", 2 * HOUR),
+    Dataset("online", "Redis", "web", ("hot",),
+            "who of an organization is online, by Convex's last word, for REST", DAY),
     Dataset("LIMITS", "Redis", "every service", ("hot",),
             "how often somebody has tried to sign in, written or searched, in windows of at most an hour", HOUR),
 )  # fmt: skip
