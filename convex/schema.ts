@@ -1,5 +1,5 @@
 // What Convex keeps. Every row names its organization and every index begins with it: access.ts hands out a database that
-// knows one organization alone. Mirrors (the first five) are written by the bridge from PostgreSQL, which is their home;
+// knows one organization alone. Mirrors (the first seven) are written by the bridge from PostgreSQL, which is their home;
 // `event` is the number of the outbox event that a row is of, so that a late or repeated one changes nothing.
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
@@ -68,6 +68,13 @@ const mirrors = {
   })
     .index("by_organization", ["organization_id"])
     .index("by_event", ["organization_id", "event"]),
+  // By which event a row went, for a few days: a late one must not bring it back.
+  departures: defineTable({ organization_id, kind: v.string(), id: v.string(), event: v.number() }).index(
+    "by_kind_and_id",
+    ["organization_id", "kind", "id"],
+  ),
+  // That the bridge has told this deployment all there is; of no organization.
+  fillings: defineTable({ organization_id, filled_at: v.number() }),
 };
 
 const chat = {
@@ -164,24 +171,38 @@ const presence = {
 };
 
 const editing = {
-  // The text of a post while people write it, as a Yjs document: updates are numbered without gaps from 1, and a snapshot
-  // holds all up to its number.
+  // The text of a post while people write it, as a Yjs document. All who edit it watch this row, so it changes seldom.
   documents: defineTable({
     organization_id,
     post_id: v.string(),
+    /** The number of the first update that is still there: those before it are in the snapshot alone. */
+    kept_from: v.number(),
+    /** Why its text can't be saved, in a sentence; null when all is well. */
+    problem: v.union(v.string(), v.null()),
+  }).index("by_post", ["organization_id", "post_id"]),
+  // What each update changes of a document, apart from it. Updates are numbered without gaps from 1.
+  document_states: defineTable({
+    organization_id,
+    document_id: v.id("documents"),
     /** The number of the last update. */
     updates: v.number(),
-    /** The number of the last update that the newest snapshot holds. */
+    /** The snapshot holds all updates up to this number; never more than `written`. */
     snapshot: v.number(),
-    /** The post's version that was last read or written, and up to which update the text was then. */
+    /** Of the updates behind the snapshot. */
+    bytes: v.number(),
+    /** The post's version that was last read or written, and the last update that its text was of. */
     version: v.number(),
     written: v.number(),
+    /** Updates behind `written` whose text the post has as well: edits that were made outside. */
+    outside: v.array(v.number()),
+    /** Up to which update the text was that may have been written on top of `version`, though no answer was recorded. */
+    attempts: v.array(v.number()),
+    failures: v.number(),
     changed_by: v.union(v.string(), v.null()),
-    changed_at: v.number(),
     /** When its text is due to be written back; null when there is nothing to write. */
     due_at: v.union(v.number(), v.null()),
   })
-    .index("by_post", ["organization_id", "post_id"])
+    .index("by_document", ["organization_id", "document_id"])
     .index("by_due", ["due_at"]),
   document_updates: defineTable({
     organization_id,
@@ -190,15 +211,13 @@ const editing = {
     update: v.bytes(),
     user_id: v.union(v.string(), v.null()),
   }).index("by_document_and_number", ["organization_id", "document_id", "number"]),
-  // In parts, since a document of Convex holds at most 1 MiB. `written` is the state that the post last had.
+  // In parts, since a document of Convex holds at most 1 MiB.
   document_snapshots: defineTable({
     organization_id,
     document_id: v.id("documents"),
-    kind: v.union(v.literal("latest"), v.literal("written")),
-    number: v.number(),
     part: v.number(),
     bytes: v.bytes(),
-  }).index("by_document_and_kind", ["organization_id", "document_id", "kind", "part"]),
+  }).index("by_document", ["organization_id", "document_id", "part"]),
   cursors: defineTable({
     organization_id,
     document_id: v.id("documents"),
@@ -206,9 +225,7 @@ const editing = {
     client: v.number(),
     state: v.string(),
     until: v.number(),
-  })
-    .index("by_document_and_client", ["organization_id", "document_id", "client"])
-    .index("by_end", ["until"]),
+  }).index("by_document_and_client", ["organization_id", "document_id", "client"]),
 };
 
 export default defineSchema({
@@ -224,7 +241,10 @@ export default defineSchema({
     kind: v.union(v.literal("message"), v.literal("presence")),
     entity_id: v.string(),
     payload: v.any(),
+    /** Of the newest word: whoever has told an older one tells this one next. */
+    number: v.number(),
     attempts: v.number(),
+    /** When it is tried; until then a delivery holds it, or it pauses. */
     due_at: v.number(),
   })
     .index("by_due", ["due_at"])

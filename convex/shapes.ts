@@ -1,5 +1,8 @@
 // Validators that the schema and the functions share: what a field may be, in one place.
-import { v } from "convex/values";
+import { v, type GenericValidator } from "convex/values";
+
+/** Of two things, or of the one that isn't there. */
+export const nullable = <V extends GenericValidator>(validator: V) => v.union(validator, v.null());
 
 export const role = v.union(v.literal("admin"), v.literal("moderator"), v.literal("member"), v.literal("guest"));
 

@@ -2,9 +2,16 @@
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
 
 import type * as access from "../access.js";
+import type * as cursors from "../cursors.js";
 import type * as database from "../database.js";
+import type * as delivering from "../delivering.js";
+import type * as documents from "../documents.js";
+import type * as env from "../env.js";
+import type * as loading from "../loading.js";
 import type * as members from "../members.js";
+import type * as merging from "../merging.js";
 import type * as messages from "../messages.js";
+import type * as mirror from "../mirror.js";
 import type * as notifications from "../notifications.js";
 import type * as outgoing from "../outgoing.js";
 import type * as pins from "../pins.js";
@@ -12,18 +19,28 @@ import type * as reactions from "../reactions.js";
 import type * as readable from "../readable.js";
 import type * as reads from "../reads.js";
 import type * as refusal from "../refusal.js";
+import type * as saving from "../saving.js";
 import type * as searching from "../searching.js";
 import type * as session from "../session.js";
 import type * as shapes from "../shapes.js";
 import type * as tags from "../tags.js";
+import type * as texts from "../texts.js";
 import type * as threads from "../threads.js";
+import type * as web from "../web.js";
 import type * as words from "../words.js";
 
 declare const modules: ApiFromModules<{
   "access": typeof access;
+  "cursors": typeof cursors;
   "database": typeof database;
+  "delivering": typeof delivering;
+  "documents": typeof documents;
+  "env": typeof env;
+  "loading": typeof loading;
   "members": typeof members;
+  "merging": typeof merging;
   "messages": typeof messages;
+  "mirror": typeof mirror;
   "notifications": typeof notifications;
   "outgoing": typeof outgoing;
   "pins": typeof pins;
@@ -31,11 +48,14 @@ declare const modules: ApiFromModules<{
   "readable": typeof readable;
   "reads": typeof reads;
   "refusal": typeof refusal;
+  "saving": typeof saving;
   "searching": typeof searching;
   "session": typeof session;
   "shapes": typeof shapes;
   "tags": typeof tags;
+  "texts": typeof texts;
   "threads": typeof threads;
+  "web": typeof web;
   "words": typeof words;
 }>;
 

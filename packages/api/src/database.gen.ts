@@ -647,11 +647,20 @@ isOneToOne: false
 "mailed_notification":
 { Args: { "id": string }; Returns: undefined
                            },
+"mirrored_post":
+{ Args: { "id": string,"org": string }; Returns: Json
+                           },
 "next_digest":
 { Args: { "last": string,"org": string,"person": string }; Returns: string
                            },
+"note_posts":
+{ Args: { "ids": (string)[],"orgs": (string)[] }; Returns: undefined
+                           },
 "notify_of_comment":
 { Args: { "newly_mentioned": (string)[],"of_comment": string }; Returns: string[]
+                           },
+"notify_of_message":
+{ Args: { "answered": string,"in_thread": string,"mentioned": (string)[],"of_message": string,"of_post": string }; Returns: string[]
                            },
 "notify_of_share":
 { Args: { "of_post": string,"people": (string)[] }; Returns: string[]
@@ -728,14 +737,14 @@ isOneToOne: false
                   ]
                 },"notifications": {
                   Row: {
-                    "actor_id": string | null,"comment_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at": string | null,"notification_id": string,"organization_id": string,"post_id": string | null,"read_at": string | null,"user_id": string
+                    "actor_id": string | null,"comment_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at": string | null,"message_id": string | null,"notification_id": string,"organization_id": string,"post_id": string | null,"read_at": string | null,"thread_id": string | null,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at"?: string | null,"notification_id"?: string,"organization_id": string,"post_id"?: string | null,"read_at"?: string | null,"user_id": string
+                    "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at"?: string | null,"message_id"?: string | null,"notification_id"?: string,"organization_id": string,"post_id"?: string | null,"read_at"?: string | null,"thread_id"?: string | null,"user_id": string
                   }
                   Update: {
-                    "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity"?: string,"entity_id"?: string,"kind"?: string,"mail_due_at"?: string | null,"notification_id"?: string,"organization_id"?: string,"post_id"?: string | null,"read_at"?: string | null,"user_id"?: string
+                    "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"entity"?: string,"entity_id"?: string,"kind"?: string,"mail_due_at"?: string | null,"message_id"?: string | null,"notification_id"?: string,"organization_id"?: string,"post_id"?: string | null,"read_at"?: string | null,"thread_id"?: string | null,"user_id"?: string
                   }
                   Relationships: [
                     {
@@ -844,14 +853,14 @@ isOneToOne: false
                   ]
                 },"files": {
                   Row: {
-                    "comment_id": string | null,"created_at": string,"file_id": string,"height": number | null,"media_type": string,"name": string,"organization_id": string,"post_id": string | null,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string,"width": number | null
+                    "comment_id": string | null,"created_at": string,"file_id": string,"height": number | null,"media_type": string,"message_id": string | null,"message_post_id": string | null,"name": string,"organization_id": string,"post_id": string | null,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string,"width": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "comment_id"?: string | null,"created_at"?: string,"file_id"?: string,"height"?: number | null,"media_type": string,"name": string,"organization_id": string,"post_id"?: string | null,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string,"width"?: number | null
+                    "comment_id"?: string | null,"created_at"?: string,"file_id"?: string,"height"?: number | null,"media_type": string,"message_id"?: string | null,"message_post_id"?: string | null,"name": string,"organization_id": string,"post_id"?: string | null,"sha256": string,"size_bytes": number,"storage_key": string,"user_id": string,"width"?: number | null
                   }
                   Update: {
-                    "comment_id"?: string | null,"created_at"?: string,"file_id"?: string,"height"?: number | null,"media_type"?: string,"name"?: string,"organization_id"?: string,"post_id"?: string | null,"sha256"?: string,"size_bytes"?: number,"storage_key"?: string,"user_id"?: string,"width"?: number | null
+                    "comment_id"?: string | null,"created_at"?: string,"file_id"?: string,"height"?: number | null,"media_type"?: string,"message_id"?: string | null,"message_post_id"?: string | null,"name"?: string,"organization_id"?: string,"post_id"?: string | null,"sha256"?: string,"size_bytes"?: number,"storage_key"?: string,"user_id"?: string,"width"?: number | null
                   }
                   Relationships: [
                     
@@ -917,14 +926,14 @@ isOneToOne: false
                   ]
                 },"notifications": {
                   Row: {
-                    "actor_id": string | null,"comment_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at": string | null,"notification_id": string,"organization_id": string,"post_id": string | null,"read_at": string | null,"user_id": string
+                    "actor_id": string | null,"comment_id": string | null,"created_at": string,"data": NonNullable<Json>,"entity": string,"entity_id": string,"kind": string,"mail_due_at": string | null,"message_id": string | null,"notification_id": string,"organization_id": string,"post_id": string | null,"read_at": string | null,"thread_id": string | null,"user_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                           "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"mail_due_at"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"post_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                           "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"mail_due_at"?: string | null,"message_id"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"post_id"?: string | null,"read_at"?: string | null,"thread_id"?: string | null,"user_id"?: string | null
                          }
                         Update: {
-                           "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"mail_due_at"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"post_id"?: string | null,"read_at"?: string | null,"user_id"?: string | null
+                           "actor_id"?: string | null,"comment_id"?: string | null,"created_at"?: string | null,"data"?: Json | null,"entity"?: string | null,"entity_id"?: string | null,"kind"?: string | null,"mail_due_at"?: string | null,"message_id"?: string | null,"notification_id"?: string | null,"organization_id"?: string | null,"post_id"?: string | null,"read_at"?: string | null,"thread_id"?: string | null,"user_id"?: string | null
                          }
                         Relationships: [
                     
@@ -934,6 +943,17 @@ isOneToOne: false
           Functions: {
             "claim_key":
 { Args: { "fingerprint": string,"key_hash": string }; Returns: boolean
+                           },
+"mirror_again":
+{ Args: { "after": string,"before": number,"kind": string,"of_organization": string }; Returns: string
+                           },
+"mirror_begin":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "before": number,"running": unknown
+            }[]
+                           },
+"mirror_organizations":
+{ Args: { "after_organization": string,"n": number }; Returns: string[]
                            },
 "outbox_delivered":
 { Args: { "by_consumer": string,"id": number }; Returns: boolean

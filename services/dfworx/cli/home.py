@@ -67,6 +67,10 @@ class Secrets:
         """The key with which the web service signs the addresses of files."""
         return self.derive("file-addresses:1")
 
+    def internal_key(self) -> bytes:
+        """The key with which Convex's functions sign what they ask of the web service."""
+        return self.derive("internal-requests:1")
+
     def convex_admin_key(self) -> str:
         """The key with which every function of the embedded Convex deployment may be called."""
         return f"dfworx|{self.derive('convex-admin:1').hex()}"

@@ -30,6 +30,7 @@ _NOT_PASSED_ON = (
     "DFWORX_SUPERVISED",
     "DFWORX_PASSWORD_KEY",
     "DFWORX_FILE_KEY",
+    "DFWORX_INTERNAL_KEY",
     "DFWORX_SEAL_KID",
     "DFWORX_SEAL_KEY",
     "DFWORX_JWT_KEYS",
@@ -63,6 +64,10 @@ class Install:
     """DFWORX_PASSWORD_KEY as the person has set it, for the auth service alone; empty: the derived one."""
     file_key: str
     """DFWORX_FILE_KEY likewise, for the web service alone."""
+    internal_key: str
+    """DFWORX_INTERNAL_KEY likewise, for the web service and the deployment's functions."""
+    convex_admin_key: str
+    """Of the deployment, embedded or outside; empty when the one outside was given without."""
     file_megabytes: int
     """The largest file that is taken."""
     bucket: Mapping[str, str]
@@ -132,11 +137,18 @@ def assemble_install(
         },
         password_key=environ.get("DFWORX_PASSWORD_KEY", ""),
         file_key=environ.get("DFWORX_FILE_KEY", ""),
+        internal_key=environ.get("DFWORX_INTERNAL_KEY") or secrets.internal_key().hex(),
+        convex_admin_key=deployment.admin_key if deployment else environ.get("CONVEX_ADMIN_KEY", ""),
         file_megabytes=_file_megabytes(environ),
         bucket={name: value for name, value in environ.items() if name.startswith("AWS_")},
         worker_settings={name: environ[name] for name in _FOR_THE_WORKER if environ.get(name)},
         apps=() if environ.items() >= WITHOUT_APPS.items() else APPS,
     )
+
+
+def convex_from_here(install: Install) -> str:
+    """Where parts of the install reach the deployment: the embedded one without the gateway."""
+    return f"http://127.0.0.1:{install.realtime.port}" if install.realtime else install.convex_url
 
 
 def remember_start(home: Home, environ: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dfworx.cli.database_roles import role_url
-from dfworx.cli.install import Install
+from dfworx.cli.install import Install, convex_from_here
 from dfworx.cli.parts import apps, gateway
 from dfworx.cli.parts.postgres import server_environment
 from dfworx.cli.services import BACKGROUND, SERVICES, Background, Service
@@ -83,9 +83,7 @@ def programs(
                 "realtime",
                 install.realtime.command(reload=reload),
                 order=40,
-                environment=install.realtime.environment(
-                    {"DFWORX_ORIGIN": install.origin, "DFWORX_JWKS_URL": jwks_url(install)}, watch=reload
-                ),
+                environment=install.realtime.environment(functions_environment(install), watch=reload),
                 socket=install.realtime.port,
             )
         )
@@ -142,11 +140,25 @@ def service_environment(install: Install, service: Service | Background) -> dict
         environment["DFWORX_PASSWORD_KEY"] = install.password_key or install.secrets.password_key().hex()
     if service.name == "web":
         environment["DFWORX_FILE_KEY"] = install.file_key or install.secrets.file_key().hex()
+        environment["DFWORX_INTERNAL_KEY"] = install.internal_key
     if service.name in WITH_FILES:
         environment |= install.bucket
     if service.name == "worker":
         environment |= install.worker_settings
+        environment["DFWORX_CONVEX_URL"] = convex_from_here(install)
+        if install.convex_admin_key:
+            environment["CONVEX_ADMIN_KEY"] = install.convex_admin_key
     return environment
+
+
+def functions_environment(install: Install) -> dict[str, str]:
+    """What functions of the embedded deployment find in process.env; a deployment outside is told the same by hand."""
+    return {
+        "DFWORX_ORIGIN": install.origin,
+        "DFWORX_JWKS_URL": jwks_url(install),
+        "DFWORX_WEB_URL": f"http://127.0.0.1:{install.ports['web']}",
+        "DFWORX_INTERNAL_KEY": install.internal_key,
+    }
 
 
 def jwks_url(install: Install) -> str:

@@ -713,10 +713,12 @@ class PublicNotifications(BaseModel):
     entity_id: uuid.UUID = Field(alias="entity_id")
     kind: str = Field(alias="kind")
     mail_due_at: Optional[datetime.datetime] = Field(alias="mail_due_at")
+    message_id: Optional[str] = Field(alias="message_id")
     notification_id: uuid.UUID = Field(alias="notification_id")
     organization_id: uuid.UUID = Field(alias="organization_id")
     post_id: Optional[uuid.UUID] = Field(alias="post_id")
     read_at: Optional[datetime.datetime] = Field(alias="read_at")
+    thread_id: Optional[str] = Field(alias="thread_id")
     user_id: uuid.UUID = Field(alias="user_id")
 
 class PublicNotificationsInsert(TypedDict):
@@ -728,10 +730,12 @@ class PublicNotificationsInsert(TypedDict):
     entity_id: Annotated[uuid.UUID, Field(alias="entity_id")]
     kind: Annotated[str, Field(alias="kind")]
     mail_due_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="mail_due_at")]]
+    message_id: NotRequired[Annotated[Optional[str], Field(alias="message_id")]]
     notification_id: NotRequired[Annotated[uuid.UUID, Field(alias="notification_id")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
     post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
     read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
+    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
     user_id: Annotated[uuid.UUID, Field(alias="user_id")]
 
 class PublicNotificationsUpdate(TypedDict):
@@ -743,10 +747,12 @@ class PublicNotificationsUpdate(TypedDict):
     entity_id: NotRequired[Annotated[uuid.UUID, Field(alias="entity_id")]]
     kind: NotRequired[Annotated[str, Field(alias="kind")]]
     mail_due_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="mail_due_at")]]
+    message_id: NotRequired[Annotated[Optional[str], Field(alias="message_id")]]
     notification_id: NotRequired[Annotated[uuid.UUID, Field(alias="notification_id")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
     read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
+    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class PublicOrganizations(BaseModel):
@@ -860,6 +866,8 @@ class SharedServicesFiles(BaseModel):
     file_id: uuid.UUID = Field(alias="file_id")
     height: Optional[int] = Field(alias="height")
     media_type: str = Field(alias="media_type")
+    message_id: Optional[str] = Field(alias="message_id")
+    message_post_id: Optional[uuid.UUID] = Field(alias="message_post_id")
     name: str = Field(alias="name")
     organization_id: uuid.UUID = Field(alias="organization_id")
     post_id: Optional[uuid.UUID] = Field(alias="post_id")
@@ -875,6 +883,8 @@ class SharedServicesFilesInsert(TypedDict):
     file_id: NotRequired[Annotated[uuid.UUID, Field(alias="file_id")]]
     height: NotRequired[Annotated[Optional[int], Field(alias="height")]]
     media_type: Annotated[str, Field(alias="media_type")]
+    message_id: NotRequired[Annotated[Optional[str], Field(alias="message_id")]]
+    message_post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_post_id")]]
     name: Annotated[str, Field(alias="name")]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
     post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
@@ -890,6 +900,8 @@ class SharedServicesFilesUpdate(TypedDict):
     file_id: NotRequired[Annotated[uuid.UUID, Field(alias="file_id")]]
     height: NotRequired[Annotated[Optional[int], Field(alias="height")]]
     media_type: NotRequired[Annotated[str, Field(alias="media_type")]]
+    message_id: NotRequired[Annotated[Optional[str], Field(alias="message_id")]]
+    message_post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_post_id")]]
     name: NotRequired[Annotated[str, Field(alias="name")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
@@ -1023,8 +1035,10 @@ class SharedServicesNotifications(BaseModel):
     entity_id: uuid.UUID = Field(alias="entity_id")
     kind: str = Field(alias="kind")
     mail_due_at: Optional[datetime.datetime] = Field(alias="mail_due_at")
+    message_id: Optional[str] = Field(alias="message_id")
     notification_id: uuid.UUID = Field(alias="notification_id")
     organization_id: uuid.UUID = Field(alias="organization_id")
     post_id: Optional[uuid.UUID] = Field(alias="post_id")
     read_at: Optional[datetime.datetime] = Field(alias="read_at")
+    thread_id: Optional[str] = Field(alias="thread_id")
     user_id: uuid.UUID = Field(alias="user_id")

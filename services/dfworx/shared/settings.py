@@ -54,8 +54,12 @@ class Settings(BaseSettings):
     """How much an organization's files may take in all, in thousands of millions of bytes."""
     file_key: SecretStr | None = Field(None, validation_alias="DFWORX_FILE_KEY")
     """For the web service alone: what addresses of files are signed with, as hex of 32 bytes."""
+    internal_key: SecretStr | None = Field(None, validation_alias="DFWORX_INTERNAL_KEY")
+    """For the web service alone: what Convex's functions sign their requests with, as hex of 32 bytes."""
+    convex_url: str = Field("", validation_alias="DFWORX_CONVEX_URL")
+    """For the worker alone, as are all that follow: where it reaches the Convex deployment."""
+    convex_admin_key: SecretStr | None = Field(None, validation_alias="CONVEX_ADMIN_KEY")
     smtp_url: SecretStr | None = Field(None, validation_alias="DFWORX_SMTP_URL")
-    """For the worker alone, as are the next three."""
     mail_from: str = Field("", validation_alias="DFWORX_MAIL_FROM")
     webhook_url: str = Field("", validation_alias="DFWORX_WEBHOOK_URL")
     webhook_secret: SecretStr | None = Field(None, validation_alias="DFWORX_WEBHOOK_SECRET")
@@ -65,7 +69,7 @@ class Settings(BaseSettings):
     def without_trailing_slash(cls, origin: str) -> str:
         return origin.rstrip("/")
 
-    @field_validator("seal_key", "file_key")
+    @field_validator("seal_key", "file_key", "internal_key")
     @classmethod
     def of_32_bytes(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", key.get_secret_value()):
@@ -108,8 +112,7 @@ class Settings(BaseSettings):
             return self
         urls = self.database_url.get_secret_value().lower(), self.redis_url.get_secret_value().lower()
         keys = [self.read_seal_key()[1], *self.password_keys]
-        if self.file_key is not None:
-            keys.append(bytes.fromhex(self.file_key.get_secret_value()))
+        keys += [bytes.fromhex(key.get_secret_value()) for key in (self.file_key, self.internal_key) if key]
         weak_key = any(len(set(key.hex())) < 6 for key in keys)
         if weak_key or any(f":{word}@" in url for url in urls for word in PLACEHOLDERS):
             raise ValueError("a placeholder secret is set; outside development every secret must be real")

@@ -16,11 +16,13 @@ from dfworx.web.comments.routes import router as comments
 from dfworx.web.file_links import FileLinks
 from dfworx.web.files.actions import UploadLimits
 from dfworx.web.files.routes import router as files
+from dfworx.web.internal.routes import router as internal
 from dfworx.web.notifications.routes import router as notifications
 from dfworx.web.pins.routes import router as pins
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
 from dfworx.web.preferences.routes import router as preferences
+from dfworx.web.presence.routes import router as presence
 from dfworx.web.profiles.routes import router as profiles
 from dfworx.web.reads.routes import router as reads
 from dfworx.web.revisions.routes import router as revisions
@@ -44,6 +46,8 @@ SLICES = (
     notifications,
     files,
     search,
+    presence,
+    internal,
 )
 ROUTES = gather_routes("web", *SLICES)
 
@@ -76,6 +80,10 @@ def create() -> FastAPI:
     if settings.env != "development" and settings.file_key is None:
         raise SystemExit(
             "This service can't start. Set DFWORX_FILE_KEY, with which addresses of files are signed."
+        )
+    if settings.env != "development" and settings.internal_key is None:
+        raise SystemExit(
+            "This service can't start. Set DFWORX_INTERNAL_KEY, with which Convex's functions sign what they ask."
         )
     start_logging("web", settings)
     return create_app(settings)

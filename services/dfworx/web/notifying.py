@@ -1,5 +1,5 @@
 """Telling people, in the transaction of the cause: slices that cause something call it here, since they never import
-each other. Functions of migration 015 look up what happened, who may see it and who wants to hear of it; neither a
+each other. Functions of migrations 015 and 025 look up what happened, who may see it and who wants to hear of it; neither a
 slice nor SQL injected into one can tell more. The unread count of whoever was told is forgotten after the commit."""
 
 from __future__ import annotations
@@ -32,6 +32,25 @@ async def notify_of_share(
     """Of the caller's own published post, after its readers are written: those who are new among them or, when it is
     published for the first time, all."""
     rows = await writer.fetch("select app_web.notify_of_share($1, $2) as user_id", post_id, list(people))
+    _forget_counts(writer, cache, caller, [row["user_id"] for row in rows])
+
+
+async def notify_of_message(
+    writer: Writer,
+    cache: Cache,
+    caller: Caller,
+    *,
+    message_id: str,
+    thread_id: str,
+    post_id: UUID | None,
+    mentioned: Sequence[UUID],
+    answered: UUID | None,
+) -> None:
+    """Of a message in Convex that the caller has sent: whom it mentions, and whom it answers."""
+    rows = await writer.fetch(
+        "select app_web.notify_of_message($1, $2, $3, $4, $5) as user_id",
+        *(message_id, thread_id, post_id, list(mentioned), answered),
+    )
     _forget_counts(writer, cache, caller, [row["user_id"] for row in rows])
 
 

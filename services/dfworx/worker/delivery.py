@@ -15,11 +15,13 @@ from procrastinate.jobs import Job
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
 from dfworx.shared.errors import Unavailable
-from dfworx.worker.events import Consumer, Event, Undeliverable
+from dfworx.worker.events import MIRROR, Consumer, Event, Undeliverable
 
 MOST_TRIES = 24
 """With the waits below, some 13 hours."""
 LONGEST_WAIT = 3600
+AWAY_WAIT = 30
+"""At most, while what it goes to is away: that is a part of the install, and comes back."""
 NOBODY = UUID(int=0)
 
 logger = logging.getLogger("dfworx.worker")
@@ -35,14 +37,15 @@ class GaveUp(Exception):
 
 
 class Backoff(BaseRetryStrategy):
-    """1, 2, 4 seconds and so on, at most an hour. What a stopping worker gives back is tried at once."""
+    """1, 2, 4 seconds and so on, at most an hour, or AWAY_WAIT. What a stopping worker gives back is tried at once."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision(retry_in={"seconds": 0})
         if isinstance(exception, GaveUp):
             return None
-        return RetryDecision(retry_in={"seconds": min(2**job.attempts, LONGEST_WAIT)})
+        longest = AWAY_WAIT if isinstance(exception, Unavailable) else LONGEST_WAIT
+        return RetryDecision(retry_in={"seconds": min(2**job.attempts, longest)})
 
 
 class Delivery:
@@ -89,6 +92,8 @@ class Delivery:
         logger.error("Event %d (%s) was given up for %s: %s", event.event_id, event.topic, consumer, reason)
         async with self._database.unsealed() as writer:
             await writer.execute("select shared_services.outbox_failed($1, $2)", event.event_id, consumer)
+        if event.topic.startswith(MIRROR):
+            return
         async with self._database.write(worker_for(event.organization_id)) as writer:
             await writer.execute(
                 """

@@ -10,6 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+MIRROR = "mirror."
+"""Topics that begin so keep Convex's copies: they are nobody else's business, and tell of drafts too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -33,3 +36,5 @@ class Consumer:
     wants: Callable[[str], bool]
     """Whether events of a topic are for it."""
     deliver: Callable[[Event], Awaitable[None]]
+    is_urgent: Callable[[str], bool] = lambda _topic: False
+    """Whether it goes before what else waits for the consumer, also of the same entity."""

@@ -22,6 +22,8 @@ from dfworx.shared.db import Database
 from dfworx.shared.sessions import SessionEnder
 from dfworx.shared.settings import Settings, read_settings
 from dfworx.shared.storage import Storage
+from dfworx.worker.bridge import convex_consumer
+from dfworx.worker.convex import find_deployment
 from dfworx.worker.delivery import Delivery
 from dfworx.worker.events import Consumer
 from dfworx.worker.jobs import JobsConnector, build_jobs, requeue_stalled, work
@@ -90,14 +92,16 @@ class Worker:
         self._redis = connect_redis(settings.redis_url.get_secret_value())
         self._cache = Cache(self._redis)
         mailer = Mailer(settings)
+        deployment = find_deployment(settings, client)
         # Each consumer of the outbox: one line.
         consumers = [
             mail_consumer(self._database, mailer, settings.origin),
             sessions_consumer(SessionEnder(self._redis, self._cache), self._cache),
             webhook_consumer(settings, client),
+            convex_consumer(deployment) if deployment else None,
         ]
         self._consumers: list[Consumer] = [each for each in consumers if each is not None]
-        self._schedules = schedules(mailer, Storage.of(settings), settings.origin)
+        self._schedules = schedules(mailer, Storage.of(settings), settings.origin, deployment)
         self._pulse = Pulse(settings.home)
 
     async def run(self, stop: asyncio.Event) -> None:

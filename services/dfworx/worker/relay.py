@@ -27,9 +27,10 @@ logger = logging.getLogger("dfworx.worker")
 
 _DEFER = """
     select jobs.procrastinate_defer_jobs_v1(array(
-      select row($1, $2, 0, e.lock, null, jsonb_build_object('event_id', e.id, 'consumer', e.consumer), null)
+      select row($1, $2, e.priority, e.lock, null, jsonb_build_object('event_id', e.id, 'consumer', e.consumer), null)
              ::jobs.procrastinate_job_to_defer_v1
-        from unnest($3::bigint[], $4::text[], $5::text[]) with ordinality as e (id, consumer, lock, place)
+        from unnest($3::bigint[], $4::text[], $5::text[], $6::integer[])
+             with ordinality as e (id, consumer, lock, priority, place)
        order by e.place))
 """
 
@@ -45,11 +46,12 @@ async def hand_over(database: Database, consumers: Sequence[Consumer], *, batch:
         if not rows:
             return 0
         events = sorted(rows, key=lambda row: int(row["outbox_id"]))
-        wanted = [(row, each.name) for row in events for each in consumers if each.wants(row["topic"])]
-        ids, names = [row["outbox_id"] for row, _ in wanted], [name for _, name in wanted]
-        locks = [f"{name}:{row['organization_id']}:{row['entity_id']}" for row, name in wanted]
+        handed = [(row, each) for row in events for each in consumers if each.wants(row["topic"])]
+        ids, names = [row["outbox_id"] for row, _ in handed], [each.name for _, each in handed]
+        locks = [f"{each.name}:{row['organization_id']}:{row['entity_id']}" for row, each in handed]
+        priorities = [int(each.is_urgent(row["topic"])) for row, each in handed]
         await writer.execute("select shared_services.outbox_expect($1, $2)", ids, names)
-        await writer.execute(_DEFER, QUEUE, TASK, ids, names, locks)
+        await writer.execute(_DEFER, QUEUE, TASK, ids, names, locks, priorities)
         # Those that nobody wants are done.
         await writer.execute("select shared_services.outbox_settle($1)", [row["outbox_id"] for row in events])
     return len(events)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
 from dfworx.shared.storage import Storage
+from dfworx.worker.convex import Deployment
 from dfworx.worker.digests import mail_digests
 from dfworx.worker.file_sweep import sweep_files
 from dfworx.worker.idempotency_sweep import sweep_idempotency_keys
@@ -17,6 +18,7 @@ from dfworx.worker.mail import Mailer
 from dfworx.worker.notification_mails import mail_notifications
 from dfworx.worker.notification_sweep import sweep_notifications
 from dfworx.worker.publishing import publish_due_posts
+from dfworx.worker.replay import filling
 from dfworx.worker.rollups import roll_up
 from dfworx.worker.sweeps import sweep_expired, sweep_jobs, sweep_outbox
 from dfworx.worker.trash import purge_trash
@@ -31,7 +33,9 @@ class Schedule:
     run: Callable[[Database, Cache], Awaitable[int]]
 
 
-def schedules(mailer: Mailer, storage: Storage, origin: str) -> tuple[Schedule, ...]:
+def schedules(
+    mailer: Mailer, storage: Storage, origin: str, deployment: Deployment | None = None
+) -> tuple[Schedule, ...]:
     return (
         Schedule("* * * * * */5", "scheduled_posts", publish_due_posts),
         Schedule(
@@ -42,6 +46,7 @@ def schedules(mailer: Mailer, storage: Storage, origin: str) -> tuple[Schedule, 
             "notification_mails",
             lambda database, _: mail_notifications(database, mailer, origin),
         ),
+        Schedule("* * * * * */5", "mirror_filling", filling(deployment)),
         Schedule("* * * * * */30", "view_counts", store_views),
         Schedule("*/10 * * * *", "rollups", roll_up),
         Schedule("*/10 * * * *", "digests", lambda database, _: mail_digests(database, mailer, origin)),

@@ -31,7 +31,7 @@ def sessions_consumer(ender: SessionEnder, cache: Cache) -> Consumer:
         except (KeyError, TypeError, ValueError) as error:
             raise Undeliverable("it doesn't say whose sessions") from error
 
-    return Consumer("sessions", TOPICS.__contains__, deliver)
+    return Consumer("sessions", TOPICS.__contains__, deliver, TOPICS.__contains__)
 
 
 async def end_sessions(ender: SessionEnder, organization_id: UUID, told: dict[str, Any]) -> None:

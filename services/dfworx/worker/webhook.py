@@ -1,6 +1,6 @@
 """Telling another system what happened: each event as a POST to DFWORX_WEBHOOK_URL, signed as Standard Webhooks say
 (standardwebhooks.com). `webhook-id` is the same at each try, so that the receiver can ignore what it has. What was
-noted for mail alone, and whatever opens something, is not told."""
+noted for the mirror alone, and whatever opens something, is not told."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import orjson
 from standardwebhooks import Webhook
 
 from dfworx.shared.settings import Settings
-from dfworx.worker.events import Consumer, Event
+from dfworx.worker.events import MIRROR, Consumer, Event
 
 ANSWER_SECONDS = 10.0
 SECRETS = ("link", "token", "secret")
@@ -65,4 +65,4 @@ def webhook_consumer(settings: Settings, client: httpx.AsyncClient) -> Consumer 
     if not settings.webhook_url or settings.webhook_secret is None:
         return None
     sender = WebhookSender(settings.webhook_url, settings.webhook_secret.get_secret_value(), client)
-    return Consumer("webhook", lambda _topic: True, sender.deliver)
+    return Consumer("webhook", lambda topic: not topic.startswith(MIRROR), sender.deliver)

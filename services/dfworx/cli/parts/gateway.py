@@ -77,6 +77,8 @@ def environment(
     for name, folder in (static or {}).items():
         given[f"{_variable(name)}_STATIC"] = str(folder)
     given["DFWORX_GATEWAY_REALTIME"] = "realtime" if "realtime" in upstreams else "no_realtime"
+    # Functions of the embedded deployment reach the web service without the gateway; those outside have no other way.
+    given["DFWORX_GATEWAY_INTERNAL"] = "no_internal" if "realtime" in upstreams else "internal"
     given["DFWORX_GATEWAY_FRONT"] = "app" if "web-app" in upstreams else "page"
     return given
 

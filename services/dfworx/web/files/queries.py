@@ -117,6 +117,7 @@ async def count_unattached(reader: Reader, organization_id: UUID, user_id: UUID,
         select count(*)
           from (select from shared_services.files
                  where organization_id = $1 and user_id = $2 and post_id is null and comment_id is null
+                   and message_id is null
                  limit $3) as files
         """,
         *(organization_id, user_id, most),
@@ -168,7 +169,7 @@ async def update_place(
 ) -> None:
     await writer.execute(
         """
-        update shared_services.files set post_id = $3, comment_id = $4
+        update shared_services.files set post_id = $3, comment_id = $4, message_id = null, message_post_id = null
          where organization_id = $1 and file_id = $2
         """,
         *(organization_id, file_id, post_id, comment_id),

@@ -28,6 +28,7 @@ class File(BaseModel):
     file_id: UUID
     post_id: UUID | None
     comment_id: UUID | None
+    message_id: str | None
     """What it is attached to. Attached to nothing it is its uploader's alone, and goes after a day."""
     name: str
     media_type: str

@@ -27,6 +27,12 @@ class CommentTold(BaseModel):
     """The beginning of its Markdown."""
 
 
+class MessageTold(BaseModel):
+    message_id: str
+    thread_id: str
+    """Both are Convex's: what it says is read there."""
+
+
 class Notification(BaseModel):
     notification_id: UUID
     kind: Kind
@@ -34,6 +40,7 @@ class Notification(BaseModel):
     """Who did it; None when nobody did, as when a post is published at its time."""
     post: PostTold | None
     comment: CommentTold | None
+    message: MessageTold | None
     read_at: datetime | None
     """None while it is unread."""
     created_at: datetime

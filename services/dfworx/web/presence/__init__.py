@@ -1,0 +1,1 @@
+"""Who is here: what Convex told last, kept in Redis for REST."""
