@@ -4,6 +4,7 @@ import { v } from "convex/values";
 
 import { sweepMutation, sweepQuery, writerFor } from "../access";
 import type { TableNames } from "../_generated/dataModel";
+import { openOrganizationThread } from "../threads";
 
 const table = v.string();
 const organization_id = v.string();
@@ -30,4 +31,11 @@ export const list = sweepQuery({
     const rows = await ctx.db.query(args.table as TableNames).collect();
     return rows.filter((row) => row.organization_id === args.organization_id);
   },
+});
+
+/** As the mirror does with an organization that it hears of first. */
+export const openThread = sweepMutation({
+  args: { organization_id },
+  returns: v.id("threads"),
+  handler: (ctx, args) => openOrganizationThread(writerFor(ctx, args.organization_id)),
 });
