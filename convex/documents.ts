@@ -185,11 +185,23 @@ async function findDocument(db: OrganizationReader, post_id: string) {
 
 /** One whose post the caller may read. */
 export async function requireDocument(ctx: Caller, document_id: Id<"documents">): Promise<Doc<"documents">> {
+  const document = await getDocument(ctx, document_id);
+  await requireOpenPost(ctx, document.post_id);
+  return document;
+}
+
+async function requireMayChange(ctx: Caller, document_id: Id<"documents">): Promise<void> {
+  const { post_id } = await getDocument(ctx, document_id);
+  if (!mayChange(await requireOpenPost(ctx, post_id), await ctx.person())) {
+    throw new Refusal("not_allowed", "You may read this text but not change it.");
+  }
+}
+
+async function getDocument(ctx: Caller, document_id: Id<"documents">): Promise<Doc<"documents">> {
   const document = await ctx.db.get("documents", document_id);
   if (document === null) {
     throw notFound("document");
   }
-  await requireOpenPost(ctx, document.post_id);
   return document;
 }
 
@@ -200,13 +212,6 @@ async function requireOpenPost(ctx: Caller, post_id: string): Promise<Doc<"posts
     throw new Refusal("not_found", "This post is in the trash. Take it out first.");
   }
   return post;
-}
-
-async function requireMayChange(ctx: Caller, document_id: Id<"documents">): Promise<void> {
-  const { post_id } = await requireDocument(ctx, document_id);
-  if (!mayChange(await requireOpenPost(ctx, post_id), await ctx.person())) {
-    throw new Refusal("not_allowed", "You may read this text but not change it.");
-  }
 }
 
 function requireSmall(updates: readonly ArrayBuffer[]): number {

@@ -46,6 +46,9 @@ BENCHES = (
         "realtime", "dfworx.cli.benches.realtime", "The embedded Convex deployment: updates, relays, attacks."
     ),
     Bench("chat", "dfworx.cli.benches.chat", "A message to all members who have the thread open."),
+    Bench(
+        "collab", "dfworx.cli.benches.collab", "Several people writing one text, from a key to the others."
+    ),
     Bench("pages", "dfworx.cli.benches.pages", "Lighthouse on the web app's pages.", reads_corpus=True),
 )
 

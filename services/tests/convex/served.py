@@ -7,11 +7,13 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -41,13 +43,9 @@ class Served:
 
 @contextmanager
 def serve_functions(folder: Path) -> Iterator[Served]:
-    key = {**_jwk(ec.generate_private_key(ec.SECP256R1())), "kid": "1", "alg": "ES256", "use": "sig"}
-    public = {name: value for name, value in key.items() if name != "d"}
-    keys = base64.b64encode(json.dumps({"keys": [public]}).encode()).decode()
-    variables = {
-        "DFWORX_ORIGIN": ISSUER,
-        "DFWORX_JWKS_URL": f"data:application/json;base64,{keys}",
-    }
+    made = ec.generate_private_key(ec.SECP256R1())
+    key = {**_jwk(made), "kid": "1", "alg": "ES256", "use": "sig"}
+    variables = deployment_variables(made)
     command = [
         *(str(CHECKOUT / "dfworx"), "realtime", "serve", str(_functions(folder / "convex"))),
         *("--port", "0", "--data", str(folder / "data.sqlite")),
@@ -75,6 +73,23 @@ def serve_functions(folder: Path) -> Iterator[Served]:
             process.wait(PATIENCE)
 
 
+def deployment_variables(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    """For one that takes tokens signed with `key`."""
+    public = {**_jwk(key.public_key()), "kid": "1", "alg": "ES256", "use": "sig"}
+    keys = base64.b64encode(json.dumps({"keys": [public]}).encode()).decode()
+    return {"DFWORX_ORIGIN": ISSUER, "DFWORX_JWKS_URL": f"data:application/json;base64,{keys}"}
+
+
+def sign(key: ec.EllipticCurvePrivateKey, organization_id: str, role: str) -> str:
+    """A token of somebody new."""
+    now = int(time.time())
+    claims = {
+        **{"iss": ISSUER, "aud": "realtime", "sub": str(uuid4()), "iat": now, "exp": now + 3600},
+        **{"org_id": organization_id, "org_role": role, "sid": str(uuid4())},
+    }
+    return jwt.encode(claims, key, algorithm="ES256", headers={"kid": "1"})
+
+
 def _functions(folder: Path) -> Path:
     """Links to the modules there are, and to the one that no deployment of people's has."""
     folder.mkdir()
@@ -85,5 +100,5 @@ def _functions(folder: Path) -> Path:
     return folder
 
 
-def _jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
+def _jwk(key: ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey) -> dict[str, Any]:
     return dict(jwt.algorithms.ECAlgorithm.to_jwk(key, as_dict=True))

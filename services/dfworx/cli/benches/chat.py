@@ -61,7 +61,7 @@ def measure_chat(
     with ExitStack() as stack:
         ours = stack.enter_context(
             serve_deployment(
-                home, "chat", core=SERVER_CORE, functions=CHECKOUT / "convex", environment=environment
+                home, "chat", core=SERVER_CORE, functions=CHECKOUT / "convex", variables=environment
             )
         )
         theirs = stack.enter_context(serve_relay(home, "socketio", core=SERVER_CORE))

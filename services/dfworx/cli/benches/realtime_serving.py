@@ -52,7 +52,7 @@ def serve_deployment(
     core: int | None = None,
     within: float = STARTED_WITHIN,
     functions: Path = FUNCTIONS,
-    environment: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
     """On the documents of `data`, a file in the home; with durable commits, as it is by default."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
@@ -65,7 +65,7 @@ def serve_deployment(
             "NODE": node.node_executable(home.path),
             "PACKAGES": CHECKOUT / "node_modules",
             "ADMIN_KEY": ADMIN_KEY,
-            "ENV": json.dumps(dict(environment or {})),
+            "ENV": json.dumps(variables or {}),
             "WATCH": "false",
         }
         settings = {f"DFWORX_REALTIME_{name}": str(value) for name, value in told.items()}
@@ -100,8 +100,11 @@ def serve_relay(home: Home, name: str, *, core: int) -> Iterator[Served]:
 
 @contextmanager
 def run_program(home: Home, name: str, *words: str, niceness: int = 0) -> Iterator[Callable[[str], str]]:
-    """A program of Node that answers each line with a line; yields what asks it."""
-    command = [str(node.node_executable(home.path)), str(PROGRAMS / f"{name}.mjs"), *words]
+    """A program of Node, of PROGRAMS or anywhere, that answers each line with a line; yields what asks it."""
+    path = Path(name)
+    name = path.stem
+    program = path if path.is_absolute() else PROGRAMS / f"{name}.mjs"
+    command = [str(node.node_executable(home.path)), str(program), *words]
     with _running(home, name, command, {}, None, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         psutil.Process(process.pid).nice(niceness)
         asking, answering = process.stdin, process.stdout

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,19 +24,24 @@ PATIENCE = 60
 class Served:
     """A deployment, and the way to it that faults lie on."""
 
-    def __init__(self, folder: Path, proxy: FaultProxy, keys: str) -> None:
+    def __init__(
+        self, folder: Path, proxy: FaultProxy, variables: Mapping[str, str], functions: Path = FUNCTIONS
+    ) -> None:
         self._folder = folder
-        self._keys = keys
+        self._variables = variables
+        self._functions = functions
         self.proxy = proxy
         self.process: asyncio.subprocess.Process | None = None
         self.url = ""
         """Past the proxy."""
+        self.admin_key = ""
 
     async def start(self) -> None:
         with (self._folder / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(str(CHECKOUT / "dfworx"), "realtime", "serve", str(FUNCTIONS)),
-                *("--port", "0", "--data", str(self._folder / "data.sqlite"), "--env", f"KEYS={self._keys}"),
+                *(str(CHECKOUT / "dfworx"), "realtime", "serve", str(self._functions)),
+                *("--port", "0", "--data", str(self._folder / "data.sqlite")),
+                *(word for name, value in self._variables.items() for word in ("--env", f"{name}={value}")),
                 env={**os.environ, "DFWORX_HOME": str(self._folder / "home")},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -46,7 +51,8 @@ class Served:
         async with asyncio.timeout(PATIENCE):
             line = await self.process.stdout.readline()
         assert line, self.log()
-        self.url = json.loads(line)["url"]
+        told = json.loads(line)
+        self.url, self.admin_key = told["url"], told["admin_key"]
         self.proxy.lead_to(urlsplit(self.url).port)
 
     async def kill(self) -> None:
@@ -71,8 +77,14 @@ class Served:
         """What a mutation gives, likewise."""
         return await self._call("mutation", path, args)
 
-    async def _call(self, kind: str, path: str, args: dict[str, Any]) -> Any:
-        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+    async def tell(self, path: str, **args: Any) -> Any:
+        """What a mutation of ours gives, as the operator."""
+        return await self._call("mutation", path, args, {"Authorization": f"Convex {self.admin_key}"})
+
+    async def _call(
+        self, kind: str, path: str, args: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> Any:
+        async with httpx.AsyncClient(timeout=PATIENCE, headers=headers) as client:
             answer = await client.post(f"{self.url}/api/{kind}", json={"path": path, "args": args})
         told = answer.json()
         assert told["status"] == "success", told
@@ -84,7 +96,7 @@ class Served:
 
 @asynccontextmanager
 async def deployment(folder: Path, proxy: FaultProxy, keys: str) -> AsyncIterator[Served]:
-    served = Served(folder, proxy, keys)
+    served = Served(folder, proxy, {"KEYS": keys})
     try:
         await served.start()
         yield served

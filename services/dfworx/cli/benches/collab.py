@@ -1,0 +1,174 @@
+"""`bench collab`: several people write one text. From a key to where the others see it, through our deployment, which
+has written it to disk by then, and through Hocuspocus, which keeps it in memory; each with the client that apps use."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import time
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from dfworx.cli.benches.figures import Figure, Goal, Ratio, Sample, compare, median
+from dfworx.cli.benches.load import spent
+from dfworx.cli.benches.realtime_clients import read_sample
+from dfworx.cli.benches.realtime_serving import (
+    ADMIN_KEY,
+    PROGRAMS,
+    Served,
+    on_core,
+    run_program,
+    serve_deployment,
+    serve_relay,
+)
+from dfworx.cli.failure import Failure
+from dfworx.cli.home import CHECKOUT, Home
+from dfworx.cli.parts import node
+from dfworx.cli.parts.processes import end_processes
+from dfworx.cli.progress import Progress
+
+LATENCY = "collab_p95_vs_hocuspocus"
+FIGURES = (LATENCY,)
+DOCUMENTS, PEOPLE = 50, 3
+KEY_MS = 300
+"""Between two keys of one person: 40 words a minute, without a pause."""
+ROUNDS = 5
+SECONDS = 4
+WARM_UP_SECONDS = 2
+SERVER_CORE, LOAD_CORE = 0, 1
+ISSUER = "https://collab.example"
+
+
+def measure(folder: Path, only: Collection[str], progress: Progress) -> tuple[None, list[Figure]]:
+    """No version of PostgreSQL: it isn't what is measured."""
+    home = Home(folder)
+    home.prepare()
+    node.install_packages(home.path, progress.report)
+    with home.lock(wait=False):
+        end_processes(home.path)
+        try:
+            with progress.step("Measuring from a key to where others see it"):
+                return None, measure_collab(home)
+        finally:
+            end_processes(home.path)
+
+
+def measure_collab(home: Home, rounds: int = ROUNDS) -> list[Figure]:
+    program = _bundle(home)
+    key = ec.generate_private_key(ec.SECP256R1())
+    samples: dict[str, list[Sample]] = {"convex": [], "hocuspocus": []}
+    with ExitStack() as stack:
+        ours = stack.enter_context(
+            serve_deployment(
+                home,
+                f"collab-{uuid4().hex}",
+                core=SERVER_CORE,
+                functions=CHECKOUT / "convex",
+                variables={"DFWORX_ORIGIN": ISSUER, "DFWORX_JWKS_URL": _public(key)},
+            )
+        )
+        theirs = stack.enter_context(serve_relay(home, "hocuspocus", core=SERVER_CORE))
+        stack.enter_context(on_core(LOAD_CORE))
+        people = _people(ours, key)
+        asked: dict[str, tuple[Served, Callable[[str], str]]] = {}
+        for name, served, url in (
+            ("convex", ours, ours.url),
+            ("hocuspocus", theirs, f"ws://127.0.0.1:{theirs.port}"),
+        ):
+            ask = stack.enter_context(run_program(home, str(program), name, url))
+            ask(json.dumps({"documents": people}))
+            ask(json.dumps({"seconds": WARM_UP_SECONDS, "every": KEY_MS}))
+            asked[name] = (served, ask)
+        for _ in range(rounds):
+            for name, (served, ask) in asked.items():
+                samples[name].append(_type(served, ask))
+    figures = [
+        compare(
+            LATENCY, Ratio(Goal("<=", 2), "convex", "hocuspocus", lambda each: each.percentile(95)), samples
+        )
+    ]
+    for name, measured in samples.items():
+        for percent in (50, 95):
+            taken = [each.percentile(percent) for each in measured]
+            figures.append(median(f"collab_{name}_p{percent}", "ms", None, taken))
+        busy = [each.cpu["server"] / SECONDS for each in measured]
+        figures.append(median(f"collab_{name}_server_share", "of one core", None, busy))
+        keys = [each.requests / (PEOPLE - 1) / SECONDS for each in measured]
+        figures.append(median(f"collab_{name}_keys", "keys/s", None, keys))
+    return figures
+
+
+def _type(served: Served, ask: Callable[[str], str]) -> Sample:
+    before = served.clock()
+    sample = read_sample(ask(json.dumps({"seconds": SECONDS, "every": KEY_MS})))
+    return Sample(sample.requests, SECONDS, sample.latencies, {"server": spent(before, served.clock())})
+
+
+def _bundle(home: Home) -> Path:
+    """Of the client that apps use, which is TypeScript."""
+    program = home.path / "editors.cjs"
+    done = subprocess.run(
+        [
+            *(str(CHECKOUT / "node_modules" / ".bin" / "esbuild"), str(PROGRAMS / "editors.ts")),
+            *("--bundle", "--platform=node", "--format=cjs", f"--outfile={program}", "--log-level=error"),
+        ],
+        env=node.npm_environment(home.path),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Failure(f"The program that types couldn't be bundled: {done.stderr.strip()}")
+    return program
+
+
+def _people(served: Served, key: ec.EllipticCurvePrivateKey) -> list[dict[str, Any]]:
+    """Who writes what: moderators of one organization, whose texts are there and empty."""
+    organization_id, author_id = str(uuid4()), str(uuid4())
+    names = [str(uuid4()) for _ in range(DOCUMENTS)]
+    rows = [
+        {
+            **{"id": name, "user_id": author_id, "title": "Plans", "slug": name, "status": "published"},
+            **{"trashed_from": None, "visibility": "organization", "readers": [], "version": 1},
+        }
+        for name in names
+    ]
+    _tell(served, "mirror:posts", organization_id=organization_id, event=1, gone=[], rows=rows)
+    for name in names:
+        _tell(served, "saving:make", organization_id=organization_id, post_id=name, version=1, snapshot=[])
+    return [{"name": name, "tokens": [_token(key, organization_id) for _ in range(PEOPLE)]} for name in names]
+
+
+def _tell(served: Served, path: str, **args: Any) -> None:
+    answer = httpx.post(
+        f"{served.url}/api/mutation",
+        headers={"Authorization": f"Convex {ADMIN_KEY}"},
+        json={"path": path, "args": args},
+    )
+    told = answer.json()
+    if told.get("status") != "success":
+        raise Failure(f"The deployment to measure refused {path}: {told}")
+
+
+def _token(key: ec.EllipticCurvePrivateKey, organization_id: str) -> str:
+    now = int(time.time())
+    claims = {
+        **{"iss": ISSUER, "aud": "realtime", "sub": str(uuid4()), "iat": now, "exp": now + 3600},
+        **{"org_id": organization_id, "org_role": "moderator", "sid": str(uuid4())},
+    }
+    return jwt.encode(claims, key, algorithm="ES256", headers={"kid": "1"})
+
+
+def _public(key: ec.EllipticCurvePrivateKey) -> str:
+    public = jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    keys = json.dumps({"keys": [{**public, "kid": "1", "alg": "ES256", "use": "sig"}]})
+    return f"data:application/json;base64,{base64.b64encode(keys.encode()).decode()}"
