@@ -7,6 +7,7 @@ import type * as database from "../database.js";
 import type * as delivering from "../delivering.js";
 import type * as documents from "../documents.js";
 import type * as env from "../env.js";
+import type * as imports from "../imports.js";
 import type * as loading from "../loading.js";
 import type * as members from "../members.js";
 import type * as merging from "../merging.js";
@@ -15,6 +16,7 @@ import type * as mirror from "../mirror.js";
 import type * as notifications from "../notifications.js";
 import type * as outgoing from "../outgoing.js";
 import type * as pins from "../pins.js";
+import type * as presence from "../presence.js";
 import type * as reactions from "../reactions.js";
 import type * as readable from "../readable.js";
 import type * as reads from "../reads.js";
@@ -26,6 +28,7 @@ import type * as shapes from "../shapes.js";
 import type * as tags from "../tags.js";
 import type * as texts from "../texts.js";
 import type * as threads from "../threads.js";
+import type * as typing from "../typing.js";
 import type * as web from "../web.js";
 import type * as words from "../words.js";
 
@@ -36,6 +39,7 @@ declare const modules: ApiFromModules<{
   "delivering": typeof delivering;
   "documents": typeof documents;
   "env": typeof env;
+  "imports": typeof imports;
   "loading": typeof loading;
   "members": typeof members;
   "merging": typeof merging;
@@ -44,6 +48,7 @@ declare const modules: ApiFromModules<{
   "notifications": typeof notifications;
   "outgoing": typeof outgoing;
   "pins": typeof pins;
+  "presence": typeof presence;
   "reactions": typeof reactions;
   "readable": typeof readable;
   "reads": typeof reads;
@@ -55,6 +60,7 @@ declare const modules: ApiFromModules<{
   "tags": typeof tags;
   "texts": typeof texts;
   "threads": typeof threads;
+  "typing": typeof typing;
   "web": typeof web;
   "words": typeof words;
 }>;

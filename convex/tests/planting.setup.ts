@@ -33,6 +33,20 @@ export const list = sweepQuery({
   },
 });
 
+export const pending = sweepQuery({
+  args: { organization_id, name: v.string() },
+  returns: v.number(),
+  handler: async (ctx, args) => {
+    const scheduled = await ctx.db.system.query("_scheduled_functions").collect();
+    return scheduled.filter(
+      ({ name, state, args: [given] }) =>
+        name === args.name &&
+        (state.kind === "pending" || state.kind === "inProgress") &&
+        (given as { organization_id?: string }).organization_id === args.organization_id,
+    ).length;
+  },
+});
+
 /** As the mirror does with an organization that it hears of first. */
 export const openThread = sweepMutation({
   args: { organization_id },

@@ -51,6 +51,7 @@ const patch = internally<"mutation", { organization_id: string; table: string; i
 );
 const openThread = internally<"mutation", { organization_id: string }, Id<"threads">>("planting:openThread");
 const list = internally<"query", { organization_id: string; table: string }, unknown[]>("planting:list");
+const pending = internally<"query", { organization_id: string; name: string }, number>("planting:pending");
 
 /** Calls internal functions, and everything else, without being anybody. */
 const operator: Caller = deployment === null ? (local as Caller) : remote(deployment.url, deployment.admin_key);
@@ -94,6 +95,10 @@ export const stage = {
   async rows<T extends TableNames>(organization_id: string, table: T): Promise<Doc<T>[]> {
     return (await operator.query(list, { organization_id, table })) as Doc<T>[];
   },
+
+  /** How many runs of a function are scheduled for the organization. */
+  pending: async (organization_id: string, name: string): Promise<number> =>
+    await operator.query(pending, { organization_id, name }),
 
   /** The one of the whole organization, as the mirror opens it. */
   organizationThread: (organization_id: string): Promise<Id<"threads">> =>

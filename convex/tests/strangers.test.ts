@@ -39,6 +39,8 @@ const BEHIND_A_POST: Record<string, Attempt> = {
   "documents:save": (c, { document_id }) => c.action(api.documents.save, { document_id }),
   "cursors:point": (c, { document_id }) => c.mutation(api.cursors.point, { document_id, client: 2, state: "{}" }),
   "cursors:list": (c, { document_id }) => c.query(api.cursors.list, { document_id }),
+  "typing:set": (c, { thread_id }) => c.mutation(api.typing.set, { thread_id }),
+  "typing:list": (c, { thread_id }) => c.query(api.typing.list, { thread_id }),
   "reads:mark": (c, { thread_id }) => c.mutation(api.reads.mark, { thread_id, number: 1 }),
 };
 
@@ -50,6 +52,10 @@ const OPEN_INSIDE: Record<string, Attempt> = {
   "threads:create": (c) => c.mutation(api.threads.create, { name: "Garden" }),
   "members:list": (c) => c.query(api.members.list),
   "notifications:live": (c) => c.query(api.notifications.live),
+  "presence:list": (c) => c.query(api.presence.list),
+  "presence:heartbeat": (c, { thread_id }) =>
+    c.mutation(api.presence.heartbeat, { device_id: "a tab", is_idle: false, place: `thread:${thread_id}` }),
+  "presence:leave": (c) => c.mutation(api.presence.leave, { device_id: "a tab" }),
   "reads:mine": (c) => c.query(api.reads.mine),
   "tags:list": (c) => c.query(api.tags.list),
   "tags:create": (c) => c.mutation(api.tags.create, { group: "topic", name: "Secret" }),
