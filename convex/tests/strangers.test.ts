@@ -33,6 +33,7 @@ const BEHIND_A_POST: Record<string, Attempt> = {
   "pins:toggle": (c, { message_id }) => c.mutation(api.pins.toggle, { message_id }),
   "pins:list": (c, { thread_id }) => c.query(api.pins.list, { thread_id }),
   "tags:set": (c, { message_id, tag_id }) => c.mutation(api.tags.set, { message_id, tag_ids: [tag_id] }),
+  "drafts:fromThread": (c, { thread_id }) => c.action(api.drafts.fromThread, { thread_id, title: "Mine" }),
   "documents:open": (c, { post_id }) => c.action(api.documents.open, { post_id }),
   "documents:push": (c, { document_id }) => c.mutation(api.documents.push, { document_id, updates: [bytes] }),
   "documents:updates": (c, { document_id }) => c.query(api.documents.updates, { document_id, window: 0 }),
