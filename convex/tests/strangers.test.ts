@@ -33,14 +33,15 @@ const BEHIND_A_POST: Record<string, Attempt> = {
   "pins:toggle": (c, { message_id }) => c.mutation(api.pins.toggle, { message_id }),
   "pins:list": (c, { thread_id }) => c.query(api.pins.list, { thread_id }),
   "tags:set": (c, { message_id, tag_id }) => c.mutation(api.tags.set, { message_id, tag_ids: [tag_id] }),
-  "typing:set": (c, { thread_id }) => c.mutation(api.typing.set, { thread_id }),
-  "typing:list": (c, { thread_id }) => c.query(api.typing.list, { thread_id }),
+  "drafts:fromThread": (c, { thread_id }) => c.action(api.drafts.fromThread, { thread_id, title: "Mine" }),
   "documents:open": (c, { post_id }) => c.action(api.documents.open, { post_id }),
   "documents:push": (c, { document_id }) => c.mutation(api.documents.push, { document_id, updates: [bytes] }),
   "documents:updates": (c, { document_id }) => c.query(api.documents.updates, { document_id, window: 0 }),
   "documents:save": (c, { document_id }) => c.action(api.documents.save, { document_id }),
   "cursors:point": (c, { document_id }) => c.mutation(api.cursors.point, { document_id, client: 2, state: "{}" }),
   "cursors:list": (c, { document_id }) => c.query(api.cursors.list, { document_id }),
+  "typing:set": (c, { thread_id }) => c.mutation(api.typing.set, { thread_id }),
+  "typing:list": (c, { thread_id }) => c.query(api.typing.list, { thread_id }),
   "reads:mark": (c, { thread_id }) => c.mutation(api.reads.mark, { thread_id, number: 1 }),
 };
 

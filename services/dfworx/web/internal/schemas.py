@@ -48,7 +48,7 @@ class MessageSent(Body):
     thread_id: ConvexId
     post_id: UUID | None
     """The post that its thread is beside."""
-    text: Annotated[Text, Field(max_length=20_000)]
+    text: Annotated[Text, Field(max_length=40_000)]
     answers: UUID | None
     """Whose message it answers."""
     file_ids: Annotated[list[UUID], Field(max_length=50)]
