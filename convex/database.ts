@@ -48,6 +48,11 @@ export class OrganizationReader {
     return row !== null && row.organization_id === this.organization_id ? row : null;
   }
 
+  /** The id of the table that a text is, if it is one; of whose row is for `get`. */
+  readId<T extends TableNames>(table: T, text: string): Id<T> | null {
+    return this.reader.normalizeId(table, text);
+  }
+
   /** The organization's part of an index; `narrow` goes on behind it. */
   range<T extends TableNames, I extends IndexNames<Info<T>> & string>(
     table: T,

@@ -2,7 +2,7 @@
 // A post that is published to the organization needs no person: who reads it is served by a run that serves all.
 import type { Person, Reading } from "./access";
 import type { Doc, Id } from "./_generated/dataModel";
-import { notFound } from "./refusal";
+import { notFound, Refusal } from "./refusal";
 
 type Post = Doc<"posts">;
 
@@ -41,6 +41,31 @@ export async function requireThread(
     throw notFound("thread");
   }
   return thread;
+}
+
+/** With its thread; one that was removed is there as well. */
+export async function requireMessage(
+  ctx: Pick<Reading, "db" | "person">,
+  message_id: Id<"messages">,
+): Promise<{ message: Doc<"messages">; thread: Doc<"threads"> }> {
+  const message = await ctx.db.get("messages", message_id);
+  const thread = message && (await findReadableThread(ctx, message.thread_id));
+  if (!message || !thread) {
+    throw notFound("message");
+  }
+  return { message, thread };
+}
+
+/** What was removed can't be answered to in any way. */
+export async function requireStandingMessage(
+  ctx: Pick<Reading, "db" | "person">,
+  message_id: Id<"messages">,
+): Promise<{ message: Doc<"messages">; thread: Doc<"threads"> }> {
+  const found = await requireMessage(ctx, message_id);
+  if (found.message.removed_at !== null) {
+    throw new Refusal("not_found", "This message was removed.");
+  }
+  return found;
 }
 
 /** Its author, and moderators what the organization has been shown. */

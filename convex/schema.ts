@@ -22,7 +22,9 @@ const mirrors = {
     role,
     is_active: v.boolean(),
     event: v.number(),
-  }).index("by_user", ["organization_id", "user_id"]),
+  })
+    .index("by_user", ["organization_id", "user_id"])
+    .searchIndex("by_name", { searchField: "name", filterFields: ["organization_id"] }),
   // Who may read a post and who may change it follow from this, as its policies have it in PostgreSQL.
   posts: defineTable({
     organization_id,
@@ -52,6 +54,7 @@ const mirrors = {
     event: v.number(),
   })
     .index("by_user_and_time", ["organization_id", "user_id", "created_at"])
+    .index("by_user_and_read", ["organization_id", "user_id", "is_read"])
     .index("by_notification", ["organization_id", "notification_id"]),
   // Sessions that were ended and whose tokens may still be good: one, or all of a person that began by then.
   revocations: defineTable({
@@ -116,6 +119,7 @@ const chat = {
     .index("by_thread_and_pin", ["organization_id", "thread_id", "pinned_at"])
     .index("by_thread_and_source", ["organization_id", "thread_id", "source_id"])
     .index("by_user_and_time", ["organization_id", "user_id", "sent_at"])
+    .index("by_file_and_time", ["organization_id", "has_file", "sent_at"])
     .searchIndex("by_text", {
       searchField: "text",
       filterFields: ["organization_id", "thread_id", "user_id", "has_file"],

@@ -33,3 +33,20 @@ export const attachment = v.object({
 
 /** Who has reacted with it, in order. The same for all members: each finds themselves in it. */
 export const reaction = v.object({ emoji: v.string(), user_ids: v.array(v.string()) });
+
+/** As clients get it. Of a removed one there is neither text nor file. */
+export const message = v.object({
+  message_id: v.id("messages"),
+  thread_id: v.id("threads"),
+  user_id: v.string(),
+  text: v.string(),
+  sent_at: v.number(),
+  number: v.number(),
+  reply_to: v.union(v.id("messages"), v.null()),
+  edited_at: v.union(v.number(), v.null()),
+  removed_at: v.union(v.number(), v.null()),
+  attachments: v.array(attachment),
+  reactions: v.array(reaction),
+  tags: v.array(v.id("tags")),
+  pinned_at: v.union(v.number(), v.null()),
+});

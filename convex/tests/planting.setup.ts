@@ -4,6 +4,7 @@ import { v } from "convex/values";
 
 import { sweepMutation, sweepQuery, writerFor } from "../access";
 import type { TableNames } from "../_generated/dataModel";
+import { openOrganizationThread } from "../threads";
 
 const table = v.string();
 const organization_id = v.string();
@@ -30,4 +31,25 @@ export const list = sweepQuery({
     const rows = await ctx.db.query(args.table as TableNames).collect();
     return rows.filter((row) => row.organization_id === args.organization_id);
   },
+});
+
+export const pending = sweepQuery({
+  args: { organization_id, name: v.string() },
+  returns: v.number(),
+  handler: async (ctx, args) => {
+    const scheduled = await ctx.db.system.query("_scheduled_functions").collect();
+    return scheduled.filter(
+      ({ name, state, args: [given] }) =>
+        name === args.name &&
+        (state.kind === "pending" || state.kind === "inProgress") &&
+        (given as { organization_id?: string }).organization_id === args.organization_id,
+    ).length;
+  },
+});
+
+/** As the mirror does with an organization that it hears of first. */
+export const openThread = sweepMutation({
+  args: { organization_id },
+  returns: v.id("threads"),
+  handler: (ctx, args) => openOrganizationThread(writerFor(ctx, args.organization_id)),
 });

@@ -38,7 +38,7 @@ type Planted<T extends TableNames> = Omit<DataModel[T]["document"], "_id" | "_cr
 
 const deployment = inject("deployment");
 const modules = {
-  ...import.meta.glob(["../!(*.*).ts", "../_generated/*.js"]),
+  ...import.meta.glob(["../*.ts", "!../*.*.ts", "../_generated/*.js"]),
   "../planting.ts": () => import("./planting.setup"),
 };
 const local = convexTest({ schema, modules });
@@ -49,7 +49,9 @@ const insert = internally<"mutation", { organization_id: string; table: string; 
 const patch = internally<"mutation", { organization_id: string; table: string; id: string; changes: unknown }, null>(
   "planting:patch",
 );
+const openThread = internally<"mutation", { organization_id: string }, Id<"threads">>("planting:openThread");
 const list = internally<"query", { organization_id: string; table: string }, unknown[]>("planting:list");
+const pending = internally<"query", { organization_id: string; name: string }, number>("planting:pending");
 
 /** Calls internal functions, and everything else, without being anybody. */
 const operator: Caller = deployment === null ? (local as Caller) : remote(deployment.url, deployment.admin_key);
@@ -63,7 +65,12 @@ export const stage = {
   async person(organization_id: string, role: Role = "member", name = "Ann Ash"): Promise<Player> {
     const user_id = crypto.randomUUID();
     await stage.plant(organization_id, "members", {
-      ...{ user_id, name, role, avatar_url: null, is_active: true, event: 1 },
+      user_id,
+      name,
+      role,
+      avatar_url: null,
+      is_active: true,
+      event: 1,
     });
     const claims = { subject: user_id, org_id: organization_id, org_role: role, sid: sessionId() };
     return { ...(await callerWith(claims)), user_id, organization_id, sid: claims.sid };
@@ -88,6 +95,14 @@ export const stage = {
   async rows<T extends TableNames>(organization_id: string, table: T): Promise<Doc<T>[]> {
     return (await operator.query(list, { organization_id, table })) as Doc<T>[];
   },
+
+  /** How many runs of a function are scheduled for the organization. */
+  pending: async (organization_id: string, name: string): Promise<number> =>
+    await operator.query(pending, { organization_id, name }),
+
+  /** The one of the whole organization, as the mirror opens it. */
+  organizationThread: (organization_id: string): Promise<Id<"threads">> =>
+    operator.mutation(openThread, { organization_id }),
 
   /** One that is published to its author's organization, or as `changes` say. */
   async post(author: Player, changes: Partial<Planted<"posts">> = {}): Promise<string> {
