@@ -1,5 +1,6 @@
 """`bench chat`: a message to two hundred members of an organization who have its thread open, by the chat's own
-functions and Convex's own clients with tokens, against a relay by socket.io that stores nothing and asks nobody who they are."""
+functions and Convex's own clients with tokens, against a relay by socket.io that stores nothing and asks nobody
+who they are."""
 
 from __future__ import annotations
 
