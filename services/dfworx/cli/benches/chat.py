@@ -1,5 +1,6 @@
-"""`bench chat`: a message to two hundred members of an organization who have its thread open, by the chat's own functions
-and Convex's own clients with tokens, against a relay by socket.io that stores nothing and asks nobody who they are."""
+"""`bench chat`: a message to two hundred members of an organization who have its thread open, by the chat's own
+functions and Convex's own clients with tokens, against a relay by socket.io that stores nothing and asks nobody
+who they are."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import base64
 import json
 import statistics
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -92,14 +93,20 @@ def p95(sample: Sample) -> float:
 
 
 def make_tokens(members: int) -> tuple[str, list[str]]:
-    """The public keys as an address, and the token of each member of one new organization, as the auth service's are."""
+    """The public keys as an address, and a token of each member of one new organization, as the auth service's."""
     key = ec.generate_private_key(ec.SECP256R1())
     public = jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
     told = json.dumps({"keys": [{**public, "kid": "1", "alg": "ES256", "use": "sig"}]})
     now, organization_id = int(time.time()), str(uuid4())
 
     def token() -> str:
-        claims = {"iss": ORIGIN, "aud": "realtime", "sub": str(uuid4()), "iat": now, "exp": now + TOKEN_SECONDS}
+        claims = {
+            "iss": ORIGIN,
+            "aud": "realtime",
+            "sub": str(uuid4()),
+            "iat": now,
+            "exp": now + TOKEN_SECONDS,
+        }
         claims |= {"org_id": organization_id, "org_role": "member", "sid": str(uuid4())}
         return jwt.encode(claims, key, algorithm="ES256", headers={"kid": "1"})
 
@@ -107,16 +114,25 @@ def make_tokens(members: int) -> tuple[str, list[str]]:
     return keys, [token() for _ in range(members)]
 
 
-def _run_round(asked: Mapping[str, Callable[[str], str]], messages: int) -> tuple[dict[str, Sample], list[int]]:
-    """What the relay hands on is as long as each frame of ours was; says how long."""
-    frames: list[int | None] = [None] * messages
+def _run_round(
+    asked: Mapping[str, Callable[[str], str]], messages: int
+) -> tuple[dict[str, Sample], list[int]]:
+    """What the relay hands on is what our frames told, in as many bytes; says how many."""
+    frames: list[str | None] = [None] * messages
     samples = {}
     for name, ask in asked.items():
         told: dict[str, Any] = json.loads(ask(json.dumps(frames)))
         # In milliseconds, of each message to each member.
         taken: list[float] = [each for message in told["taken"] for each in message]
         samples[name] = Sample(len(taken), sum(map(max, told["taken"])) / 1000, taken)
-        if None not in frames and told["bytes"] != frames:
-            raise Failure(f"{name} sent frames of {told['bytes'][0]} bytes where ours had {frames[0]}.")
-        frames = told["bytes"]
-    return samples, frames
+        if frames[0] is None:
+            frames = told["frames"]
+        elif _lengths(told["frames"]) != _lengths(frames):
+            raise Failure(
+                f"{name} sent frames of {_lengths(told['frames'])} bytes, and we of {_lengths(frames)}."
+            )
+    return samples, _lengths(frames)
+
+
+def _lengths(frames: Sequence[str | None]) -> list[int]:
+    return [len(frame or "") for frame in frames]

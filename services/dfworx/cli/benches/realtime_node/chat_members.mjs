@@ -1,18 +1,19 @@
 // The members of one organization in one thread, in one process and so by one clock. First line of standard input: their
-// tokens. Each line after it: how many bytes each message shall have as it comes, or null where the server decides that.
-// They are sent one after the other, each by another member, and each is seen by all before the next. The answer has, in
-// milliseconds from when it was sent, when each member was shown each message, and the bytes of the frames that brought
-// them. `convex` are Convex's own clients and the chat's own functions; `socketio` are sockets at a relay.
+// tokens. Each line after it, of a round: for each message the frame that the members shall be brought, or null where the
+// server makes it. They are sent one after the other, each by another member, and each is seen by all before the next. The
+// answer has, in milliseconds from when it was sent, when each member was shown each message, and the frames that brought
+// them. `convex` are Convex's own clients and the chat's own functions; `socketio` are socket.io's own, at a relay.
 import { createInterface } from "node:readline";
 
 import { ConvexClient } from "convex/browser";
 import { anyApi } from "convex/server";
+import { io } from "socket.io-client";
 import { WebSocket } from "ws";
 
 const [kind, url] = process.argv.slice(2);
 const PAGE = { numItems: 20, cursor: null };
 const sentence = "Has anyone tried the new build on the older machines? It starts here, but the disk is never found.";
-let frameBytes = 0;
+let lastFrame = "";
 let sent = 0;
 /** What is under way: its text, when it was sent, and when whom it was shown to. */
 let waiting;
@@ -23,19 +24,20 @@ function shown(text) {
   if (waiting.taken.length === waiting.members) waiting.seen();
 }
 
-/** Says of its frames how long they are. */
-class Socket extends WebSocket {
+/** One that remembers the last frame; the others are Convex's as they come. */
+class Watched extends WebSocket {
   constructor(...given) {
     super(...given);
     this.on("message", (frame) => {
-      if (frame.includes("QueryUpdated")) frameBytes = frame.length;
+      if (frame.includes("QueryUpdated")) lastFrame = frame.toString();
     });
   }
 }
 
 async function joinConvex(tokens) {
-  const clients = tokens.map((token) => {
-    const client = new ConvexClient(url, { webSocketConstructor: Socket, logger: false });
+  const clients = tokens.map((token, member) => {
+    const webSocketConstructor = member === tokens.length - 1 ? Watched : WebSocket;
+    const client = new ConvexClient(url, { webSocketConstructor, logger: false });
     client.setAuth(() => Promise.resolve(token));
     return client;
   });
@@ -56,50 +58,46 @@ async function joinConvex(tokens) {
     for (const stop of stops) stop();
     stops = await Promise.all(clients.map(watch));
   };
-  return { begin, send };
+  return { begin, send, textOf: () => `${String(1_000_000 + sent)} ${sentence}` };
 }
 
+const pageOf = (frame) => frame.modifications.find((each) => each.type === "QueryUpdated").value.page;
+
 async function joinRelay(tokens) {
-  const open = (path, hear) =>
+  const open = (namespace, token) =>
     new Promise((resolve, reject) => {
-      const socket = new WebSocket(`${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
-      socket.on("error", reject);
-      socket.on("message", (frame) => {
-        const told = frame.toString();
-        if (told.startsWith("0")) socket.send(`40${path}`);
-        else if (told.startsWith("40")) resolve(socket);
-        else if (told.startsWith("42")) {
-          frameBytes = frame.length;
-          hear(JSON.parse(told.slice(2))[1]);
-        }
-      });
+      const options = { transports: ["websocket"], forceNew: true, auth: { token } };
+      const socket = io(`${url}${namespace}`, options);
+      socket.on("connect", () => resolve(socket));
+      socket.on("connect_error", reject);
     });
-  await Promise.all(tokens.map(() => open("", ([text]) => shown(text))));
-  const publisher = await open("/publish,", () => undefined);
-  const send = (_member, text, bytes) => {
-    const bare = `42${JSON.stringify(["m", [text, ""]])}`.length;
-    publisher.send(`42/publish,${JSON.stringify(["m", [text, "x".repeat(bytes - bare)]])}`);
-  };
-  return { begin: () => undefined, send };
+  const members = await Promise.all(tokens.map((token) => open("/", token)));
+  for (const each of members) each.on("m", (frame) => shown(pageOf(frame)[0].text));
+  // Without the few bytes that say which event it is.
+  const watched = ({ data = "" }) => (lastFrame = data.slice('2["m",'.length, -1) || lastFrame);
+  members.at(-1).io.engine.on("packet", watched);
+  const publisher = await open("/publish", tokens[0]);
+  const send = (_member, _text, frame) => void publisher.emit("m", JSON.parse(frame));
+  return { begin: () => undefined, send, textOf: (frame) => pageOf(JSON.parse(frame))[0].text };
 }
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const tokens = JSON.parse((await lines.next()).value);
-const { begin, send } = await (kind === "convex" ? joinConvex(tokens) : joinRelay(tokens));
+const { begin, send, textOf } = await (kind === "convex" ? joinConvex(tokens) : joinRelay(tokens));
 console.log(JSON.stringify(tokens.length));
 for await (const line of lines) {
   await begin();
-  const answer = { taken: [], bytes: [] };
-  for (const bytes of JSON.parse(line)) {
-    const text = `${String(1_000_000 + sent)} ${sentence}`;
+  const answer = { taken: [], frames: [] };
+  for (const frame of JSON.parse(line)) {
+    const text = textOf(frame);
     const seen = new Promise((resolve) => {
       waiting = { text, began: performance.now(), members: tokens.length, taken: [], seen: resolve };
     });
-    const written = send(sent++ % tokens.length, text, bytes);
+    const written = send(sent++ % tokens.length, text, frame);
     await seen;
     await written;
     answer.taken.push(waiting.taken);
-    answer.bytes.push(frameBytes);
+    answer.frames.push(lastFrame);
   }
   console.log(JSON.stringify(answer));
 }
