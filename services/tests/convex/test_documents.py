@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
-import subprocess
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,7 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from dfworx.cli.home import CHECKOUT, locate_home
-from dfworx.cli.parts.node import node_executable, npm_environment
+from tests.convex.bundled import bundled
 from tests.convex.served import FUNCTIONS, deployment_variables, sign
 from tests.realtime.clients.proxy import FaultProxy, fault_proxy
 from tests.realtime.clients.served import Served
@@ -43,7 +40,7 @@ class Ways:
 
 async def test_three_who_write_while_all_breaks_have_the_same_text_in_the_end(tmp_path: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    program = bundle_program(tmp_path)
+    command = bundled("writers", tmp_path)
     async with AsyncExitStack() as stack:
         proxies = [await stack.enter_async_context(fault_proxy()) for _ in range(WRITERS)]
         served = Served(tmp_path, Ways(proxies), deployment_variables(key), FUNCTIONS)  # type: ignore[arg-type]
@@ -54,7 +51,7 @@ async def test_three_who_write_while_all_breaks_have_the_same_text_in_the_end(tm
         tokens = [sign(key, organization_id, "moderator") for _ in range(WRITERS)]
         people = [{"url": each.url, "token": token} for each, token in zip(proxies, tokens, strict=True)]
         process = await asyncio.create_subprocess_exec(
-            *(str(node_executable(locate_home(os.environ).path)), str(program)),
+            *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=1 << 24,
@@ -96,24 +93,9 @@ async def _write(
 
 
 async def make_document(served: Served, organization_id: str, post_id: str) -> None:
-    row = {
+    row: dict[str, Any] = {
         **{"id": post_id, "user_id": str(uuid4()), "title": "Plans", "slug": "plans", "status": "published"},
         **{"trashed_from": None, "visibility": "organization", "readers": [], "version": 1},
     }
     await served.tell("mirror:posts", organization_id=organization_id, event=1, gone=[], rows=[row])
     await served.tell("saving:make", organization_id=organization_id, post_id=post_id, version=1, snapshot=[])
-
-
-def bundle_program(folder: Path) -> Path:
-    """With the client that apps use, which is TypeScript."""
-    program = folder / "writers.cjs"
-    subprocess.run(
-        [
-            *(str(CHECKOUT / "node_modules/.bin/esbuild"), str(Path(__file__).with_name("writers.ts"))),
-            *("--bundle", "--platform=node", "--format=cjs", f"--outfile={program}", "--log-level=error"),
-        ],
-        env=npm_environment(locate_home(os.environ).path),
-        stdin=subprocess.DEVNULL,
-        check=True,
-    )
-    return program

@@ -135,7 +135,7 @@ def _people(served: Served, key: ec.EllipticCurvePrivateKey) -> list[dict[str, A
     """Who writes what: moderators of one organization, whose texts are there and empty."""
     organization_id, author_id = str(uuid4()), str(uuid4())
     names = [str(uuid4()) for _ in range(DOCUMENTS)]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             **{"id": name, "user_id": author_id, "title": "Plans", "slug": name, "status": "published"},
             **{"trashed_from": None, "visibility": "organization", "readers": [], "version": 1},
