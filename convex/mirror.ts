@@ -10,6 +10,7 @@ import { internal } from "./_generated/api";
 import type { Doc } from "./_generated/dataModel";
 import type { OrganizationReader, OrganizationWriter } from "./database";
 import { nullable, postStatus, role, visibility } from "./shapes";
+import { openOrganizationThread } from "./threads";
 
 const PRUNED_AT_ONCE = 200;
 const GONE_MS = 3 * 24 * 3_600_000;
@@ -39,6 +40,7 @@ export const organization = organizationMutation({
       const there = await ctx.db.range("organizations", "by_organization").unique();
       if (there === null) {
         await ctx.db.insert("organizations", { name, slug, event });
+        await openOrganizationThread(ctx.db);
       } else if (there.event < event) {
         await ctx.db.patch("organizations", there._id, { name, slug, event });
       }

@@ -105,10 +105,11 @@ export const takeUp = sweepMutation({
 /** For the operator: how much waits, counted up to a thousand, and since when the oldest does. */
 export const waiting = sweepQuery({
   args: {},
-  returns: v.object({ waiting: v.number(), oldest_at: v.union(v.null(), v.number()) }),
+  returns: v.object({ waiting: v.number(), oldest_seconds: v.number() }),
   handler: async (ctx) => {
     const rows = await ctx.db.query("outgoing").order("asc").take(COUNTED);
-    return { waiting: rows.length, oldest_at: rows[0]?._creationTime ?? null };
+    const now = Date.now();
+    return { waiting: rows.length, oldest_seconds: Math.max(0, now - (rows[0]?._creationTime ?? now)) / 1000 };
   },
 });
 

@@ -31,6 +31,7 @@ test("an organization is known by its newest name, whatever the order it is told
     await operator.mutation(internal.mirror.organization, told);
   }
   expect(await stage.rows(organization_id, "organizations")).toMatchObject([{ name: "Lumen Works", event: 5 }]);
+  expect(await stage.rows(organization_id, "threads")).toMatchObject([{ kind: "organization" }]);
 });
 
 test("a late or repeated event changes nothing of a member", async () => {

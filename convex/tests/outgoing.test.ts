@@ -52,5 +52,5 @@ test("the operator sees how much waits, and since when", async () => {
   await plant(stage.organization(), { due_at: Date.now() + 600_000 });
   const told = await operator.query(internal.outgoing.waiting, {});
   expect(told.waiting).toBeGreaterThan(0);
-  expect(told.oldest_at).toBeLessThanOrEqual(Date.now() + 1000);
+  expect(told.oldest_seconds).toBeGreaterThanOrEqual(0);
 });

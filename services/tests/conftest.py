@@ -89,6 +89,7 @@ class TestDatabase:
             "password_key": self.servers.secrets.password_key().hex() if role == "dfworx_auth" else None,
             "home": self.servers.jwt_keys.with_name(self.name),
             "file_key": self.servers.secrets.file_key().hex() if role == "dfworx_web" else None,
+            "internal_key": self.servers.secrets.internal_key().hex() if role == "dfworx_web" else None,
             "database_connections": 5,
         }
         return Settings(**{**values, **changes})

@@ -235,28 +235,26 @@ create trigger post_readers_mirror_delete after delete on app_web.post_readers
 create function shared_services.mirror_begin() returns table (before bigint, running xid8)
 language sql security definer set search_path = ''
 as $$
-  select nextval('shared_services.outbox_outbox_id_seq'), pg_snapshot_xmax(pg_current_snapshot())
+  -- Its own transaction is the youngest: who has a number from before has an older one.
+  select nextval('shared_services.outbox_outbox_id_seq'), pg_current_xact_id()
 $$;
 
-create function shared_services.mirror_organizations(after_organization uuid, n integer) returns setof uuid
-language sql stable security definer set search_path = ''
-as $$
-  select o.organization_id from public.organizations o where o.organization_id > after_organization
-   order by o.organization_id limit least(n, 1000)
-$$;
-
--- Notes the next hundred of a kind behind `after`; gives the last of them, or null when these were all. It tells whoever
--- asks nothing but ids.
-create function shared_services.mirror_again(kind text, of_organization uuid, after uuid, before bigint) returns uuid
+-- Of the organization that comes after this one, notes the next hundred of a kind behind `after`; gives which organization
+-- it is, and the last of them, or null when these were all. No row: there is no further organization.
+create function shared_services.mirror_again(kind text, after_organization uuid, after uuid, before bigint)
+returns table (organization_id uuid, last_id uuid)
 language plpgsql security definer set search_path = ''
-as $$
+as $$ #variable_conflict use_column
 declare
+  of_organization constant uuid := (select o.organization_id from public.organizations o
+                                     where o.organization_id > after_organization order by o.organization_id limit 1);
   most constant integer := 100;
   first constant uuid := coalesce(after, '00000000-0000-0000-0000-000000000000');
   ids uuid[];
   copies jsonb;
   last uuid;
 begin
+  if of_organization is null then return; end if;
   -- First the locks, and then, in another statement, what the rows are: it sees what was waited for.
   if kind = 'user' then
     ids := array(select u.user_id from public.users u
@@ -290,7 +288,7 @@ begin
          jsonb_build_object('rows', coalesce(copies, '[]'), 'gone', jsonb_build_array(),
                             'span', jsonb_build_object('after', after, 'until', last, 'before', before))
    where exists (select from public.organizations o where o.organization_id = of_organization);
-  return last;
+  return query select of_organization, last;
 end
 $$;
 
@@ -308,7 +306,6 @@ alter function app_web.note_posts(uuid[], uuid[]) owner to dfworx_definer;
 alter function app_web.mirror_posts() owner to dfworx_definer;
 alter function app_web.mirror_readers() owner to dfworx_definer;
 alter function shared_services.mirror_begin() owner to dfworx_definer;
-alter function shared_services.mirror_organizations(uuid, integer) owner to dfworx_definer;
 alter function shared_services.mirror_again(text, uuid, uuid, bigint) owner to dfworx_definer;
 revoke create on schema app, app_web, shared_services from dfworx_definer;
 revoke all on function
@@ -324,9 +321,7 @@ revoke all on function
   app_web.mirror_posts(),
   app_web.mirror_readers(),
   shared_services.mirror_begin(),
-  shared_services.mirror_organizations(uuid, integer),
   shared_services.mirror_again(text, uuid, uuid, bigint) from public;
 grant execute on function
   shared_services.mirror_begin(),
-  shared_services.mirror_organizations(uuid, integer),
   shared_services.mirror_again(text, uuid, uuid, bigint) to dfworx_worker;

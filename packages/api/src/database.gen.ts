@@ -945,15 +945,14 @@ isOneToOne: false
 { Args: { "fingerprint": string,"key_hash": string }; Returns: boolean
                            },
 "mirror_again":
-{ Args: { "after": string,"before": number,"kind": string,"of_organization": string }; Returns: string
+{ Args: { "after": string,"after_organization": string,"before": number,"kind": string }; Returns: {
+              "last_id": string,"organization_id": string
+            }[]
                            },
 "mirror_begin":
 { Args: Record<PropertyKey, never>; Returns: {
               "before": number,"running": unknown
             }[]
-                           },
-"mirror_organizations":
-{ Args: { "after_organization": string,"n": number }; Returns: string[]
                            },
 "outbox_delivered":
 { Args: { "by_consumer": string,"id": number }; Returns: boolean

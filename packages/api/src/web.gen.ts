@@ -778,6 +778,26 @@ export interface paths {
         patch: operations["update_preferences"];
         trace?: never;
     };
+    "/api/web/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People Online
+         * @description Who of the organization is online, the last seen first; at most a thousand, on one page.
+         */
+        get: operations["list_people_online"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/web/profiles/me": {
         parameters: {
             query?: never;
@@ -1135,6 +1155,8 @@ export interface components {
             height: number | null;
             /** Media Type */
             media_type: string;
+            /** Message Id */
+            message_id: string | null;
             /** Name */
             name: string;
             /** Post Id */
@@ -1299,6 +1321,13 @@ export interface components {
              */
             user_id: string;
         };
+        /** MessageTold */
+        MessageTold: {
+            /** Message Id */
+            message_id: string;
+            /** Thread Id */
+            thread_id: string;
+        };
         /** Mute */
         Mute: {
             /** Muted */
@@ -1318,6 +1347,7 @@ export interface components {
              * @enum {string}
              */
             kind: "mention" | "reply" | "comment" | "share" | "published";
+            message: components["schemas"]["MessageTold"] | null;
             /**
              * Notification Id
              * Format: uuid
@@ -1376,6 +1406,19 @@ export interface components {
             reply?: components["schemas"]["ChannelsUpdate"];
             share?: components["schemas"]["ChannelsUpdate"];
         };
+        /** OnlinePerson */
+        OnlinePerson: {
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
         /** Page[Category] */
         Page_Category_: {
             /** Items */
@@ -1401,6 +1444,13 @@ export interface components {
         Page_Notification_: {
             /** Items */
             items: components["schemas"]["Notification"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[OnlinePerson] */
+        Page_OnlinePerson_: {
+            /** Items */
+            items: components["schemas"]["OnlinePerson"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6254,6 +6304,66 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    list_people_online: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OnlinePerson_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 """Telling people, in the transaction of the cause: slices that cause something call it here, since they never import
-each other. Functions of migrations 015 and 025 look up what happened, who may see it and who wants to hear of it; neither a
+each other. Functions of migrations 015 and 025 look up what happened, who may see it and who wants it; neither a
 slice nor SQL injected into one can tell more. The unread count of whoever was told is forgotten after the commit."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""From PostgreSQL to Convex: each event of the mirror, and each end of a session, is one call of an internal mutation of
-`convex/mirror.ts`. What it says is the event's, as the trigger noted it; the mutation is told the event's number and
+"""From PostgreSQL to Convex: each event of the mirror, and each end of a session, is one call of an internal mutation
+of `convex/mirror.ts`. What it says is the event's, as the trigger noted it; the mutation is told the event's number and
 takes nothing that is older than what it has. So this may be done twice, late and in any order."""
 
 from __future__ import annotations

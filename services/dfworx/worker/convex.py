@@ -1,5 +1,5 @@
-"""Internal functions of the Convex deployment, called with its admin key. A deployment that is away, is being deployed or
-doesn't take the key raises Unavailable, by which it is tried again for as long as that lasts."""
+"""Internal functions of the Convex deployment, called with its admin key. A deployment that is away, is being deployed
+or doesn't take the key raises Unavailable, by which it is tried again for as long as that lasts."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ from dfworx.shared.errors import Unavailable
 from dfworx.worker.convex import Deployment
 
 KINDS = ("organization", "user", "post", "notification")
-ORGANIZATIONS = 100
 Ask = Callable[..., Awaitable[Sequence[Any]]]
 """Rows of one statement, which is a transaction of its own."""
 
@@ -26,18 +25,10 @@ async def note_all(ask: Ask, *, pause: float = 0.05) -> int:
     while await _are_running(ask, begun["running"]):  # noqa: ASYNC110 - no event tells when others commit
         await asyncio.sleep(pause)
     count, after = 0, UUID(int=0)
-    while True:
-        rows = await ask(
-            "select o as organization_id from shared_services.mirror_organizations($1, $2) as o",
-            after,
-            ORGANIZATIONS,
-        )
-        for row in rows:
-            await _note_organization(ask, row["organization_id"], begun["before"])
-        count += len(rows)
-        if len(rows) < ORGANIZATIONS:
-            return count
-        after = rows[-1]["organization_id"]
+    while (done := await _note_next(ask, after, begun["before"])) is not None:
+        count += done != after
+        after = done
+    return count
 
 
 async def _are_running(ask: Ask, until: str) -> bool:
@@ -46,17 +37,24 @@ async def _are_running(ask: Ask, until: str) -> bool:
     return bool(row["are_running"])
 
 
-async def _note_organization(ask: Ask, organization_id: UUID, before: int) -> None:
+async def _note_next(ask: Ask, after: UUID, before: int) -> UUID | None:
+    """The organization that comes next and was noted whole, or None. `after` again, when another one has come between
+    meanwhile."""
+    organization_id: UUID | None = None
     for kind in KINDS:
         last: UUID | None = None
         while True:
-            [row] = await ask(
-                "select shared_services.mirror_again($1, $2, $3, $4) as last",
-                *(kind, organization_id, last, before),
+            rows = await ask(
+                "select * from shared_services.mirror_again($1, $2, $3, $4)", *(kind, after, last, before)
             )
-            last = row["last"]
+            if not rows:
+                return after if organization_id else None
+            if organization_id not in (None, rows[0]["organization_id"]):
+                return after
+            organization_id, last = rows[0]
             if last is None:
                 break
+    return organization_id
 
 
 def filling(deployment: Deployment | None) -> Callable[[Database, Cache], Awaitable[int]]:

@@ -90,11 +90,15 @@ def test_the_convex_deployment_is_told_whose_tokens_to_take_and_no_key_but_its_o
     assert json.loads(told["DFWORX_REALTIME_ENV"]) == {
         "DFWORX_ORIGIN": install.origin,
         "DFWORX_JWKS_URL": found["web"].environment["DFWORX_JWKS_URL"],
+        "DFWORX_WEB_URL": f"http://127.0.0.1:{install.ports['web']}",
+        "DFWORX_INTERNAL_KEY": install.secrets.internal_key().hex(),
     }
     assert told["DFWORX_REALTIME_DATA"].startswith(str(install.home.path))
     for program in found.values():
         knows = install.secrets.convex_admin_key() in program.environment.values()
-        assert knows == (program.name == "realtime"), program.name
+        assert knows == (program.name in ("realtime", "worker")), program.name
+        signs = install.secrets.internal_key().hex() == program.environment.get("DFWORX_INTERNAL_KEY")
+        assert signs == (program.name == "web"), program.name
     assert not {"REDIS_URL", "DFWORX_DATABASE_URL", "DFWORX_SEAL_KEY_FILE"} & told.keys()
 
 
@@ -105,6 +109,16 @@ def test_with_a_convex_deployment_outside_none_is_started(install: Install) -> N
     found = {program.name: program for program in programs(given)}
     assert "realtime" not in found and "realtime" not in health.service_urls(given)
     assert found["gateway"].environment["DFWORX_GATEWAY_REALTIME"] == "no_realtime"
+    assert found["gateway"].environment["DFWORX_GATEWAY_INTERNAL"] == "internal"
+    assert "CONVEX_ADMIN_KEY" not in found["worker"].environment
+
+
+def test_the_admin_key_of_a_deployment_outside_is_told_to_the_worker_alone(install: Install) -> None:
+    own = {"CONVEX_URL": "https://happy-animal-123.convex.cloud", "CONVEX_ADMIN_KEY": "prod:happy|0123"}
+    for program in programs(assemble_install(install.home, {"DFWORX_SECRET": "b7d1f09a" * 5, **own})):
+        told = program.environment.get("CONVEX_ADMIN_KEY"), program.environment.get("DFWORX_CONVEX_URL")
+        expected = (own["CONVEX_ADMIN_KEY"], own["CONVEX_URL"]) if program.name == "worker" else (None, None)
+        assert told == expected, program.name
 
 
 @pytest.mark.parametrize("url", ["happy-animal-123", "wss://a.convex.cloud", "https://"])

@@ -51,6 +51,8 @@ def make_organization(owner: asyncpg.Connection) -> MakeOrganization:
             "insert into public.organizations (name, slug) values (initcap($1), $1) returning organization_id",
             slug,
         )
+        # What its making noted is no matter of these tests.
+        await owner.execute("delete from shared_services.outbox where organization_id = $1", made)
         return made
 
     return make_organization

@@ -1,4 +1,4 @@
-"""/internal: what Convex's functions ask, in the name of the person who acts. In no OpenAPI document: nobody else may."""
+"""/internal: what Convex's functions ask, in the name of the person who acts. In no OpenAPI document."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Who of an organization is online, as one sorted set in Redis, by when each was last seen. Convex has presence; this is
-its last word, for who doesn't watch."""
+"""Who of an organization is online, as one sorted set in Redis, by when each was last seen. Convex has presence; this
+is its last word, for who doesn't watch."""
 
 from __future__ import annotations
 
