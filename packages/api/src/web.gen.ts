@@ -364,7 +364,7 @@ export interface paths {
         put?: never;
         /**
          * Create Post
-         * @description A draft, which its author alone sees until it is published.
+         * @description A draft, which its author and editors alone see until it is published.
          */
         post: operations["create_post"];
         delete?: never;
@@ -453,7 +453,8 @@ export interface paths {
         head?: never;
         /**
          * Update Post
-         * @description Needs `If-Match` with the ETag that was edited; `If-Match: *` overwrites whatever there is.
+         * @description By its author and moderators; by its editors, what it says. Needs `If-Match` with the ETag that was edited;
+         *     `If-Match: *` overwrites whatever there is.
          */
         patch: operations["update_post"];
         trace?: never;
@@ -1432,6 +1433,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Editors */
+            editors: components["schemas"]["PostEditor"][];
             /** Excerpt */
             excerpt: string;
             /** Metadata */
@@ -1480,7 +1483,7 @@ export interface components {
         /**
          * PostCreate
          * @description A new post is a draft; its slug comes from the title when none is given. With `visibility: people` the
-         *     `readers` read it once it is published, and nobody else.
+         *     `readers` read it once it is published, and nobody else. Its `editors` read and write it at once.
          */
         PostCreate: {
             /** Category */
@@ -1490,6 +1493,11 @@ export interface components {
              * @description Markdown
              */
             content: string;
+            /**
+             * Editors
+             * @description user_ids of those who write it with its author
+             */
+            editors?: string[];
             /** Metadata */
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -1508,6 +1516,16 @@ export interface components {
              * @enum {string}
              */
             visibility?: "organization" | "people" | "author";
+        };
+        /** PostEditor */
+        PostEditor: {
+            /** Name */
+            name: string | null;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
         };
         /** PostItem */
         PostItem: {
@@ -1593,7 +1611,9 @@ export interface components {
          * PostUpdate
          * @description Only what is given changes. `category: null` takes the post out of its category; nothing else may be
          *     null. The slug stays when the title changes, so that links go on working; a slug that the post had before goes
-         *     on leading to it. `readers` are all who read it from now on; another visibility forgets them.
+         *     on leading to it. `readers` are all who read it from now on; another visibility forgets them. `editors` are all who
+         *     write it with its author from now on, whatever its visibility. An editor changes title, content, category and
+         *     metadata, and may give nothing else.
          */
         PostUpdate: {
             /** Category */
@@ -1603,6 +1623,11 @@ export interface components {
              * @description Markdown
              */
             content?: string;
+            /**
+             * Editors
+             * @description user_ids of those who write it with its author
+             */
+            editors?: string[];
             /** Metadata */
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -3856,7 +3881,7 @@ export interface operations {
     list_posts: {
         parameters: {
             query?: {
-                /** @description Published posts and own drafts, when not given */
+                /** @description Published posts and drafts of one's own or to edit, when not given */
                 status?: ("draft" | "published" | "archived" | "trashed") | null;
                 /** @description The slug of a category */
                 category?: string | null;
@@ -6831,7 +6856,7 @@ export interface operations {
                 category?: string | null;
                 /** @description A person's user_id */
                 author?: string | null;
-                /** @description Published posts and own drafts, when not given */
+                /** @description Published posts and drafts of one's own or to edit, when not given */
                 status?: ("draft" | "published" | "archived" | "trashed") | null;
                 /** @description Posts published and comments written then or later */
                 after?: string | null;
