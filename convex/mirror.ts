@@ -9,7 +9,6 @@ import { organizationMutation, sweepMutation, sweepQuery, writerFor } from "./ac
 import { internal } from "./_generated/api";
 import type { Doc } from "./_generated/dataModel";
 import type { OrganizationReader, OrganizationWriter } from "./database";
-import { openOrganizationThread } from "./threads";
 import { nullable, postStatus, role, visibility } from "./shapes";
 import { openOrganizationThread } from "./threads";
 
@@ -41,7 +40,6 @@ export const organization = organizationMutation({
       const there = await ctx.db.range("organizations", "by_organization").unique();
       if (there === null) {
         await ctx.db.insert("organizations", { name, slug, event });
-        await openOrganizationThread(ctx.db);
       } else if (there.event < event) {
         await ctx.db.patch("organizations", there._id, { name, slug, event });
       }
@@ -85,6 +83,7 @@ export const users = organizationMutation({
 const post = v.object({
   ...{ id: v.string(), user_id: v.string(), title: v.string(), slug: v.string(), status: postStatus },
   ...{ trashed_from: nullable(postStatus), visibility, readers: v.array(v.string()), version: v.number() },
+  editors: v.array(v.string()),
 });
 
 export const posts = organizationMutation({

@@ -1,4 +1,4 @@
-// Who may read a post and who may change it, by its mirrored row, as its policies have it in PostgreSQL (012_sharing.sql).
+// Who may read a post and who may change it, by its mirrored row, as its policies have it in PostgreSQL (012_sharing.sql, 027_editors.sql).
 // A post that is published to the organization needs no person: who reads it is served by a run that serves all.
 import type { Person, Reading } from "./access";
 import type { Doc, Id } from "./_generated/dataModel";
@@ -68,9 +68,9 @@ export async function requireStandingMessage(
   return found;
 }
 
-/** Its author, and moderators what the organization has been shown. */
+/** Its author and editors, and moderators what the organization has been shown. */
 export function mayChange(post: Post, person: Person): boolean {
-  return post.user_id === person.user_id || (moderates(person) && wasShownToAll(post));
+  return writes(post, person) || (moderates(person) && wasShownToAll(post));
 }
 
 export function moderates(person: Person): boolean {
@@ -82,12 +82,18 @@ function isOpenToAll(post: Post): boolean {
 }
 
 function mayRead(post: Post, person: Person): boolean {
-  if (post.user_id === person.user_id) {
+  if (writes(post, person)) {
     return true;
   }
   return post.visibility === "people"
     ? post.status === "published" && post.readers.includes(person.user_id)
     : moderates(person) && wasShownToAll(post);
+}
+
+/** What lies in the trash is no editor's. */
+function writes(post: Post, person: Person): boolean {
+  const isEditor = post.status !== "trashed" && post.editors.includes(person.user_id);
+  return isEditor || post.user_id === person.user_id;
 }
 
 /** A draft stays its author's alone in the trash too. */

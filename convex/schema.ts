@@ -36,6 +36,8 @@ const mirrors = {
     trashed_from: v.union(postStatus, v.null()),
     visibility,
     readers: v.array(v.string()),
+    /** Who writes it with its author. */
+    editors: v.array(v.string()),
     version: v.number(),
     event: v.number(),
   }).index("by_post", ["organization_id", "post_id"]),

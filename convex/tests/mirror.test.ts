@@ -15,7 +15,7 @@ const memberOf = (changes: object = {}) => ({
 });
 const postOf = (changes: object = {}) => ({
   ...{ id: ID, user_id: OTHER, title: "Plans", slug: "plans", status: "draft" as const, trashed_from: null },
-  ...{ visibility: "organization" as const, readers: [], version: 1 },
+  ...{ visibility: "organization" as const, readers: [], editors: [], version: 1 },
   ...changes,
 });
 

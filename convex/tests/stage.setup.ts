@@ -108,7 +108,15 @@ export const stage = {
   async post(author: Player, changes: Partial<Planted<"posts">> = {}): Promise<string> {
     const post = {
       ...{ post_id: crypto.randomUUID(), user_id: author.user_id, title: "Plans", slug: "plans" },
-      ...{ status: "published", trashed_from: null, visibility: "organization", readers: [], version: 1, event: 1 },
+      ...{
+        status: "published",
+        trashed_from: null,
+        visibility: "organization",
+        readers: [],
+        editors: [],
+        version: 1,
+        event: 1,
+      },
       ...changes,
     } as Planted<"posts">;
     await stage.plant(author.organization_id, "posts", post);

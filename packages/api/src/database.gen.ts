@@ -225,6 +225,32 @@ isOneToOne: false
       referencedColumns: ["organization_id","post_id"]
     }
                   ]
+                },"post_editors": {
+                  Row: {
+                    "created_at": string,"organization_id": string,"post_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"organization_id": string,"post_id": string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"organization_id"?: string,"post_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "post_editors_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "post_items"
+      referencedColumns: ["organization_id","post_id"]
+    },{
+      foreignKeyName: "post_editors_organization_id_post_id_fkey"
+      columns: ["organization_id","post_id"]
+isOneToOne: false
+      referencedRelation: "posts"
+      referencedColumns: ["organization_id","post_id"]
+    }
+                  ]
                 },"post_readers": {
                   Row: {
                     "created_at": string,"organization_id": string,"post_id": string,"shared_by": string,"user_id": string
@@ -562,6 +588,9 @@ isOneToOne: false
 "count_unread_posts":
 { Args: { "ctx": string,"most": number }; Returns: string
                            },
+"decides_on":
+{ Args: { "author": string,"status": string,"trashed_from": string,"visibility": string }; Returns: boolean
+                           },
 "expire_trash":
 { Args: { "n": number }; Returns: string[]
                            },
@@ -605,6 +634,9 @@ isOneToOne: false
                            },
 "list_comments":
 { Args: { "after_at": string,"after_id": string,"ctx": string,"of_post": string,"page_size": number }; Returns: string
+                           },
+"list_edited_posts":
+{ Args: Record<PropertyKey, never>; Returns: string[]
                            },
 "list_notifications":
 { Args: { "before_at": string,"before_id": string,"ctx": string,"only_unread": boolean,"page_size": number }; Returns: string
@@ -650,6 +682,9 @@ isOneToOne: false
 "mirrored_post":
 { Args: { "id": string,"org": string }; Returns: Json
                            },
+"name_editors":
+{ Args: { "of_post": string,"people": (string)[] }; Returns: string[]
+                           },
 "next_digest":
 { Args: { "last": string,"org": string,"person": string }; Returns: string
                            },
@@ -658,6 +693,9 @@ isOneToOne: false
                            },
 "notify_of_comment":
 { Args: { "newly_mentioned": (string)[],"of_comment": string }; Returns: string[]
+                           },
+"notify_of_editing":
+{ Args: { "of_post": string,"people": (string)[] }; Returns: string[]
                            },
 "notify_of_message":
 { Args: { "answered": string,"in_thread": string,"mentioned": (string)[],"of_message": string,"of_post": string }; Returns: string[]

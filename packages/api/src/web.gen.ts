@@ -364,7 +364,7 @@ export interface paths {
         put?: never;
         /**
          * Create Post
-         * @description A draft, which its author alone sees until it is published.
+         * @description A draft, which its author and editors alone see until it is published.
          */
         post: operations["create_post"];
         delete?: never;
@@ -453,7 +453,8 @@ export interface paths {
         head?: never;
         /**
          * Update Post
-         * @description Needs `If-Match` with the ETag that was edited; `If-Match: *` overwrites whatever there is.
+         * @description By its author and moderators; by its editors, what it says. Needs `If-Match` with the ETag that was edited;
+         *     `If-Match: *` overwrites whatever there is.
          */
         patch: operations["update_post"];
         trace?: never;
@@ -1482,6 +1483,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Editors */
+            editors: components["schemas"]["PostEditor"][];
             /** Excerpt */
             excerpt: string;
             /** Metadata */
@@ -1530,7 +1533,7 @@ export interface components {
         /**
          * PostCreate
          * @description A new post is a draft; its slug comes from the title when none is given. With `visibility: people` the
-         *     `readers` read it once it is published, and nobody else.
+         *     `readers` read it once it is published, and nobody else. Its `editors` read and write it at once.
          */
         PostCreate: {
             /** Category */
@@ -1540,6 +1543,11 @@ export interface components {
              * @description Markdown
              */
             content: string;
+            /**
+             * Editors
+             * @description user_ids of those who write it with its author
+             */
+            editors?: string[];
             /** Metadata */
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -1558,6 +1566,16 @@ export interface components {
              * @enum {string}
              */
             visibility?: "organization" | "people" | "author";
+        };
+        /** PostEditor */
+        PostEditor: {
+            /** Name */
+            name: string | null;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
         };
         /** PostItem */
         PostItem: {
@@ -1643,7 +1661,9 @@ export interface components {
          * PostUpdate
          * @description Only what is given changes. `category: null` takes the post out of its category; nothing else may be
          *     null. The slug stays when the title changes, so that links go on working; a slug that the post had before goes
-         *     on leading to it. `readers` are all who read it from now on; another visibility forgets them.
+         *     on leading to it. `readers` are all who read it from now on; another visibility forgets them. `editors` are all who
+         *     write it with its author from now on, whatever its visibility. An editor changes title, content, category and
+         *     metadata, and may give nothing else.
          */
         PostUpdate: {
             /** Category */
@@ -1653,6 +1673,11 @@ export interface components {
              * @description Markdown
              */
             content?: string;
+            /**
+             * Editors
+             * @description user_ids of those who write it with its author
+             */
+            editors?: string[];
             /** Metadata */
             metadata?: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -3906,7 +3931,7 @@ export interface operations {
     list_posts: {
         parameters: {
             query?: {
-                /** @description Published posts and own drafts, when not given */
+                /** @description Published posts and drafts of one's own or to edit, when not given */
                 status?: ("draft" | "published" | "archived" | "trashed") | null;
                 /** @description The slug of a category */
                 category?: string | null;
@@ -6941,7 +6966,7 @@ export interface operations {
                 category?: string | null;
                 /** @description A person's user_id */
                 author?: string | null;
-                /** @description Published posts and own drafts, when not given */
+                /** @description Published posts and drafts of one's own or to edit, when not given */
                 status?: ("draft" | "published" | "archived" | "trashed") | null;
                 /** @description Posts published and comments written then or later */
                 after?: string | null;

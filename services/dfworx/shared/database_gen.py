@@ -398,6 +398,24 @@ class AppWebMutesUpdate(TypedDict):
     post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class AppWebPostEditors(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: uuid.UUID = Field(alias="post_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebPostEditorsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: Annotated[uuid.UUID, Field(alias="post_id")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebPostEditorsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[uuid.UUID, Field(alias="post_id")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class AppWebPostReaders(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
     organization_id: uuid.UUID = Field(alias="organization_id")

@@ -70,6 +70,8 @@ DATASETS = _registry(
             ("public.users", "app_web.categories", "app_web.comments")),
     Dataset("app_web.post_readers", "PostgreSQL", "web", ("app",),
             "who may read a post that is for named people; asked by the posts' own policy"),
+    Dataset("app_web.post_editors", "PostgreSQL", "web", ("app",),
+            "who writes a post with its author, whatever its visibility; named by a definer function alone"),
     Dataset("app_web.post_slugs", "PostgreSQL", "web", ("app",),
             "every slug that a post has or had, so that no address which was given to people leads elsewhere"),
     Dataset("app_web.post_items", "PostgreSQL", "web", ("app",),

@@ -41,6 +41,8 @@ class Document(NamedTuple):
     visibility: Visibility
     readers: frozenset[UUID]
     """With whom it is shared by name."""
+    editors: frozenset[UUID]
+    """Who writes it with its author."""
     body: bytes
 
     @property
@@ -59,6 +61,8 @@ class PostRow(NamedTuple):
     visibility: Visibility
     publish_at: datetime | None
     pinned_at: datetime | None
+    decided: bool
+    """Whether the caller decides on it, as its author and moderators do. An editor changes its words alone."""
 
 
 @dataclass(slots=True)
@@ -70,9 +74,10 @@ class Changed:
     organization: bool = False
     """Whether the organization's lists are among them."""
 
-    def add(self, post: PostRow | Document, readers: Iterable[UUID]) -> None:
+    def add(self, post: PostRow | Document, readers: Iterable[UUID], editors: Iterable[UUID]) -> None:
         """The post as it was, or as it is now."""
         self.people.add(post.user_id)
+        self.people.update(editors)
         if post.status == "published":
             self.organization |= post.visibility == "organization"
             self.people.update(readers)
@@ -102,18 +107,25 @@ async def require_changeable(
     precondition: Precondition,
     *,
     trashed: bool = False,
+    words: bool = False,
 ) -> PostRow:
     """The post, locked, in the version that the caller means. Raises NotFound, NotAllowed for a post that the
-    caller may only read, Stale, and PostTrashed unless `trashed` says that the trash is meant too."""
+    caller may only read and for an editor unless only its `words` are to be changed, Stale, and PostTrashed unless
+    `trashed` says that the trash is meant too."""
     post = await find_post_to_change(writer, caller.organization_id, post_id)
     if post is None:
         if await find_written_post(writer, post_id) is None:
             raise NotFound
-        raise NotAllowed("Only its author and moderators can change this post.")
+        raise NotAllowed("Only its author, its editors and moderators can change this post.")
+    if not (post.decided or words):
+        raise NotAllowed(
+            "An editor changes the title, text, category and metadata of a post. Ask its author for anything else."
+        )
     precondition.require(post.version)
     if post.status == "trashed" and not trashed:
         raise PostTrashed
-    changed.add(post, await list_reader_ids(writer, post_id) if post.visibility == "people" else ())
+    readers = await list_reader_ids(writer, post_id) if post.visibility == "people" else ()
+    changed.add(post, readers, await list_editor_ids(writer, caller.organization_id, post_id))
     return post
 
 
@@ -122,7 +134,7 @@ async def require_written(writer: Writer, changed: Changed, post_id: UUID) -> Do
     post = await find_written_post(writer, post_id)
     if post is None:
         raise NotFound
-    changed.add(post, post.readers)
+    changed.add(post, post.readers, post.editors)
     return post
 
 
@@ -130,7 +142,9 @@ async def find_post_to_change(writer: Writer, organization_id: UUID, post_id: UU
     """Locks the row for the transaction. None when the caller may not change it: the policy for updates counts."""
     row = await writer.fetchrow(
         """
-        select post_id, user_id, version, status, visibility, publish_at, pinned_at from app_web.posts
+        select post_id, user_id, version, status, visibility, publish_at, pinned_at,
+               app_web.decides_on(user_id, visibility, status, trashed_from)
+          from app_web.posts
          where organization_id = $1 and post_id = $2 for update
         """,
         organization_id,
@@ -152,6 +166,15 @@ async def list_reader_ids(reader: Reader, post_id: UUID) -> list[UUID]:
     return [row["user_id"] for row in rows]
 
 
+async def list_editor_ids(reader: Reader, organization_id: UUID, post_id: UUID) -> list[UUID]:
+    """Also those whose account isn't active: they may be again before a cached list ends."""
+    rows = await reader.fetch(
+        "select user_id from app_web.post_editors where organization_id = $1 and post_id = $2",
+        *(organization_id, post_id),
+    )
+    return [row["user_id"] for row in rows]
+
+
 def document(text: str | None) -> Document | None:
     if text is None:
         return None
@@ -164,5 +187,6 @@ def document(text: str | None) -> Document | None:
         status=post["status"],
         visibility=post["visibility"],
         readers=frozenset(UUID(reader["user_id"]) for reader in post["readers"] or ()),
+        editors=frozenset(UUID(editor["user_id"]) for editor in post["editors"]),
         body=text.encode(),
     )

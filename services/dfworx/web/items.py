@@ -58,6 +58,11 @@ class PostReader(BaseModel):
     name: str | None
 
 
+class PostEditor(BaseModel):
+    user_id: UUID
+    name: str | None
+
+
 class Post(PostItem):
     content: str
     metadata: dict[str, Any]
@@ -65,6 +70,8 @@ class Post(PostItem):
     """How often others have looked at it, each person once an hour; up to some minutes behind."""
     readers: list[PostReader] | None
     """With whom it is shared by name, for its author and for them; null for another visibility."""
+    editors: list[PostEditor]
+    """Who writes it with its author."""
 
 
 PostPage = Page[PostItem]
@@ -72,7 +79,9 @@ PostPage = Page[PostItem]
 SearchWords = Annotated[Text, Query(max_length=LONGEST_QUERY, description="What to search for")]
 CategoryFilter = Annotated[Text | None, Query(max_length=100, description="The slug of a category")]
 AuthorFilter = Annotated[UUID | None, Query(description="A person's user_id")]
-StatusFilter = Annotated[Status | None, Query(description="Published posts and own drafts, when not given")]
+StatusFilter = Annotated[
+    Status | None, Query(description="Published posts and drafts of one's own or to edit, when not given")
+]
 
 
 def page_bytes(items: list[Any], next_cursor: str | None) -> bytes:

@@ -1,6 +1,7 @@
 """Telling people, in the transaction of the cause: slices that cause something call it here, since they never import
-each other. Functions of migrations 015 and 025 look up what happened, who may see it and who wants it; neither a
-slice nor SQL injected into one can tell more. The unread count of whoever was told is forgotten after the commit."""
+each other. Functions of migrations 015, 025 and 027 look up what happened, who may see it and who wants to hear of it;
+neither a slice nor SQL injected into one can tell more. The unread count of whoever was told is forgotten after the
+commit."""
 
 from __future__ import annotations
 
@@ -51,6 +52,14 @@ async def notify_of_message(
         "select app_web.notify_of_message($1, $2, $3, $4, $5) as user_id",
         *(message_id, thread_id, post_id, list(mentioned), answered),
     )
+    _forget_counts(writer, cache, caller, [row["user_id"] for row in rows])
+
+
+async def notify_of_editing(
+    writer: Writer, cache: Cache, caller: Caller, post_id: UUID, people: Sequence[UUID]
+) -> None:
+    """Of a post on which the caller decides, after its editors are written: those who are new among them."""
+    rows = await writer.fetch("select app_web.notify_of_editing($1, $2) as user_id", post_id, list(people))
     _forget_counts(writer, cache, caller, [row["user_id"] for row in rows])
 
 

@@ -1,5 +1,5 @@
 """Drafts that publish themselves. Which are due, that each is published once, and whom a trigger tells of it is the
-database's to say (migrations 013 and 015); what is here forgets the lists and unread counts of those who see
+database's to say (migrations 013, 015 and 027); what is here forgets the lists and unread counts of those who see
 something new."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ async def publish_due_posts(database: Database, cache: Cache) -> int:
         async with database.unsealed() as writer:
             rows = await writer.fetch("select * from app_web.publish_due_posts($1)", at_once)
             for row in rows:
-                people = [row["user_id"], *(row["readers"] if row["published"] else ())]
+                people = [row["user_id"], *row["readers"]]
                 old.update((row["organization_id"], person) for person in people)
                 if row["published"] and row["visibility"] == "organization":
                     old.add((row["organization_id"], None))

@@ -95,7 +95,7 @@ async def _write(
 async def make_document(served: Served, organization_id: str, post_id: str) -> None:
     row: dict[str, Any] = {
         **{"id": post_id, "user_id": str(uuid4()), "title": "Plans", "slug": "plans", "status": "published"},
-        **{"trashed_from": None, "visibility": "organization", "readers": [], "version": 1},
+        **{"trashed_from": None, "visibility": "organization", "readers": [], "editors": [], "version": 1},
     }
     await served.tell("mirror:posts", organization_id=organization_id, event=1, gone=[], rows=[row])
     await served.tell("saving:make", organization_id=organization_id, post_id=post_id, version=1, snapshot=[])

@@ -213,6 +213,8 @@ def _writings(of: Organization) -> Iterator[Row]:
         yield "app_web.post_views", {"post_id": str(of.id(place)), "views": of.number}
     shared = {"post_id": str(of.id(SHARED)), "user_id": str(of.person("guest"))}
     yield "app_web.post_readers", {**shared, "shared_by": str(of.person("member"))}
+    for place in (DRAFT, SHARED):
+        yield "app_web.post_editors", {"post_id": str(of.id(place)), "user_id": str(of.person("guest"))}
     # Who has an account has one by trigger.
     yield "app_web.digests", {"user_id": str(of.id(0x18)), "due_at": "2099-01-01T00:00:00Z"}
     counted = {"mail_id": str(of.id(0x68)), "kind": "notification", "address": of.digest(7)}

@@ -95,7 +95,7 @@ async def test_of_a_post_is_noted_who_may_read_and_change_it_and_not_what_it_say
             "slug": "plans",
             "status": "draft",
         },
-        **{"trashed_from": None, "visibility": "organization", "version": 1, "readers": []},
+        **{"trashed_from": None, "visibility": "organization", "version": 1, "readers": [], "editors": []},
     }
     assert first == {"rows": [its], "gone": []}
     await owner.execute("update app_web.posts set comment_count = 3 where post_id = $1", post_id)
@@ -112,6 +112,13 @@ async def test_of_a_post_is_noted_who_may_read_and_change_it_and_not_what_it_say
     await owner.execute("delete from app_web.post_readers where post_id = $1", post_id)
     [then] = await noted(owner, ann.organization_id, "mirror.post")
     assert then["rows"][0]["readers"] == []
+    await owner.execute(
+        "insert into app_web.post_editors (organization_id, post_id, user_id) values ($1, $2, $3)",
+        *(ann.organization_id, post_id, ben.user_id),
+    )
+    await owner.execute("delete from app_web.post_editors where post_id = $1", post_id)
+    told = [each["rows"][0] for each in await noted(owner, ann.organization_id, "mirror.post")]
+    assert [each["editors"] for each in told] == [[str(ben.user_id)], []]
     await owner.execute("delete from app_web.posts where post_id = $1", post_id)
     assert await noted(owner, ann.organization_id, "mirror.post") == [{"rows": [], "gone": [str(post_id)]}]
 

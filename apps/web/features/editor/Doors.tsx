@@ -29,7 +29,7 @@ export function NewPostButton() {
   );
 }
 
-export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "visibility"> }) {
+export function EditButton({ post }: { post: Pick<Post, "slug" | "author" | "status" | "visibility" | "editors"> }) {
   const t = useTranslations("editor");
   const router = useRouter();
   const { data: me } = useQuery(getMe(useApi()));

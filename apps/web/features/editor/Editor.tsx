@@ -18,6 +18,7 @@ import { CategoryMenu } from "./CategoryMenu";
 import { Notices } from "./Notices";
 import { Preview } from "./Preview";
 import { PublishButton } from "./PublishButton";
+import { mayDecide } from "./rights";
 import { SaveState } from "./SaveState";
 import { Source, type Writing } from "./Source";
 import { TitleField } from "./TitleField";
@@ -37,7 +38,9 @@ export function Editor({ post: opened, me, title }: { post: Post | null; me: Me;
   const [writing, setWriting] = useState<Writing | null>(null);
   const { post, fields } = state;
   const isOwn = !post || post.author.user_id === me.user_id;
-  const finish = () => void (draft.savesItself || post?.status === "archived" ? deeds.publish() : deeds.save());
+  const decides = mayDecide(post, me);
+  const publishes = decides && (draft.savesItself || post?.status === "archived");
+  const finish = () => void (publishes ? deeds.publish() : deeds.save());
   useEffect(() => {
     // From anywhere on the page, but not from what lies over it.
     const keys = (event: KeyboardEvent) => {
@@ -86,7 +89,7 @@ export function Editor({ post: opened, me, title }: { post: Post | null; me: Me;
           <span className="@max-[44rem]/sheet:hidden">
             <VisibilityMenu draft={draft} state={state} me={me} isOwn={isOwn} />
           </span>
-          <PublishButton draft={draft} state={state} deeds={deeds} isOwn={isOwn} finish={finish} />
+          <PublishButton draft={draft} state={state} deeds={deeds} isOwn={isOwn} decides={decides} finish={finish} />
         </>
       }
       tools={

@@ -19,6 +19,8 @@ interface Person {
 }
 
 interface PeopleDialogProps {
+  /** For readers somebody must be chosen; editors may all be taken away. */
+  whom: "readers" | "editors";
   me: Me;
   /** Of whom the names are known. */
   known: Person[];
@@ -27,8 +29,8 @@ interface PeopleDialogProps {
   onChosen: (ids: string[]) => void;
 }
 
-/** Whom a post is for, by name. */
-export function PeopleDialog({ me, known, chosen, onClose, onChosen }: PeopleDialogProps) {
+/** Whom a post is for, by name, or who writes it too. */
+export function PeopleDialog({ whom, me, known, chosen, onClose, onChosen }: PeopleDialogProps) {
   const t = useTranslations("editor");
   const states = useTranslations("states");
   const [words, setWords] = useState("");
@@ -38,6 +40,7 @@ export function PeopleDialog({ me, known, chosen, onClose, onChosen }: PeopleDia
   const others = (found.data ?? []).filter((each) => each.user_id !== me.user_id);
   const first = asked ? [] : known.filter((each) => !others.some((other) => other.user_id === each.user_id));
   const listed: Person[] = [...first, ...others];
+  const isEmpty = whom === "readers" && ids.size === 0;
   const toggle = (id: string) =>
     setIds((now) => {
       const next = new Set(now);
@@ -48,27 +51,27 @@ export function PeopleDialog({ me, known, chosen, onClose, onChosen }: PeopleDia
     <Dialog
       open
       onOpenChange={(open) => open || onClose()}
-      title={t("peopleTitle")}
-      description={t("peopleLead")}
+      title={t(`${whom}.title`)}
+      description={t(`${whom}.lead`)}
       actions={
         <>
           <Button onClick={onClose}>{t("cancel")}</Button>
           <Button
             look="primary"
-            disabled={ids.size === 0 || ids.size > MOST}
+            disabled={isEmpty || ids.size > MOST}
             onClick={() => {
               onChosen([...ids]);
               onClose();
             }}
           >
-            {t("shareWith", { people: t("people", { count: ids.size }) })}
+            {t(`${whom}.choose`, { count: ids.size })}
           </Button>
         </>
       }
     >
       <Field
         label={t("findPeople")}
-        help={ids.size === 0 ? t("nobodyYet") : undefined}
+        help={isEmpty ? t("nobodyYet") : undefined}
         error={ids.size > MOST ? t("tooMany") : undefined}
       >
         {(control) => (

@@ -3,6 +3,7 @@
 import { Button, Key } from "@dfworx/ui/Button";
 import { Menu, MenuItem, MenuLine } from "@dfworx/ui/Menu";
 import { useToast } from "@dfworx/ui/Toast";
+import clsx from "clsx";
 import { Archive, ChevronDown, Clock, ClockFading, Send, Trash2, Undo2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
@@ -18,11 +19,13 @@ interface PublishButtonProps {
   state: DraftState;
   deeds: Deeds;
   isOwn: boolean;
+  /** Who doesn't saves what they wrote, and has nothing else to do with it. */
+  decides: boolean;
   finish: () => void;
 }
 
 /** The next step, and beside it all others. */
-export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishButtonProps) {
+export function PublishButton({ draft, state, deeds, isOwn, decides, finish }: PublishButtonProps) {
   const t = useTranslations("editor");
   const shortcut = useShortcut();
   const tell = useToast();
@@ -36,12 +39,14 @@ export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishBut
   const status = post?.status ?? "draft";
   const isDraft = status === "draft";
   const isBusy = deeds.busy === "publish" || deeds.busy === "save";
-  const label = isDraft ? t("publish") : status === "archived" ? t("publishAgain") : t("save");
+  const next = isDraft ? t("publish") : status === "archived" ? t("publishAgain") : t("save");
+  const label = decides ? next : t("save");
+  const hasMore = decides || saving === "held";
   return (
     <div className="flex shrink-0">
       <Button
         look="primary"
-        className="rounded-e-none"
+        className={clsx(hasMore && "rounded-e-none")}
         busy={isBusy && (deeds.busy === "publish" ? t("publishing") : t("savingNow"))}
         disabled={saving === "blank" || saving === "conflict"}
         onClick={finish}
@@ -51,53 +56,59 @@ export function PublishButton({ draft, state, deeds, isOwn, finish }: PublishBut
           <Key onPrimary>{shortcut("↵")}</Key>
         </span>
       </Button>
-      <Menu
-        align="end"
-        trigger={
-          <Button
-            ref={opener}
-            look="primary"
-            className="w-7 rounded-s-none border-s-on-primary/35 px-0! pointer-coarse:w-11"
-            aria-label={t("moreDeeds")}
-            disabled={saving === "blank" || deeds.busy !== null}
-          >
-            <ChevronDown aria-hidden />
-          </Button>
-        }
-      >
-        {isDraft && isOwn && (
-          <MenuItem icon={<Clock aria-hidden />} onSelect={() => setScheduling(true)}>
-            {post?.publish_at ? t("reschedule") : t("schedule")}
-          </MenuItem>
-        )}
-        {post?.publish_at && (
-          <MenuItem icon={<ClockFading aria-hidden />} onSelect={() => void deeds.unschedule()}>
-            {t("unschedule")}
-          </MenuItem>
-        )}
-        {saving === "held" && (
-          <MenuItem
-            icon={<Undo2 aria-hidden />}
-            onSelect={() => tell(t("changesDiscarded"), { label: t("undo"), run: draft.discard() })}
-          >
-            {t("discardChanges")}
-          </MenuItem>
-        )}
-        {status === "archived" && saving === "held" && (
-          <MenuItem icon={<Send aria-hidden />} onSelect={() => void deeds.save()}>
-            {t("save")}
-          </MenuItem>
-        )}
-        {status === "published" && (
-          <MenuItem icon={<Archive aria-hidden />} onSelect={() => void deeds.archive()}>
-            {t("archive")}
-          </MenuItem>
-        )}
-        <MenuLine />
-        <MenuItem danger icon={<Trash2 aria-hidden />} onSelect={() => void deeds.trash()}>
-          {post ? t("trash") : t("discard")}
-        </MenuItem>
-      </Menu>
+      {hasMore && (
+        <Menu
+          align="end"
+          trigger={
+            <Button
+              ref={opener}
+              look="primary"
+              className="w-7 rounded-s-none border-s-on-primary/35 px-0! pointer-coarse:w-11"
+              aria-label={t("moreDeeds")}
+              disabled={saving === "blank" || deeds.busy !== null}
+            >
+              <ChevronDown aria-hidden />
+            </Button>
+          }
+        >
+          {isDraft && isOwn && (
+            <MenuItem icon={<Clock aria-hidden />} onSelect={() => setScheduling(true)}>
+              {post?.publish_at ? t("reschedule") : t("schedule")}
+            </MenuItem>
+          )}
+          {decides && post?.publish_at && (
+            <MenuItem icon={<ClockFading aria-hidden />} onSelect={() => void deeds.unschedule()}>
+              {t("unschedule")}
+            </MenuItem>
+          )}
+          {saving === "held" && (
+            <MenuItem
+              icon={<Undo2 aria-hidden />}
+              onSelect={() => tell(t("changesDiscarded"), { label: t("undo"), run: draft.discard() })}
+            >
+              {t("discardChanges")}
+            </MenuItem>
+          )}
+          {decides && status === "archived" && saving === "held" && (
+            <MenuItem icon={<Send aria-hidden />} onSelect={() => void deeds.save()}>
+              {t("save")}
+            </MenuItem>
+          )}
+          {decides && status === "published" && (
+            <MenuItem icon={<Archive aria-hidden />} onSelect={() => void deeds.archive()}>
+              {t("archive")}
+            </MenuItem>
+          )}
+          {decides && (
+            <>
+              <MenuLine />
+              <MenuItem danger icon={<Trash2 aria-hidden />} onSelect={() => void deeds.trash()}>
+                {post ? t("trash") : t("discard")}
+              </MenuItem>
+            </>
+          )}
+        </Menu>
+      )}
       {scheduling && (
         <ScheduleDialog publishAt={post?.publish_at ?? null} deeds={deeds} state={state} onClose={close} />
       )}

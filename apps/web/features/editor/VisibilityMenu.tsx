@@ -3,7 +3,7 @@
 import type { Me, Post } from "@dfworx/api";
 import { Button } from "@dfworx/ui/Button";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuLine } from "@dfworx/ui/Menu";
-import { Building2, ChevronDown, Lock, UserPlus, Users } from "lucide-react";
+import { Building2, ChevronDown, Lock, UserPen, UserPlus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 
@@ -18,25 +18,25 @@ interface VisibilityMenuProps {
   draft: Draft;
   state: DraftState;
   me: Me;
-  /** Only its author chooses who reads a post. */
+  /** Only its author chooses who reads and writes a post. */
   isOwn: boolean;
 }
 
-/** Who reads it once it is published. */
+/** Who reads it once it is published, and who writes it with its author. */
 export function VisibilityMenu({ draft, state, me, isOwn }: VisibilityMenuProps) {
   const t = useTranslations("editor");
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setChoosing] = useState<"readers" | "editors" | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const close = () => {
-    setChoosing(false);
+    setChoosing(null);
     setTimeout(() => opener.current?.focus());
   };
-  const { visibility, readers } = state.fields;
+  const { visibility, readers, editors } = state.fields;
   const Icon = ICONS[visibility];
   const told = visibility === "people" ? t("people", { count: readers.length }) : t(`visibility.${visibility}`);
   if (!isOwn) return null;
   const choose = (kind: Post["visibility"]) => {
-    if (kind === "people") setChoosing(true);
+    if (kind === "people") setChoosing("readers");
     else draft.change({ visibility: kind, readers: [] });
   };
   return (
@@ -60,21 +60,34 @@ export function VisibilityMenu({ draft, state, me, isOwn }: VisibilityMenuProps)
           ))}
         </MenuChoices>
         {visibility === "people" && (
-          <>
-            <MenuLine />
-            <MenuItem icon={<UserPlus aria-hidden />} onSelect={() => setChoosing(true)}>
-              {t("choosePeople")}
-            </MenuItem>
-          </>
+          <MenuItem icon={<UserPlus aria-hidden />} onSelect={() => setChoosing("readers")}>
+            {t("choosePeople")}
+          </MenuItem>
         )}
+        <MenuLine />
+        <MenuLabel>{t("whoWrites")}</MenuLabel>
+        <MenuItem icon={<UserPen aria-hidden />} onSelect={() => setChoosing("editors")}>
+          {t("chooseEditors", { count: editors.length })}
+        </MenuItem>
       </Menu>
-      {choosing && (
+      {choosing === "readers" && (
         <PeopleDialog
+          whom="readers"
           me={me}
           known={state.post?.readers ?? []}
           chosen={readers}
           onClose={close}
           onChosen={(ids) => draft.change({ visibility: "people", readers: [...ids].sort() })}
+        />
+      )}
+      {choosing === "editors" && (
+        <PeopleDialog
+          whom="editors"
+          me={me}
+          known={state.post?.editors ?? []}
+          chosen={editors}
+          onClose={close}
+          onChosen={(ids) => draft.change({ editors: [...ids].sort() })}
         />
       )}
     </>

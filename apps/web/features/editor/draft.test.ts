@@ -14,6 +14,7 @@ const POST = {
   visibility: "organization",
   category: null,
   readers: null,
+  editors: [],
   version: 3,
 } as unknown as Post;
 const stale = () => new ApiProblem(412, "stale_version", "");
@@ -28,12 +29,12 @@ function open(post: Post | null, server: Partial<Server> = {}, kept = new Map<st
         get: () => Promise.resolve(now as Post),
         create(fields, key) {
           calls.push(["create", fields, key]);
-          now = { ...POST, ...fields, readers: null, version: 1 } as Post;
+          now = { ...POST, ...fields, readers: null, editors: [], version: 1 } as Post;
           return Promise.resolve(now);
         },
         update(known, changes, key) {
           calls.push(["update", known.version, changes, key]);
-          now = { ...known, ...changes, readers: null, version: known.version + 1 } as Post;
+          now = { ...known, ...changes, readers: null, editors: [], version: known.version + 1 } as Post;
           return Promise.resolve(now);
         },
         ...server,
@@ -93,7 +94,7 @@ describe("a draft", () => {
       update(known, changes, key) {
         keys.push(key);
         if (away) return Promise.reject(ApiProblem.unreachable(null));
-        return Promise.resolve({ ...known, ...changes, readers: null, version: 4 } as Post);
+        return Promise.resolve({ ...known, ...changes, readers: null, editors: [], version: 4 } as Post);
       },
     });
     draft.text.replace("one\ntwo\nthree");
@@ -144,7 +145,13 @@ describe("a newer version", () => {
           return Promise.reject(stale());
         }
         sent.push([known.version, changes]);
-        return Promise.resolve({ ...known, ...changes, readers: null, version: known.version + 1 } as Post);
+        return Promise.resolve({
+          ...known,
+          ...changes,
+          readers: null,
+          editors: [],
+          version: known.version + 1,
+        } as Post);
       },
     });
     return { ...opened, sent };

@@ -34,7 +34,13 @@ export class Draft {
     begun = "",
   ) {
     const theirs = post ? fieldsOf(post) : BLANK;
-    const kept = ports.keeper.read(post?.post_id ?? null);
+    const found = ports.keeper.read(post?.post_id ?? null);
+    // What an older version of this page kept lacks fields that came later.
+    const kept = found && {
+      ...found,
+      fields: { ...theirs, ...found.fields },
+      base: found.base && { ...theirs, ...found.base },
+    };
     const own = kept && changesBetween(theirs, kept.fields) ? kept : null;
     if (kept && !own) ports.keeper.drop(post?.post_id ?? null);
     this.#base = own?.base && own.version !== post?.version ? own.base : theirs;

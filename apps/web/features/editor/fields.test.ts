@@ -15,6 +15,12 @@ describe("what is sent", () => {
     expect(changesBetween(post, shared)).toEqual({ visibility: "people", readers: ["a"] });
     expect(changesBetween(shared, post)).toEqual({ visibility: "organization" });
   });
+
+  it("names editors with any visibility, also when all of them go", () => {
+    const together = { ...post, editors: ["a"] };
+    expect(changesBetween(post, together)).toEqual({ editors: ["a"] });
+    expect(changesBetween(together, { ...post, visibility: "author" })).toEqual({ visibility: "author", editors: [] });
+  });
 });
 
 describe("two people's changes", () => {

@@ -9,14 +9,23 @@ export interface Fields {
   visibility: Post["visibility"];
   /** Their user_ids, in order; empty for another visibility. */
   readers: string[];
+  /** The user_ids of those who write it with its author, in order. */
+  editors: string[];
 }
 
 export type Field = keyof Fields;
 export const LONGEST_TITLE = 300;
 export const LONGEST_CONTENT = 1_000_000;
-export const BLANK: Fields = { title: "", content: "", category: null, visibility: "organization", readers: [] };
+export const BLANK: Fields = {
+  title: "",
+  content: "",
+  category: null,
+  visibility: "organization",
+  readers: [],
+  editors: [],
+};
 
-const ALL: Field[] = ["title", "content", "category", "visibility", "readers"];
+const ALL: Field[] = ["title", "content", "category", "visibility", "readers", "editors"];
 
 export function fieldsOf(post: Post): Fields {
   return {
@@ -25,6 +34,7 @@ export function fieldsOf(post: Post): Fields {
     category: post.category,
     visibility: post.visibility,
     readers: (post.readers ?? []).map((each) => each.user_id).sort(),
+    editors: post.editors.map((each) => each.user_id).sort(),
   };
 }
 

@@ -42,7 +42,15 @@ export function PostPage({ post, categories, files }: PostPageProps) {
           {headings.length > 1 && <ContentsMenu headings={headings} label={t("onThisPage")} />}
           <HistoryButton slug={post.slug} />
           <CommentsButton post={post} />
-          <EditButton post={{ slug: post.slug, author: post.author, visibility: post.visibility }} />
+          <EditButton
+            post={{
+              slug: post.slug,
+              status: post.status,
+              author: post.author,
+              visibility: post.visibility,
+              editors: post.editors,
+            }}
+          />
         </>
       }
     >

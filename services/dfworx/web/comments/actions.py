@@ -20,7 +20,7 @@ from dfworx.web.comments import queries
 from dfworx.web.comments.queries import CommentRow, PostRow
 from dfworx.web.comments.schemas import CommentCreate, CommentUpdate
 from dfworx.web.conditional import Precondition
-from dfworx.web.editing import POSTS, PostTrashed, list_reader_ids
+from dfworx.web.editing import POSTS, PostTrashed, list_editor_ids, list_reader_ids
 from dfworx.web.mentions import Named, choose, find_named
 from dfworx.web.notifying import notify_of_comment
 
@@ -199,12 +199,14 @@ async def _written(writer: Writer, comment_id: UUID) -> Document:
 
 
 async def _count_changes(writer: Writer, cache: Cache, caller: Caller, post_id: UUID, post: PostRow) -> None:
-    """The post's count is in the organization's lists, or in those of its author and of whom it is shared with."""
+    """The post's count is in the organization's lists, or in those of its author, its editors and of whom it is shared
+    with."""
     if post.status == "published" and post.visibility == "organization":
         writer.after_commit(cache.bump, caller.organization_id, COMMENTS)
         return
     readers = await list_reader_ids(writer, post_id) if post.visibility == "people" else []
-    for person in (post.user_id, *readers):
+    editors = await list_editor_ids(writer, caller.organization_id, post_id)
+    for person in {post.user_id, *readers, *editors}:
         writer.after_commit(cache.bump, caller.organization_id, POSTS, person=person)
 
 

@@ -167,8 +167,8 @@ async def require_target(reader: Reader, caller: Caller, target: Target) -> None
         if post is None:
             raise UnknownPlace
         moderated = caller.role in ("admin", "moderator") and post.visibility == "organization"
-        if post.user_id != caller.user_id and not moderated:
-            raise NotAllowed("Only its author and moderators can attach files to this post.")
+        if post.user_id != caller.user_id and not moderated and not post.edited:
+            raise NotAllowed("Only its author, its editors and moderators can attach files to this post.")
     if target.comment_id is not None:
         comment = await queries.find_comment(reader, caller.organization_id, target.comment_id)
         if comment is None or comment.removed:

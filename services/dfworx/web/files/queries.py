@@ -28,6 +28,8 @@ class PostRow(NamedTuple):
 
     user_id: UUID
     visibility: Visibility
+    edited: bool
+    """Whether the caller is one of its editors."""
 
 
 class CommentRow(NamedTuple):
@@ -93,7 +95,10 @@ async def list_comment_files(
 
 async def find_post(reader: Reader, organization_id: UUID, post_id: UUID) -> PostRow | None:
     row = await reader.fetchrow(
-        "select user_id, visibility from app_web.posts where organization_id = $1 and post_id = $2",
+        """
+        select user_id, visibility, post_id in (select app_web.list_edited_posts()) from app_web.posts
+         where organization_id = $1 and post_id = $2
+        """,
         *(organization_id, post_id),
     )
     return PostRow(*row) if row else None

@@ -22,15 +22,18 @@ from dfworx.web.editing import (
     PostTrashed,
     changing,
     forget_lists,
+    list_editor_ids,
     require_changeable,
     require_written,
 )
-from dfworx.web.notifying import notify_of_share
+from dfworx.web.notifying import notify_of_editing, notify_of_share
 from dfworx.web.posts import queries
 from dfworx.web.posts.schemas import LONGEST_SLUG, ImportedPost, PostCreate, PostUpdate
 from dfworx.web.text import make_excerpt, make_slug
 
 _SLUG_KEYS = ("posts_organization_id_slug_key", "post_slugs_pkey")
+_WORDS = {"title", "content", "category", "metadata"}
+"""What an editor changes; the guard of migration 027 says so too."""
 _NUMBERED = 32
 """So many posts of one title get a number; further ones get letters that nobody else has."""
 
@@ -64,6 +67,10 @@ class ReadersNotPeople(Invalid):
 
 class UnknownReaders(Invalid):
     code = "unknown_readers"
+
+
+class UnknownEditors(Invalid):
+    code = "unknown_editors"
 
 
 class UnknownCategory(Invalid):
@@ -112,6 +119,8 @@ async def _create_post(database: Database, cache: Cache, caller: Caller, post: P
             raise SlugTaken
         if post.readers:
             await _name_readers(writer, caller, post_id, post.readers)
+        if post.editors:
+            await _name_editors(writer, cache, caller, post_id, caller.user_id, post.editors)
         return await require_written(writer, changed, post_id)
 
 
@@ -126,7 +135,7 @@ async def update_post(
     """Changes what was given and counts the version up; nothing given changes nothing."""
     given = changes.model_fields_set
     async with _writing(database, cache, caller) as (writer, changed):
-        post = await require_changeable(writer, changed, caller, post_id, precondition)
+        post = await require_changeable(writer, changed, caller, post_id, precondition, words=given <= _WORDS)
         if (
             "readers" in given
             and (changes.visibility if "visibility" in given else post.visibility) != "people"
@@ -149,6 +158,8 @@ async def update_post(
         if "readers" in given:
             newly = await _name_readers(writer, caller, post_id, changes.readers)
             await notify_of_share(writer, cache, caller, post_id, newly)
+        if "editors" in given:
+            await _name_editors(writer, cache, caller, post_id, post.user_id, changes.editors)
         return await require_written(writer, changed, post_id)
 
 
@@ -210,6 +221,7 @@ async def save_imported_post(
             excerpt = make_excerpt(post.content)
             if known is not None:
                 changed.people.add(known.user_id)
+                changed.people.update(await list_editor_ids(writer, caller.organization_id, known.post_id))
                 await queries.replace_imported_post(
                     writer,
                     caller.organization_id,
@@ -272,12 +284,26 @@ async def _writing(database: Database, cache: Cache, caller: Caller) -> AsyncIte
 async def _name_readers(writer: Writer, caller: Caller, post_id: UUID, readers: list[UUID]) -> list[UUID]:
     """Those who read the post from now on; gives who is newly named."""
     named = sorted(set(readers) - {caller.user_id})
+    await _require_active(writer, caller, named, UnknownReaders)
+    return await queries.replace_readers(writer, caller.organization_id, post_id, caller.user_id, named)
+
+
+async def _name_editors(
+    writer: Writer, cache: Cache, caller: Caller, post_id: UUID, author: UUID, editors: list[UUID]
+) -> None:
+    """Those who write the post with its author from now on; who is newly named is told."""
+    named = sorted(set(editors) - {author})
+    await _require_active(writer, caller, named, UnknownEditors)
+    newly = await queries.name_editors(writer, post_id, named)
+    await notify_of_editing(writer, cache, caller, post_id, newly)
+
+
+async def _require_active(
+    writer: Writer, caller: Caller, named: list[UUID], refusal: type[UnknownReaders | UnknownEditors]
+) -> None:
     known = await queries.list_active_people(writer, caller.organization_id, named)
     if unknown := [str(each) for each in named if each not in known]:
-        raise UnknownReaders(
-            f"Nobody active in this organization has the id {', '.join(unknown)}.", unknown=unknown
-        )
-    return await queries.replace_readers(writer, caller.organization_id, post_id, caller.user_id, named)
+        raise refusal(f"Nobody active in this organization has the id {', '.join(unknown)}.", unknown=unknown)
 
 
 async def _require_category(writer: Writer, caller: Caller, slug: str | None) -> UUID | None:

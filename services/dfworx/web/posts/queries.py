@@ -95,12 +95,14 @@ async def find_post(
 
 
 async def find_imported_post(writer: Writer, organization_id: UUID, slug: str) -> ImportedRow | None:
-    """By a slug that it has or had: people may have renamed it here. Locks the row for the transaction."""
+    """By a slug that it has or had: people may have renamed it here. None when the caller only writes it with
+    others. Locks the row for the transaction."""
     row = await writer.fetchrow(
         """
         select post_id, user_id, status, metadata -> 'import' ->> 'digest' from app_web.posts
          where organization_id = $1
            and post_id = (select post_id from app_web.post_slugs where organization_id = $1 and slug = $2)
+           and app_web.decides_on(user_id, visibility, status, trashed_from)
            for update
         """,
         organization_id,
@@ -153,6 +155,12 @@ async def replace_readers(
         """,
         *(organization_id, post_id, author, readers),
     )
+    return [row["user_id"] for row in rows]
+
+
+async def name_editors(writer: Writer, post_id: UUID, editors: list[UUID]) -> list[UUID]:
+    """Gives those that weren't named before."""
+    rows = await writer.fetch("select app_web.name_editors($1, $2) as user_id", post_id, editors)
     return [row["user_id"] for row in rows]
 
 

@@ -130,7 +130,7 @@ async def list_posts_again(request: Request) -> Response | None:
 
 @router.post("", status_code=201, response_model=Post, responses=problems(403, 409))
 async def create_post(database: Db, cache: CacheDep, caller: CurrentCaller, post: PostCreate) -> Response:
-    """A draft, which its author alone sees until it is published."""
+    """A draft, which its author and editors alone see until it is published."""
     written = await actions.create_post(database, cache, caller, post)
     return version_response(written.body, written.version, 201, location=f"/api/web/posts/{written.post_id}")
 
@@ -168,7 +168,8 @@ async def update_post(
     changes: PostUpdate,
     if_match: RequiredIfMatch,
 ) -> Response:
-    """Needs `If-Match` with the ETag that was edited; `If-Match: *` overwrites whatever there is."""
+    """By its author and moderators; by its editors, what it says. Needs `If-Match` with the ETag that was edited;
+    `If-Match: *` overwrites whatever there is."""
     written = await actions.update_post(database, cache, caller, post_id, changes, if_match)
     return version_response(written.body, written.version)
 
@@ -226,7 +227,7 @@ async def _read_list(database: Database, cache: Cache, caller: Caller, asked: As
             database, caller, asked.category, asked.author, asked.after, asked.limit + 1
         )
         return cut_page(orjson.loads(found), asked.limit, ordered_by="trashed_at")
-    if asked.status == "draft":  # nobody sees a draft but its author
+    if asked.status == "draft":  # nobody sees a draft but its author and editors
         own = await _own_items(database, cache, caller, asked)
         return cut_page(orjson.loads(own), asked.limit)
     page, own = await asyncio.gather(
@@ -261,7 +262,7 @@ async def _published_page(database: Database, cache: Cache, caller: Caller, aske
 
 
 async def _own_items(database: Database, cache: Cache, caller: Caller, asked: Asked) -> bytes:
-    """Their own, and what others share with them by name."""
+    """Their own, what others share with them by name, and what they write with others."""
 
     async def load() -> bytes:
         items = await queries.list_own_posts(

@@ -20,6 +20,7 @@ LONGEST_CONTENT = 1_000_000
 LONGEST_SLUG = 200
 LARGEST_METADATA = 50_000
 MOST_READERS = 100
+MOST_EDITORS = 100
 
 
 def _metadata(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -69,6 +70,10 @@ Readers = Annotated[
         max_length=MOST_READERS, description="user_ids, for `visibility: people`; its author needn't be there"
     ),
 ]
+Editors = Annotated[
+    list[UUID],
+    Field(max_length=MOST_EDITORS, description="user_ids of those who write it with its author"),
+]
 
 
 def _to_the_organization() -> Visibility:
@@ -79,13 +84,14 @@ def _to_the_organization() -> Visibility:
 
 class PostCreate(Body):
     """A new post is a draft; its slug comes from the title when none is given. With `visibility: people` the
-    `readers` read it once it is published, and nobody else."""
+    `readers` read it once it is published, and nobody else. Its `editors` read and write it at once."""
 
     title: Title
     content: Content
     category: CategorySlug | None = None
     visibility: Visibility = Field(default_factory=_to_the_organization)
     readers: Readers = Field(default_factory=list)
+    editors: Editors = Field(default_factory=list)
     slug: Slug | None = None
     metadata: Metadata = Field(default_factory=dict)
 
@@ -93,13 +99,16 @@ class PostCreate(Body):
 class PostUpdate(Body):
     """Only what is given changes. `category: null` takes the post out of its category; nothing else may be
     null. The slug stays when the title changes, so that links go on working; a slug that the post had before goes
-    on leading to it. `readers` are all who read it from now on; another visibility forgets them."""
+    on leading to it. `readers` are all who read it from now on; another visibility forgets them. `editors` are all who
+    write it with its author from now on, whatever its visibility. An editor changes title, content, category and
+    metadata, and may give nothing else."""
 
     title: Title = Field(default_factory=str)
     content: Content = Field(default_factory=str)
     category: CategorySlug | None = None
     visibility: Visibility = Field(default_factory=_to_the_organization)
     readers: Readers = Field(default_factory=list)
+    editors: Editors = Field(default_factory=list)
     slug: Slug = Field(default_factory=str)
     metadata: Metadata = Field(default_factory=dict)
 

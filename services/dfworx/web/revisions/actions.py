@@ -35,7 +35,7 @@ async def restore_revision(
 ) -> Restored:
     """Raises NotAllowed for who may only read the post, Stale, PostTrashed and RevisionIsCurrent."""
     async with changing(database, cache, caller) as (writer, changed):
-        await require_changeable(writer, changed, caller, post_id, precondition)
+        await require_changeable(writer, changed, caller, post_id, precondition, words=True)
         words = await queries.find_words(writer, caller.organization_id, post_id, version)
         if words is None:
             raise NotFound
