@@ -48,7 +48,7 @@ async def internal_as(web_app: FastAPI, database: TestDatabase) -> AsyncIterator
 
 
 def message(**changes: Any) -> dict[str, Any]:
-    told = {
+    told: dict[str, Any] = {
         "message_id": "m1",
         "thread_id": "t1",
         "post_id": None,
@@ -227,7 +227,7 @@ async def test_a_stranger_and_every_token_that_is_none_of_its_own_are_refused(
     ):
         answer = await internal_as(ann, **wrong).get(f"{DOOR}/posts/{uuid4()}")
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token"), wrong
-    unsigned = jwt.encode({"aud": "internal", "iat": now, "exp": now + 60}, None, algorithm="none")
+    unsigned = jwt.encode({"aud": "internal", "iat": now, "exp": now + 60}, "", algorithm="none")
     headers = {"Authorization": f"Bearer {unsigned}"}
     assert (await client_as(None).get(f"{DOOR}/posts/{uuid4()}", headers=headers)).status_code == 401
 

@@ -87,7 +87,7 @@ async def test_of_a_post_is_noted_who_may_read_and_change_it_and_not_what_it_say
     ann, ben = await make_person(), await make_person()
     post_id = await add_post(owner, ann)
     [first] = await noted(owner, ann.organization_id, "mirror.post")
-    its = {
+    its: dict[str, Any] = {
         **{
             "id": str(post_id),
             "user_id": str(ann.user_id),
