@@ -45,6 +45,7 @@ BENCHES = (
     Bench(
         "realtime", "dfworx.cli.benches.realtime", "The embedded Convex deployment: updates, relays, attacks."
     ),
+    Bench("chat", "dfworx.cli.benches.chat", "A message to all members who have the thread open."),
     Bench("pages", "dfworx.cli.benches.pages", "Lighthouse on the web app's pages.", reads_corpus=True),
 )
 

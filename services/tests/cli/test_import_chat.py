@@ -255,7 +255,7 @@ async def test_a_bad_organization_is_refused_in_a_sentence(
         (("", "--organization", "lumen", "--thread", "a"), "FILE.jsonl is empty"),
         (("a", "--organization", " ", "--thread", "a"), "--organization is empty"),
         (("a", "--organization", "lumen", "--thread", " "), "--thread is empty"),
-        (("a", "--organization", "lumen", "--thread", "a" * 101), "--thread is too long"),
+        (("a", "--organization", "lumen", "--thread", "a" * 81), "--thread is too long"),
         (("a", "--organization", "lumen", "--thread", "a"), "This install is not running"),
     ],
 )

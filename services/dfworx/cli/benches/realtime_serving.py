@@ -4,6 +4,7 @@ the load on another."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -45,25 +46,31 @@ class Served:
 
 @contextmanager
 def serve_deployment(
-    home: Home, data: str, *, core: int | None = None, within: float = STARTED_WITHIN
+    home: Home,
+    data: str,
+    *,
+    core: int | None = None,
+    within: float = STARTED_WITHIN,
+    functions: Path = FUNCTIONS,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
     """On the documents of `data`, a file in the home; with durable commits, as it is by default."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         told = {
-            "FOLDER": FUNCTIONS,
+            "FOLDER": functions,
             "DATA": home.path / f"{data}.sqlite3",
             "URL": url,
             "SITE_URL": url,
             "NODE": node.node_executable(home.path),
             "PACKAGES": CHECKOUT / "node_modules",
             "ADMIN_KEY": ADMIN_KEY,
-            "ENV": "{}",
+            "ENV": json.dumps(dict(environment or {})),
             "WATCH": "false",
         }
-        environment = {f"DFWORX_REALTIME_{name}": str(value) for name, value in told.items()}
+        settings = {f"DFWORX_REALTIME_{name}": str(value) for name, value in told.items()}
         command = [sys.executable, "-m", "dfworx.realtime"]
-        with _running(home, data, command, environment, core, stdin=listening.fileno()) as process:
+        with _running(home, data, command, settings, core, stdin=listening.fileno()) as process:
             log = home.log(data)
 
             def answers() -> bool:

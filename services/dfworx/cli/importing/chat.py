@@ -12,10 +12,12 @@ from typing import Any
 
 from dfworx.auth.fields import clean_imported_name
 from dfworx.cli.failure import Failure
-from dfworx.cli.importing.fields import LONGEST_NAME, one_line
+from dfworx.cli.importing.fields import one_line
 from dfworx.cli.importing.folder import Note
 from dfworx.shared.errors import Invalid
 
+# As convex/threads.ts and convex/messages.ts have them.
+LONGEST_THREAD_NAME = 80
 LONGEST_TEXT = 40_000
 LONGEST_ID = 200
 LONGEST_LINE = 1 << 20
@@ -48,8 +50,8 @@ def read_thread_name(given: str) -> str:
     name = one_line(given)
     if not name:
         raise Failure("--thread is empty; give the name of the thread that gets the messages.")
-    if len(name) > LONGEST_NAME:
-        raise Failure(f"--thread is too long; give a name of at most {LONGEST_NAME} characters.")
+    if len(name) > LONGEST_THREAD_NAME:
+        raise Failure(f"--thread is too long; give a name of at most {LONGEST_THREAD_NAME} characters.")
     return name
 
 
