@@ -14,6 +14,7 @@ function told(change: Partial<Notification> & { by?: string; about?: string }): 
     actor: { user_id: by, name: by, avatar_url: null },
     post: { post_id: about, title: about, slug: about },
     comment: { comment_id: `c${made}`, excerpt: "" },
+    message: null,
     read_at: null,
     created_at: "2026-11-23T10:00:00Z",
     ...rest,
