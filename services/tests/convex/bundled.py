@@ -13,14 +13,11 @@ from dfworx.cli.parts.node import node_executable, npm_environment
 def bundled(name: str, folder: Path) -> list[str]:
     """The command that runs a program beside this, bundled into the folder."""
     home = locate_home(os.environ).path
-    program = folder / f"{name}.mjs"
+    program = folder / f"{name}.cjs"
     subprocess.run(
         [
             *(str(CHECKOUT / "node_modules/.bin/esbuild"), str(Path(__file__).with_name(f"{name}.ts"))),
-            *("--bundle", "--platform=node", "--format=esm", f"--outfile={program}", "--log-level=error"),
-            # What of it asks for Node's own modules in the old way.
-            "--banner:js=import { createRequire } from 'node:module'; "
-            "const require = createRequire(import.meta.url);",
+            *("--bundle", "--platform=node", "--format=cjs", f"--outfile={program}", "--log-level=error"),
         ],
         env=npm_environment(home),
         stdin=subprocess.DEVNULL,

@@ -35,13 +35,17 @@ const commands: Record<string, (wanted: Wanted) => unknown> = {
   },
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const wanted = JSON.parse(line) as Wanted;
-  try {
-    await commands[wanted.command]?.(wanted);
-    tell({ id: wanted.id, value: null });
-  } catch (error) {
-    tell({ id: wanted.id, error: String(error) });
+async function main(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const wanted = JSON.parse(line) as Wanted;
+    try {
+      await commands[wanted.command]?.(wanted);
+      tell({ id: wanted.id, value: null });
+    } catch (error) {
+      tell({ id: wanted.id, error: String(error) });
+    }
   }
+  process.exit(0);
 }
-process.exit(0);
+
+void main();
