@@ -45,6 +45,7 @@ async def test_a_post_begins_as_a_draft_and_is_published_changed_archived_and_de
         "trashed_at": None,
         "view_count": 0,
         "readers": None,
+        "editors": [],
         "content": POST["content"],
         "metadata": {"mood": "calm"},
     }

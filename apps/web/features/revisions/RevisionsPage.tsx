@@ -9,6 +9,7 @@ import clsx from "clsx";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { mayWrite } from "@/features/editor/rights";
 import { Failed, HomeButton } from "@/features/shell/Failed";
 import { Sheet } from "@/features/shell/Sheet";
 import { pathOfPost } from "@/features/shell/paths";
@@ -49,9 +50,7 @@ function Versions({ post }: { post: Post }) {
   const revisions: RevisionItem[] = list.data?.pages.flatMap((page) => page.items) ?? [];
   const current = revisions.find((each) => each.is_current);
   const chosen = shown.version ?? revisions[0]?.version ?? null;
-  const mayRestore =
-    post.status !== "trashed" &&
-    (me?.user_id === post.author.user_id || me?.role === "admin" || me?.role === "moderator");
+  const mayRestore = post.status !== "trashed" && me !== undefined && mayWrite(post, me);
   if (list.isError && revisions.length === 0) {
     return <Failed title={t("failedTitle")} error={list.error} again={() => void list.refetch()} />;
   }
