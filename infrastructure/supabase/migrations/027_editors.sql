@@ -61,8 +61,8 @@ alter policy "members read their own posts and what is published to them" on app
               or status <> 'trashed' and post_id in (select app_web.list_edited_posts())));
 alter policy "authors change their posts and moderators what they see" on app_web.posts
   -- squawk-ignore renaming-object
-  rename to "authors and editors change their posts, moderators what they see";
-alter policy "authors and editors change their posts, moderators what they see" on app_web.posts
+  rename to "authors and editors change posts, moderators what they see";
+alter policy "authors and editors change posts, moderators what they see" on app_web.posts
   using (organization_id = (select app.org_id()) and deleted_at is null
          and (user_id = (select app.user_id())
               or (select app.org_role()) in ('admin', 'moderator')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +19,7 @@ def token(served: Served, organization_id: str) -> str:
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": "realtime", "sub": str(uuid4()), "iat": now, "exp": now + 600}
     claims |= {"org_id": organization_id, "org_role": "member", "sid": str(uuid4())}
-    key = jwt.algorithms.ECAlgorithm.from_jwk(served.key)
-    return jwt.encode(claims, key, algorithm="ES256", headers={"kid": served.key["kid"]})
+    return jwt.encode(claims, jwt.PyJWK(served.key), algorithm="ES256", headers={"kid": served.key["kid"]})
 
 
 def query_runs(served: Served) -> float:
@@ -31,6 +31,10 @@ def query_runs(served: Served) -> float:
         for sample in family.samples
         if sample.name == "realtime_run_seconds_count" and sample.labels["kind"] == "query"
     )
+
+
+def is_away(here: list[list[dict[str, Any]]]) -> bool:
+    return here[-1][0]["state"] == "away"
 
 
 async def test_a_heartbeat_runs_no_query_again_and_a_change_runs_the_list_once_for_all(
@@ -61,6 +65,7 @@ async def test_a_heartbeat_runs_no_query_again_and_a_change_runs_the_list_once_f
             await beat(False)
         await beat(True)
         for name in ("ann", "ben"):
-            await clients.until(lambda name=name: clients.shown[f"{name}: here"][-1][0]["state"] == "away")
+            here = clients.shown[f"{name}: here"]
+            await clients.until(partial(is_away, here))
         assert query_runs(served) - before == 1
         assert [len(clients.shown[f"{name}: talk"]) for name in ("ann", "ben")] == [1, 1]

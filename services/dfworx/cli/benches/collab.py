@@ -138,7 +138,13 @@ def _people(served: Served, key: ec.EllipticCurvePrivateKey) -> list[dict[str, A
     rows: list[dict[str, Any]] = [
         {
             **{"id": name, "user_id": author_id, "title": "Plans", "slug": name, "status": "published"},
-            **{"trashed_from": None, "visibility": "organization", "readers": [], "editors": [], "version": 1},
+            **{
+                "trashed_from": None,
+                "visibility": "organization",
+                "readers": [],
+                "editors": [],
+                "version": 1,
+            },
         }
         for name in names
     ]
