@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 from uuid import UUID
 
 from dfworx.realtime.protocol.timestamps import read_timestamp
-from dfworx.realtime.values import InvalidValue, Value, decode, read_json
+from dfworx.realtime.values import InvalidValue, Value, decode, parse_json
 
 _MOST = 2**32 - 1
 
@@ -97,7 +97,7 @@ Request = Connect | Authenticate | ModifyQuerySet | Mutation | Action | Event
 def parse_request(frame: str | bytes) -> Request:
     """Raises BadRequest."""
     try:
-        told = _Fields(read_json(frame))
+        told = _Fields(parse_json(frame))
         parse = _PARSERS.get(told.text("type"))
         if parse is None:
             raise BadRequest(f"There is no message of type {told.text('type')[:40]}.")
@@ -125,15 +125,17 @@ class _Fields:
 
     def number(self, name: str) -> int:
         value = self.told.get(name)
-        if not isinstance(value, float) or not value.is_integer() or not 0 <= value <= _MOST:
+        if not _is_number(value) or not 0 <= value <= _MOST or value != int(value):
             raise BadRequest(f"{name} must be a whole number from 0 to {_MOST}.")
         return int(value)
 
     def optional_float(self, name: str) -> float | None:
         value = self.told.get(name)
-        if value is not None and not isinstance(value, float):
+        if value is None:
+            return None
+        if not _is_number(value):
             raise BadRequest(f"{name} must be a number.")
-        return value
+        return float(value)
 
     def args(self) -> Value:
         match self.told.get("args"):
@@ -142,6 +144,10 @@ class _Fields:
             case dict() as only:
                 return decode(only)
         raise BadRequest("args must be a list with one object.")
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _connect(told: _Fields) -> Connect:

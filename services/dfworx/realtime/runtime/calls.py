@@ -138,6 +138,8 @@ class Calls:
         table, given = call["args"]["table"], call.get("id")
         text = self._transaction.insert(table, decode(call["args"]["value"]), given)
         self.inserts[table] += 1
+        # Should the function be run again on top of other documents, it keeps the id that it was told.
+        call["id"] = text
         answer: dict[str, Any] = {"value": json.dumps({"_id": text})}
         if given is None and self.inserts[table] > 1:
             # There will be more.
