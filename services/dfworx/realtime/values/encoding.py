@@ -43,7 +43,7 @@ def load(text: str | bytes) -> Value:
 
 def dump(value: Value) -> str:
     """Its encoded JSON, without spaces, names sorted. Raises InvalidValue."""
-    return json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return orjson.dumps(encode(value)).decode()
 
 
 def parse_json(text: str | bytes) -> Any:
