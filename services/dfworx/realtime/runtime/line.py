@@ -86,6 +86,6 @@ class Apart:
     failed: str | None
     """Why its process was ended since the visit before."""
     held: float = 0.0
-    """Seconds that it stayed."""
+    """Seconds that it stayed while others waited."""
     left: asyncio.Future[GaveWay | Changed | None] = field(default_factory=_new_visit)
     """Done when it is over, and why; None: the mutation has ended."""

@@ -105,10 +105,15 @@ class Mutations:
             self._set_apart(waiting)
             return None
         patience = PATIENCE_SECONDS if apart is None else apart.patience
-        since = time.monotonic()
+        since = alone = time.monotonic()
 
         def gives_way(_: float) -> bool:
-            return time.monotonic() - since >= patience and (holds_up or not self._line.empty())
+            nonlocal alone
+            now = time.monotonic()
+            if not holds_up and self._line.empty():
+                alone = now
+                return False
+            return now - since >= patience
 
         worker = self.worker if apart is None else apart.worker
         worker.gives_way = gives_way
@@ -121,7 +126,7 @@ class Mutations:
                 await self._renew_worker()
                 self._set_apart(waiting)
             else:
-                apart.held = time.monotonic() - since
+                apart.held = time.monotonic() - alone
                 apart.left.set_result(error)
             return None
         except WorkerDied as error:
@@ -135,7 +140,7 @@ class Mutations:
             result = Result(None, UNEXPECTED)
             await self._end_worker(waiting)
         if apart is not None:
-            apart.held = time.monotonic() - since
+            apart.held = time.monotonic() - alone
             apart.left.set_result(None)
         seconds = time.monotonic() - waiting.began
         if waiting.errand is not None and ts is None and not stopped:

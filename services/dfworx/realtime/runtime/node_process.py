@@ -64,7 +64,6 @@ class NodeProcess:
         """From now on others are given the processor first, and where memory runs out it isn't they that are ended."""
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, BEHIND)
-            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
             Path(f"/proc/{self.pid}/oom_score_adj").write_text("500")
 
     async def kill(self) -> None:
