@@ -22,7 +22,7 @@ CODE_SECONDS = 1.0
 """How long a function's own code may run, the database's time not counted."""
 MOST_SECONDS = 15.0
 """However little of the processor it got."""
-LOOK_SECONDS = 0.01
+LOOK_SECONDS = 0.02
 """How often it is looked at what a function has used; most have ended by then."""
 LOAD_SECONDS = 30.0
 _PROGRAM = Path(__file__).with_name("worker.mjs")
@@ -178,7 +178,7 @@ class Worker:
         """Raises WorkerDied, also when it takes longer."""
         began = time.monotonic()
         arriving = self._channel.receive()
-        self._look_later(_Turn(arriving, began, seconds))
+        self._look_later(_Turn(arriving, began, max(seconds, LOOK_SECONDS)))
         try:
             told = await arriving
         except EOFError as error:
