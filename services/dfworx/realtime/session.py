@@ -39,7 +39,7 @@ from dfworx.realtime.runtime.deployment import Deployment
 from dfworx.realtime.runtime.executions import moment_of
 from dfworx.realtime.runtime.failures import failure_of
 from dfworx.realtime.runtime.jwks import Unreachable
-from dfworx.realtime.runtime.mutations import Waiting, Written
+from dfworx.realtime.runtime.line import Waiting, Written
 from dfworx.realtime.watched_query import WatchedQuery
 
 MOST_QUERIES = 1000

@@ -75,12 +75,25 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._catalog: Catalog | None = None
+        self._stands = False
+        """Whether nobody changes the catalog but `require_table`: then it isn't asked for its version each time."""
 
     @property
     def catalog(self) -> Catalog:
-        if self._catalog is None or self._catalog.version != catalog_version(self.connection):
+        if self._catalog is None or not (
+            self._stands or self._catalog.version == catalog_version(self.connection)
+        ):
             self._catalog = load_catalog(self.connection)
         return self._catalog
+
+    @contextmanager
+    def _catalog_stands(self) -> Iterator[None]:
+        before = self._stands
+        _, self._stands = self.catalog, True
+        try:
+            yield
+        finally:
+            self._stands = before
 
     def scan(self, index: int, interval: Interval, limit: int, *, descending: bool = False) -> list[Row]:
         statement = DESCENDING if descending else ASCENDING
@@ -124,8 +137,8 @@ class Store:
         """One state of everything, however long it takes and whatever is committed meanwhile."""
         self.connection.execute("begin")
         try:
-            self.connection.execute("select 1 from facts").fetchone()
-            yield
+            with self._catalog_stands():
+                yield
         finally:
             self.connection.execute("rollback")
 
@@ -191,7 +204,8 @@ class Writer(Store):
         """Takes back all that was written inside it, when it is left by an exception."""
         self.connection.execute("savepoint one")
         try:
-            yield
+            with self._catalog_stands():
+                yield
         except BaseException:
             # Its version may be given again, to another one.
             self._catalog = None
@@ -206,6 +220,7 @@ class Writer(Store):
         """Its number; the table is made when it is new. Raises BadName."""
         if name not in self.catalog.tables:
             create_table(self.connection, name)
+            self._catalog = None
         return self.catalog.tables[name]
 
     def write(

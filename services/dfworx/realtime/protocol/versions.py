@@ -40,17 +40,25 @@ class QuerySet:
             )
         if message.new <= message.base:
             raise BadRequest("newVersion must be greater than baseVersion.")
-        after = dict(self.queries)
+        # Of what is there nothing is looked at but what changes: a client may add a thousand, each by a message.
+        added: dict[int, Add] = {}
+        gone: set[int] = set()
         for change in message.changes:
+            number = change.query
+            there = number in added or (number in self.queries and number not in gone)
             match change:
-                case Add() if change.query in after:
-                    raise BadRequest(f"Query {change.query} is there already.")
+                case Add() if there:
+                    raise BadRequest(f"Query {number} is there already.")
                 case Add():
-                    after[change.query] = change
-                case Remove() if after.pop(change.query, None) is None:
-                    raise BadRequest(f"There is no query {change.query}.")
-        self._removed |= (self.queries.keys() - after.keys()) & self._shown
-        self.queries = after
+                    added[number] = change
+                case Remove() if not there:
+                    raise BadRequest(f"There is no query {number}.")
+                case Remove() if added.pop(number, None) is None:
+                    gone.add(number)
+        self._removed |= (gone - added.keys()) & self._shown
+        for number in gone:
+            del self.queries[number]
+        self.queries |= added
         self.asked_query_set = message.new
 
     def authenticate(self, message: Authenticate) -> None:

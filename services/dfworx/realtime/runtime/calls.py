@@ -25,13 +25,11 @@ from dfworx.realtime.engine.search import BadSearch
 from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.runtime import file_calls
 from dfworx.realtime.runtime.file_calls import FileCalls
-from dfworx.realtime.runtime.foresight import MOST_INSERTS
+from dfworx.realtime.runtime.foresight import FIRST_PAGE, MOST_INSERTS, Foreseen
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
 
 log = logging.getLogger(__name__)
-FIRST_PAGE = 64
-"""Rows, as realm.js asks for them."""
 MISTAKES = (BadCall, BadQuery, BadRange, BadFilter, BadSchema, BadSearch, InvalidValue, LimitReached)
 
 Nested = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -59,9 +57,10 @@ class Calls:
         self._nested = nested
         self._line_of = line_of
         self._streams: dict[int, Stream] = {}
-        self.queries: dict[int, Any] = {}
-        """Those whose rows were read, by their numbers."""
-        self._foreseen: dict[int, Any] = {}
+        self.asked: dict[int, Foreseen] = {}
+        """The queries whose rows were read, by their numbers."""
+        self._queries: dict[int, Any] = {}
+        """All that were foreseen or asked."""
         self.inserts: Counter[str] = Counter()
         """By table."""
         self.spoiled = False
@@ -72,15 +71,15 @@ class Calls:
         self.broken: sqlite3.Error | None = None
         """What keeps SQLite from answering: then nothing that the function makes of it counts."""
 
-    def foresee(self, queries: dict[int, Any]) -> dict[int, Any]:
+    def foresee(self, queries: dict[int, Foreseen]) -> dict[int, Any]:
         """The first rows of what the function will most likely ask, each with its query."""
         foreseen = {}
-        for number, query in queries.items():
+        for number, (query, rows) in queries.items():
             # What can't be read is told when it is asked for.
             with suppress(*MISTAKES):
                 stream = self._streams[number] = self._transaction.open(query)
-                foreseen[number] = {"query": query, **_page(stream, FIRST_PAGE)}
-        self._foreseen = queries
+                foreseen[number] = {"query": query, **_page(stream, rows)}
+                self._queries[number] = query
         return foreseen
 
     async def answer(self, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -96,8 +95,9 @@ class Calls:
             if number in self._streams:
                 self._transaction.settle(self._streams[number], taken, saw_end=ended)
             if taken or ended:
-                # Rows that it never asked for are those that were foreseen.
-                self.queries.setdefault(number, self._foreseen.get(number))
+                # Who saw the end may find more the next time.
+                query = self._queries.get(number)
+                self.asked[number] = Foreseen(query, FIRST_PAGE if ended else min(taken, FIRST_PAGE))
 
     async def _answer(self, call: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -127,7 +127,7 @@ class Calls:
 
     def _next_rows(self, call: dict[str, Any]) -> dict[str, Any]:
         number, taken = call["stream"], call["taken"]
-        self.queries[number] = call["query"]
+        self._queries[number] = call["query"]
         if number not in self._streams or not taken:
             self._streams[number] = self._transaction.open(call["query"])
         stream = self._streams[number]
@@ -138,6 +138,8 @@ class Calls:
         table, given = call["args"]["table"], call.get("id")
         text = self._transaction.insert(table, decode(call["args"]["value"]), given)
         self.inserts[table] += 1
+        # Should the function be run again on top of other documents, it keeps the id that it was told.
+        call["id"] = text
         answer: dict[str, Any] = {"value": json.dumps({"_id": text})}
         if given is None and self.inserts[table] > 1:
             # There will be more.

@@ -35,8 +35,9 @@ from dfworx.realtime.runtime.file_addresses import FileAddresses
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.files import Files
 from dfworx.realtime.runtime.functions import Result, find_function, line_of
+from dfworx.realtime.runtime.line import Deed, Waiting, Written
 from dfworx.realtime.runtime.maintenance import Maintenance
-from dfworx.realtime.runtime.mutations import Deed, Mutations, Waiting, Written
+from dfworx.realtime.runtime.mutations import Mutations
 from dfworx.realtime.runtime.program import Program, load_program
 from dfworx.realtime.runtime.queries import Queries
 from dfworx.realtime.runtime.runs import Runs
@@ -86,6 +87,7 @@ class Deployment:
             self.queries.run_ahead,
             self._publish,
             self.runs,
+            self.queries.slowly,
         )
         self.actions = Actions(
             program, lambda: writer.catalog.tables, ActionCalls(self).answer, action_limits, self.runs
@@ -219,6 +221,7 @@ class Deployment:
         await self.files.open()
         self._tasks = [
             asyncio.create_task(self.mutations.run_forever()),
+            asyncio.create_task(self.mutations.slow.run_forever()),
             asyncio.create_task(self._maintenance.run_forever()),
         ]
         await self._scheduler.start()
@@ -249,7 +252,7 @@ class Deployment:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.queries.close()
         await self.files.close()
-        await self.mutations.worker.kill()
+        await self.mutations.close()
         await self._spares.close()
         self._writer.roll_back()
         self._writer.close()

@@ -10,15 +10,23 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from dfworx.realtime.values import Value
 
+FIRST_PAGE = 64
+"""Rows, as realm.js asks for them."""
 MOST_QUERIES = 4
 """Of one run."""
 MOST_OPERATORS = 4
 MOST_INSERTS = 32
 """For which ids are given in advance, in each table."""
+
+
+class Foreseen(NamedTuple):
+    query: Any
+    rows: int
+    """That it will most likely take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,8 @@ class _Place:
 @dataclass(slots=True)
 class _Pattern:
     query: Any
+    rows: int
+    """The most that a run has taken."""
     holds: bool = True
     """Whether it told the last run's query."""
 
@@ -49,7 +59,7 @@ class Foresight:
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
 
-    def queries(self, path: str, texts: Mapping[str, str]) -> dict[int, Any]:
+    def queries(self, path: str, texts: Mapping[str, str]) -> dict[int, Foreseen]:
         """By the numbers that they will have. `texts` is what may stand in them (`texts_of`)."""
         known = self._known.get(path)
         if known is None:
@@ -59,7 +69,7 @@ class Foresight:
             if pattern.holds:
                 # What was asked with an argument before may be asked without it now.
                 with suppress(KeyError):
-                    queries[number] = _fill(pattern.query, texts)
+                    queries[number] = Foreseen(_fill(pattern.query, texts), pattern.rows)
         return queries
 
     def inserts(self, path: str) -> Mapping[str, int]:
@@ -68,21 +78,22 @@ class Foresight:
         return known.inserts if known else {}
 
     def learn(
-        self, path: str, texts: Mapping[str, str], queries: Mapping[int, Any], inserts: Mapping[str, int]
+        self, path: str, texts: Mapping[str, str], queries: Mapping[int, Foreseen], inserts: Mapping[str, int]
     ) -> None:
-        """What a run has asked."""
+        """What a run has asked, and how many rows of it it took."""
         known = self._known.setdefault(path, _Known())
         known.inserts = Counter({table: min(count, MOST_INSERTS) for table, count in inserts.items()})
-        for number, query in queries.items():
+        for number, (query, rows) in queries.items():
             if number >= MOST_QUERIES or len(query["operators"]) > MOST_OPERATORS:
                 continue
             pattern = known.patterns.get(number)
             with suppress(KeyError):
                 if pattern is not None and _fill(pattern.query, texts) == query:
                     pattern.holds = True
+                    pattern.rows = max(pattern.rows, rows)
                     continue
             # The first of its kind may be right the next time; one that was wrong has to prove itself.
-            known.patterns[number] = _Pattern(_make(query, texts), holds=pattern is None)
+            known.patterns[number] = _Pattern(_make(query, texts), rows, holds=pattern is None)
         for number in known.patterns.keys() - queries.keys():
             known.patterns[number].holds = False
 

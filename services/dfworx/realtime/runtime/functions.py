@@ -197,7 +197,7 @@ async def run_function(
     if calls.spoiled:
         raise Spoiled
     calls.settle(outcome.streams)
-    foresight.learn(path, texts, calls.queries, calls.inserts)
+    foresight.learn(path, texts, calls.asked, calls.inserts)
     _observe(around.observed, outcome.observed)
     around.log_lines.extend(outcome.log_lines)
     value, message = outcome.value, outcome.message

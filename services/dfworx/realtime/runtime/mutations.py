@@ -7,17 +7,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
-from uuid import UUID
 
 from dfworx.realtime.engine.committer import Commit, Committer, WritesStopped
 from dfworx.realtime.engine.cursors import Cursors
 from dfworx.realtime.engine.requests import Done, find_request, keep_request
 from dfworx.realtime.engine.schema import fits
 from dfworx.realtime.engine.store import Writer
-from dfworx.realtime.engine.transaction import Transaction
-from dfworx.realtime.runtime.callers import NOBODY, Caller
 from dfworx.realtime.runtime.file_calls import FileCalls
 from dfworx.realtime.runtime.functions import (
     UNEXPECTED,
@@ -29,71 +24,18 @@ from dfworx.realtime.runtime.functions import (
     find_function,
     run_function,
 )
+from dfworx.realtime.runtime.line import Deed, Errand, Waiting, Written
+from dfworx.realtime.runtime.patient import Changed
 from dfworx.realtime.runtime.program import Program, new_chance
 from dfworx.realtime.runtime.runs import Runs
+from dfworx.realtime.runtime.slow_mutations import SlowMutations
 from dfworx.realtime.runtime.spares import Spares
 from dfworx.realtime.runtime.worker import GaveWay, Worker, WorkerDied
-from dfworx.realtime.values import Value
 
 log = logging.getLogger(__name__)
 MOST_IN_A_COMMIT = 64
 PATIENCE_SECONDS = 0.04
-"""How long a mutation may run while others wait; twice as long whenever it is tried again."""
-REST = 50
-"""How many times as long as it ran it waits until then: so much more of the time is the others'."""
-
-
-@dataclass(slots=True)
-class Written:
-    """What a mutation came to. `ts` is its commit's; None: it failed."""
-
-    result: Result
-    ts: int | None
-    stopped: bool = False
-    """Whether the disk takes nothing at the moment; the result says so."""
-    error: Exception | None = None
-    """A deed's own."""
-    seconds: float = 0.0
-    """That its run took."""
-
-
-class Errand(Protocol):
-    """What is written together with what a mutation does: that it was scheduled, and is done."""
-
-    def begin(self, transaction: Transaction) -> None:
-        """Raises Refused when it isn't to be run any more."""
-
-    def end(self, transaction: Transaction, error: str | None) -> None:
-        """`error` None: in the mutation's own transaction. Otherwise alone, as what it did is taken back."""
-
-    def give_way(self) -> None:
-        """It will be tried again later."""
-
-
-@dataclass(slots=True)
-class Waiting:
-    path: str
-    args: Value
-    done: Callable[[Written], None]
-    """Called once, before anybody else hears of the commit."""
-    caller: Caller = NOBODY
-    request: tuple[UUID, int] | None = None
-    """Of which session it is which request: what was done is not done again."""
-    errand: Errand | None = None
-    tries: int = 0
-    """How often it gave way to others."""
-    ran: str | None = None
-    """The function that has run for it."""
-    began: float = 0.0
-    """When its last run did."""
-
-
-@dataclass(slots=True)
-class Deed:
-    """What this process itself does to documents, in a transaction of its own and in its place in the line."""
-
-    do: Callable[[Transaction], None]
-    done: Callable[[Written], None]
+"""How long a mutation may run while others wait. Then it runs apart (slow_mutations.py)."""
 
 
 class _Failed(Exception):
@@ -112,6 +54,7 @@ class Mutations:
         run_ahead: Callable[[list[Commit]], None],
         publish: Callable[[list[Commit], Callable[[], None]], None],
         noted: Runs,
+        slowly: asyncio.Lock,
     ) -> None:
         """`run_ahead` gets commits that readers see and nobody may be told of; `publish` those that the disk has, and
         what answers their callers."""
@@ -128,11 +71,12 @@ class Mutations:
         self._publish = publish
         self._noted = noted
         self._line: asyncio.Queue[Waiting | Deed] = asyncio.Queue()
+        self.slow = SlowMutations(lambda: self.program, self.put, slowly)
 
     @property
     def waiting(self) -> int:
         """How many stand in line."""
-        return self._line.qsize()
+        return self._line.qsize() + self.slow.waiting
 
     def put(self, waiting: Waiting | Deed) -> None:
         self._line.put_nowait(waiting)
@@ -155,35 +99,49 @@ class Mutations:
                 await self._commit(done)
 
     async def _write(self, waiting: Waiting, holds_up: bool) -> Written | None:
-        """None: it gave way to others, and will be tried again. `holds_up`: whether others wait for its end."""
-        result, ts, stopped = Result(None), None, False
-        patience = PATIENCE_SECONDS * 2**waiting.tries
+        """None: it gave way to others, and will be back. `holds_up`: whether others wait for its end."""
+        result, ts, stopped, apart = Result(None), None, False, waiting.apart
+        if apart is None and self.slow.takes(waiting.path):
+            self._set_apart(waiting)
+            return None
+        patience = PATIENCE_SECONDS if apart is None else apart.patience
+        since = alone = time.monotonic()
 
-        def gives_way(seconds: float) -> bool:
-            return seconds >= patience and (holds_up or not self._line.empty())
+        def gives_way(_: float) -> bool:
+            nonlocal alone
+            now = time.monotonic()
+            if not holds_up and self._line.empty():
+                alone = now
+                return False
+            return now - since >= patience
 
-        self.worker.gives_way = gives_way
+        worker = self.worker if apart is None else apart.worker
+        worker.gives_way = gives_way
         try:
             result, ts = await self._run(waiting)
         except Refused as error:
             result = Result(None, str(error))
-        except GaveWay as error:
-            await self._renew_worker()
-            waiting.tries += 1
-            if waiting.errand is not None:
-                waiting.errand.give_way()
-            asyncio.get_running_loop().call_later(error.seconds * REST, self.put, waiting)
+        except (GaveWay, Changed) as error:
+            if apart is None:
+                await self._renew_worker()
+                self._set_apart(waiting)
+            else:
+                apart.held = time.monotonic() - alone
+                apart.left.set_result(error)
             return None
         except WorkerDied as error:
             result = Result(None, str(error))
-            await self._renew_worker()
+            await self._end_worker(waiting)
         except WritesStopped as error:
             result, stopped = Result(None, str(error)), True
         except Exception:
             # Whatever it was, it may not end the line. What the worker waits for now isn't known.
             log.exception("%s was not run", waiting.path)
             result = Result(None, UNEXPECTED)
-            await self._renew_worker()
+            await self._end_worker(waiting)
+        if apart is not None:
+            apart.held = time.monotonic() - alone
+            apart.left.set_result(None)
         seconds = time.monotonic() - waiting.began
         if waiting.errand is not None and ts is None and not stopped:
             return self._end_failed(waiting.errand, result, seconds)
@@ -206,16 +164,33 @@ class Mutations:
             return Written(Result(None, str(error)), None, error=error)
         return Written(Result("null"), commit.ts)
 
+    def _set_apart(self, waiting: Waiting) -> None:
+        if waiting.errand is not None:
+            waiting.errand.give_way()
+        self.slow.put(waiting)
+
+    async def _end_worker(self, waiting: Waiting) -> None:
+        if waiting.apart is None:
+            await self._renew_worker()
+        else:
+            await waiting.apart.worker.kill()
+
     async def _renew_worker(self) -> None:
         self.worker = await self._spares.replace(self.worker, self.program)
 
     async def _run(self, waiting: Waiting) -> tuple[Result, int | None]:
         if waiting.request and (found := find_request(self._writer, *waiting.request)):
             return Result(found.value, log_lines=found.log_lines), found.ts
-        program, caller = self.program, waiting.caller
+        program, caller, apart = self.program, waiting.caller, waiting.apart
+        if apart is not None:
+            if apart.failed is not None:
+                raise Refused(apart.failed)
+            if apart.program is not program:
+                raise Changed
+            apart.worker.rewind()
         function = find_function(program.functions, waiting.path, "mutation", internal=caller.admin)
-        waiting.ran, waiting.began = function.path, time.monotonic()
-        if self.worker.ended:
+        waiting.ran, waiting.began = function.path, waiting.began or time.monotonic()
+        if apart is None and self.worker.ended:
             await self._renew_worker()
         try:
             return await self._run_once(waiting, function, later=True)
@@ -226,7 +201,7 @@ class Mutations:
         self, waiting: Waiting, function: Function, *, later: bool
     ) -> tuple[Result, int | None]:
         """Raises Spoiled."""
-        program, result = self.program, Result(None)
+        program, result, apart = self.program, Result(None), waiting.apart
         check = fits(program.schema, self._writer.catalog)
         try:
             with self.committer.mutation(time.time_ns(), check) as (transaction, commit):
@@ -234,7 +209,7 @@ class Mutations:
                 if waiting.errand is not None:
                     waiting.errand.begin(transaction)
                 around = Around(
-                    self.worker,
+                    self.worker if apart is None else apart.worker,
                     program.functions,
                     transaction,
                     self._cursors,
@@ -283,3 +258,7 @@ class Mutations:
         for waiting, written in done:
             if isinstance(waiting, Waiting) and waiting.ran is not None:
                 self._noted.note("mutation", waiting.ran, waiting.caller, written.seconds, written.result)
+
+    async def close(self) -> None:
+        await self.slow.close()
+        await self.worker.kill()

@@ -13,6 +13,7 @@ from dfworx.realtime.runtime.bundle import FILENAME, BadFunctions, Bundle
 from dfworx.realtime.runtime.crons import Cron, read_crons
 from dfworx.realtime.runtime.foresight import Foresight
 from dfworx.realtime.runtime.functions import Function, read_functions
+from dfworx.realtime.runtime.patient import PatientWorker
 from dfworx.realtime.runtime.tokens import Providers
 from dfworx.realtime.runtime.worker import Worker
 
@@ -31,9 +32,14 @@ class Program:
     crons: dict[str, Cron]
     foresight: Foresight = field(default_factory=Foresight)
 
-    async def start_worker(self) -> Worker:
-        """Raises WorkerDied."""
-        worker, _ = await Worker.start(self.node, self.bundle.code, FILENAME, self.env)
+    async def start_worker(self, *, behind: bool = False) -> Worker:
+        """`behind`: others are given the processor before it. Raises WorkerDied."""
+        worker, _ = await Worker.start(self.node, self.bundle.code, FILENAME, self.env, behind=behind)
+        return worker
+
+    async def start_patient_worker(self) -> PatientWorker:
+        """It stands behind. Raises WorkerDied."""
+        worker, _ = await PatientWorker.start(self.node, self.bundle.code, FILENAME, self.env, behind=True)
         return worker
 
 

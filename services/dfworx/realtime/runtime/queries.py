@@ -83,7 +83,8 @@ class Queries:
         self._spares = spares
         self._slow: _Reader | None = None
         """Runs what takes long, one at a time and behind everybody else; made when it is needed."""
-        self._slowly = asyncio.Lock()
+        self.slowly = asyncio.Lock()
+        """Held while anything that takes long runs, a mutation too: all processors but one are the others'."""
         self._slow_paths: set[str] = set()
         """Of functions that took long the last time."""
         self._readers: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()
@@ -217,7 +218,7 @@ class Queries:
                     return await self._execute_with(reader, asked)
             except GaveWay:
                 self._slow_paths |= paths
-        async with self._slowly:
+        async with self.slowly:
             try:
                 self._slow = self._slow or await self._make_reader(slow=True)
             except WorkerDied as error:
@@ -317,10 +318,9 @@ class Queries:
             self._opened -= 1
 
     async def _make_reader(self, *, slow: bool = False) -> _Reader:
-        worker = await self.program.start_worker()
-        if slow:
-            worker.stand_behind()
-        return _Reader(Store(open_connection(self._path)), worker, self.program)
+        program = self.program
+        worker = await (program.start_worker(behind=True) if slow else self._spares.take(program))
+        return _Reader(Store(open_connection(self._path)), worker, program)
 
     async def _renew(self, reader: _Reader) -> None:
         reader.program = self.program

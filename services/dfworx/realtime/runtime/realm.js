@@ -79,10 +79,10 @@
         this.sawEnd = true;
         return Promise.resolve('{"value":null,"done":true}');
       }
-      const size = this.step;
-      this.step = PAGE;
       const foreseen = this.foreseen();
       if (foreseen) return this.take(foreseen, state.written);
+      const size = this.step;
+      this.step = PAGE;
       const asked = state.written;
       const page = queue({ op: "stream", stream: this.id, query: this.query, size, taken: this.taken });
       return page.then((rows) => this.take(rows, asked));

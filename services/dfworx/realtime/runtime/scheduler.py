@@ -22,7 +22,8 @@ from dfworx.realtime.engine.store import Store, open_connection
 from dfworx.realtime.engine.transaction import Transaction
 from dfworx.realtime.runtime.callers import Caller
 from dfworx.realtime.runtime.functions import UNEXPECTED, Refused, Result, canonical
-from dfworx.realtime.runtime.mutations import Mutations, Waiting, Written
+from dfworx.realtime.runtime.line import Waiting, Written
+from dfworx.realtime.runtime.mutations import Mutations
 from dfworx.realtime.values import Value
 
 AT_ONCE: dict[Line, int] = {"mutation": 16, "action": 16}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import psutil
 
@@ -40,12 +40,10 @@ class WorkerDied(Exception):
 
 
 class GaveWay(WorkerDied):
-    """It may be tried again: it has only held others up."""
+    """It has held others up, and may be tried again. Its process works on: whoever started it ends it."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self) -> None:
         super().__init__("This function was ended so that others could go on.")
-        self.seconds = seconds
-        """That it has run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +96,29 @@ class _Turn:
 
 
 class Worker:
-    def __init__(self, process: NodeProcess) -> None:
+    def __init__(self, process: NodeProcess, *, behind: bool) -> None:
+        """`behind`: others are given the processor first."""
         self._process = process
         self._channel = process.channel
         self.gives_way: GivesWay = never
-        self.behind = False
+        self.behind = behind
+        self.look_seconds = LOOK_SECONDS
         self._spent = 0.0
         """Seconds that the function that runs has taken, while it was its turn."""
 
     @classmethod
     async def start(
-        cls, node: Path, code: str, filename: str, env: Mapping[str, str]
-    ) -> tuple[Worker, dict[str, Any]]:
+        cls, node: Path, code: str, filename: str, env: Mapping[str, str], *, behind: bool = False
+    ) -> tuple[Self, dict[str, Any]]:
         """With what the bundle has: functions, schema, auth. `env` is its process.env. Raises WorkerDied."""
         options = f"--max-old-space-size={MEMORY_MB}", "--single-threaded-gc"
         try:
-            worker = cls(await NodeProcess.start(node, _PROGRAM, *options))
+            process = await NodeProcess.start(node, _PROGRAM, *options)
         except OSError as error:
             raise WorkerDied(f"No process could be started to run functions: {error}") from error
+        if behind:
+            process.stand_behind()
+        worker = cls(process, behind=behind)
         await worker._send({"type": "load", "code": code, "filename": filename, "env": dict(env)})
         told = await worker._receive(LOAD_SECONDS)
         if told["type"] != "loaded":
@@ -154,11 +157,6 @@ class Worker:
                     self._spent = outside
                     return _outcome(told)
 
-    def stand_behind(self) -> None:
-        """From now on others are given the processor first."""
-        self.behind = True
-        self._process.stand_behind()
-
     @property
     def pid(self) -> int:
         return self._process.pid
@@ -180,7 +178,7 @@ class Worker:
         """Raises WorkerDied, also when it takes longer."""
         began = time.monotonic()
         arriving = self._channel.receive()
-        self._look_later(_Turn(arriving, began, seconds))
+        self._look_later(_Turn(arriving, began, max(seconds, LOOK_SECONDS)))
         try:
             told = await arriving
         except EOFError as error:
@@ -191,9 +189,6 @@ class Worker:
         except RecursionError as error:
             await self.kill()
             raise WorkerDied("What this function asked the database for is nested too deeply.") from error
-        except GaveWay:
-            await self.kill()
-            raise
         except TimeoutError as error:
             await self.kill()
             raise WorkerDied(
@@ -201,11 +196,11 @@ class Worker:
             ) from error
         finally:
             self._looking.cancel()
-        self._spent += time.monotonic() - began
+            self._spent += time.monotonic() - began
         return told
 
     def _look_later(self, turn: _Turn) -> None:
-        self._looking = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look, turn)
+        self._looking = asyncio.get_running_loop().call_later(self.look_seconds, self._look, turn)
 
     def _look(self, turn: _Turn) -> None:
         """Whether it has had its time: on a busy machine, as much of the processor."""
@@ -217,7 +212,7 @@ class Worker:
             if lasted >= turn.seconds and (used - turn.used_before >= turn.seconds or lasted >= MOST_SECONDS):
                 turn.arriving.set_exception(TimeoutError())
             elif self.gives_way(self._spent + lasted):
-                turn.arriving.set_exception(GaveWay(self._spent + lasted))
+                turn.arriving.set_exception(GaveWay())
             else:
                 self._look_later(turn)
 

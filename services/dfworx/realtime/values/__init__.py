@@ -16,6 +16,7 @@ from dfworx.realtime.values.encoding import (
     dump,
     encode,
     load,
+    parse_json,
     read_json,
 )
 from dfworx.realtime.values.hints import Hint, from_plain, hint_of
@@ -47,6 +48,7 @@ __all__ = [
     "new_internal",
     "order_key",
     "parse_id",
+    "parse_json",
     "read_json",
     "read_shape",
     "size_of",

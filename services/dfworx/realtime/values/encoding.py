@@ -11,6 +11,8 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from typing import Any, Final, NoReturn
 
+import orjson
+
 Value = None | bool | int | float | str | bytes | list[Any] | dict[str, Any]
 
 DEEPEST: Final = 64
@@ -36,12 +38,22 @@ UNDEFINED: Final = Undefined()
 
 def load(text: str | bytes) -> Value:
     """The value that encoded JSON says. Raises InvalidValue."""
-    return decode(read_json(text))
+    return decode(parse_json(text))
 
 
 def dump(value: Value) -> str:
     """Its encoded JSON, without spaces, names sorted. Raises InvalidValue."""
-    return json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return orjson.dumps(encode(value)).decode()
+
+
+def parse_json(text: str | bytes) -> Any:
+    """As `read_json` and much faster, but for whole numbers, which may be whole here: for what is decoded next. Raises
+    InvalidValue."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        # It says why in its own words, and takes infinities, which `decode` refuses in ours.
+        return read_json(text)
 
 
 def read_json(text: str | bytes) -> Any:

@@ -165,6 +165,14 @@ def test_noise_is_refused(frame: str | bytes) -> None:
         parse_request(frame)
 
 
+def test_a_message_of_too_many_queries_is_refused_before_it_is_read() -> None:
+    add = '{"type":"Add","queryId":1,"udfPath":"messages:list","args":[{}]},'
+    with pytest.raises(BadRequest, match="at most 2000 modifications"):
+        parse_request(('{"type":"ModifyQuerySet","modifications":[' + 2001 * add + "and no JSON").encode())
+    with pytest.raises(BadRequest, match="no JSON"):
+        parse_request(('{"type":"ModifyQuerySet","modifications":[' + 2000 * add + "and no JSON").encode())
+
+
 WORDS = st.sampled_from(
     [*(word for said, _ in UNDERSTOOD for word in said), "queryId", "Add", "None", SESSION]
 )

@@ -11,7 +11,7 @@ from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import make_identity
 from dfworx.realtime.runtime.channel import Channel, Message
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
-from dfworx.realtime.runtime.foresight import Foresight, texts_of
+from dfworx.realtime.runtime.foresight import Foreseen, Foresight, texts_of
 from dfworx.realtime.runtime.functions import Spoiled
 from dfworx.realtime.values import Value, load
 from tests.realtime.conftest import ENV
@@ -101,12 +101,27 @@ async def test_rows_of_one_who_asked_before_are_not_given_to_another(runner: Run
         assert seen == ([] if subject == "nobody" else [f"of {subject}"])
 
 
-def asking(room: str, **more: Any) -> dict[str, Any]:
-    return {
+def asking(room: str, rows: int = 64) -> Foreseen:
+    query = {
         "source": {"type": "IndexRange", "range": [{"type": "Eq", "fieldPath": "room", "value": room}]},
         "operators": [],
-        **more,
     }
+    return Foreseen(query, rows)
+
+
+def test_as_many_rows_are_foreseen_as_were_taken_at_most() -> None:
+    foresight, texts = Foresight(), texts_of({}, None)
+    for taken, foretold in [(3, 3), (20, 20), (1, 20)]:
+        foresight.learn("m:f", texts, {0: asking("a", taken)}, {})
+        assert foresight.queries("m:f", texts) == {0: asking("a", foretold)}
+
+
+async def test_rows_behind_those_that_were_foreseen_are_asked_for(runner: Runner) -> None:
+    for n in range(100):
+        await runner.run("messages:send", {"room": "a", "body": str(n)})
+    for wanted in (1.0, 1.0, 90.0, 3.0):
+        seen = outcome(await runner.run("messages:some", {"room": "a", "count": wanted}))
+        assert isinstance(seen, list) and len(seen) == wanted
 
 
 def test_a_query_is_known_by_arguments_and_claims() -> None:

@@ -49,6 +49,15 @@ export const first = queryGeneric({
   },
 });
 
+export const some = queryGeneric({
+  args: { room: v.string(), count: v.number() },
+  handler: async (ctx, { room, count }) =>
+    await ctx.db
+      .query("messages")
+      .withIndex("by_room", (q) => q.eq("room", room))
+      .take(count),
+});
+
 export const get = queryGeneric({ args: { id: v.id("messages") }, handler: async (ctx, { id }) => await ctx.db.get(id) });
 
 export const page = queryGeneric({
