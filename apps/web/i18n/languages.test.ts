@@ -32,7 +32,8 @@ test("every language has the same messages, with the same places to fill", () =>
   const english = flat(en);
   const german = flat(de);
   expect([...german.keys()]).toEqual([...english.keys()]);
-  const places = (text: string) => [...text.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map((match) => match[1] ?? match[2]).sort();
+  const places = (text: string) =>
+    [...text.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map((match) => match[1] ?? match[2]).sort();
   for (const [name, text] of english) expect([name, places(german.get(name) ?? "")]).toEqual([name, places(text)]);
 });
 

@@ -34,7 +34,7 @@ def query_runs(served: Served) -> float:
 
 
 def is_away(here: list[list[dict[str, Any]]]) -> bool:
-    return here[-1][0]["state"] == "away"
+    return bool(here[-1][0]["state"] == "away")
 
 
 async def test_a_heartbeat_runs_no_query_again_and_a_change_runs_the_list_once_for_all(
