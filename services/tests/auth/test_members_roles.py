@@ -37,7 +37,9 @@ async def get(client_as: ClientAs, path: str, tokens: dict[str, Any]) -> Respons
 
 
 async def notes(owner: asyncpg.Connection) -> list[tuple[str, Any]]:
-    rows = await owner.fetch("select topic, payload from shared_services.outbox order by outbox_id")
+    rows = await owner.fetch(
+        "select topic, payload from shared_services.outbox where topic !~ '^mirror' order by outbox_id"
+    )
     return [(row["topic"], orjson.loads(row["payload"])) for row in rows]
 
 
