@@ -119,7 +119,8 @@ async function openReading(ctx: { auth: Auth; db: DatabaseReader }): Promise<Rea
   const organization_id = claim(identity, "org_id");
   const db = new OrganizationReader(ctx.db, organization_id);
   await requireOpenSession(db, identity);
-  return { organization_id, db, person: () => readPerson(db, identity) };
+  let person: Promise<Person> | undefined;
+  return { organization_id, db, person: () => (person ??= readPerson(db, identity)) };
 }
 
 async function findSession(ctx: QueryCtx): Promise<{ organization_id: string; role: Role } | null> {

@@ -46,9 +46,9 @@ export const point = mutation({
       const cursor_id = await db.insert("cursors", { document_id, user_id, client, state, until });
       await ctx.scheduler.runAfter(ENDS_AFTER_MS, internal.cursors.end, { organization_id, cursor_id });
     } else if (mine !== null && state !== null) {
-      await db.patch("cursors", mine._id, { state, until });
+      await db.patch("cursors", mine, { state, until });
     } else if (mine !== null) {
-      await db.delete("cursors", mine._id);
+      await db.delete("cursors", mine);
     }
     return null;
   },

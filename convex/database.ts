@@ -93,22 +93,23 @@ export class OrganizationWriter extends OrganizationReader {
     return await this.writer.insert(table, whole as unknown as WithoutSystemFields<Row<T>>);
   }
 
-  /** Raises when the organization has no such row. */
-  async patch<T extends TableNames>(table: T, id: Id<T>, changes: Partial<New<T>>): Promise<void> {
-    await this.require(table, id);
+  /** Of a row that was read here, or of an id: then it is read first. Raises when the organization has no such row. */
+  async patch<T extends TableNames>(table: T, which: Row<T> | Id<T>, changes: Partial<New<T>>): Promise<void> {
+    const id = await this.require(table, which);
     const safe = { ...changes, organization_id: this.organization_id };
     await this.writer.patch(table, id, safe as unknown as Partial<Row<T>>);
   }
 
-  /** Raises when the organization has no such row. */
-  async delete<T extends TableNames>(table: T, id: Id<T>): Promise<void> {
-    await this.require(table, id);
-    await this.writer.delete(table, id);
+  /** As `patch` takes it. */
+  async delete<T extends TableNames>(table: T, which: Row<T> | Id<T>): Promise<void> {
+    await this.writer.delete(table, await this.require(table, which));
   }
 
-  private async require<T extends TableNames>(table: T, id: Id<T>): Promise<void> {
-    if ((await this.get(table, id)) === null) {
+  private async require<T extends TableNames>(table: T, which: Row<T> | Id<T>): Promise<Id<T>> {
+    const row = typeof which === "string" ? await this.get(table, which) : which;
+    if (row?.organization_id !== this.organization_id) {
       throw new Error(`There is no such row in ${table}.`);
     }
+    return row._id as Id<T>;
   }
 }

@@ -79,7 +79,7 @@ export const takeMessages = organizationMutation({
     if (counts === null) {
       await db.insert("thread_counts", { thread_id, ...counted });
     } else if (counts.messages !== number || counts.last_at !== last_at) {
-      await db.patch("thread_counts", counts._id, counted);
+      await db.patch("thread_counts", counts, counted);
     }
     return outcomes;
   },

@@ -134,7 +134,7 @@ export const edit = mutation({
     }
     const text = requireText(args.text, LONGEST);
     if (text !== message.text) {
-      await ctx.db.patch("messages", message_id, { text, edited_at: Date.now() });
+      await ctx.db.patch("messages", message, { text, edited_at: Date.now() });
       await tellOut(ctx, thread, { ...message, text });
     }
     return null;
@@ -151,7 +151,7 @@ export const remove = mutation({
     }
     if (message.removed_at === null) {
       await dropTags(ctx.db, message_id);
-      await ctx.db.patch("messages", message_id, {
+      await ctx.db.patch("messages", message, {
         text: "",
         attachments: [],
         has_file: false,

@@ -41,7 +41,7 @@ export const organization = organizationMutation({
       if (there === null) {
         await ctx.db.insert("organizations", { name, slug, event });
       } else if (there.event < event) {
-        await ctx.db.patch("organizations", there._id, { name, slug, event });
+        await ctx.db.patch("organizations", there, { name, slug, event });
       }
     }
     if (rows.length > 0) {
@@ -69,7 +69,7 @@ export const users = organizationMutation({
         await ctx.db.insert("members", { ...row, user_id: id, event: its.event });
       } else {
         const member = there as Doc<"members">;
-        await ctx.db.patch("members", member._id, { ...row, event: its.event });
+        await ctx.db.patch("members", member, { ...row, event: its.event });
         if (member.is_active && !row.is_active) {
           await end(ctx, { user_id: id, session_id: null, ...ends, event: its.event });
         }
@@ -99,7 +99,7 @@ export const posts = organizationMutation({
         await ctx.db.insert("posts", { ...row, post_id: id, event: its.event });
       } else {
         const before = there as Doc<"posts">;
-        await ctx.db.patch("posts", before._id, { ...row, event: its.event });
+        await ctx.db.patch("posts", before, { ...row, event: its.event });
         await tellDocument(ctx, before, row);
       }
     }
@@ -125,7 +125,7 @@ export const notifications = organizationMutation({
       if (there === null) {
         await ctx.db.insert("notifications", { ...row, notification_id: id, event: its.event });
       } else if (there !== undefined) {
-        await ctx.db.patch("notifications", (there as Doc<"notifications">)._id, { ...row, event: its.event });
+        await ctx.db.patch("notifications", there as Doc<"notifications">, { ...row, event: its.event });
       }
     }
     await takeAway(ctx, "notification", its);
@@ -206,7 +206,7 @@ export const sweep = sweepMutation({
   handler: async (ctx) => {
     const oldest = await ctx.db.query("departures").order("asc").take(1000);
     for (const row of oldest.filter((each) => each._creationTime < Date.now() - GONE_MS)) {
-      await writerFor(ctx, row.organization_id).delete("departures", row._id);
+      await writerFor(ctx, row.organization_id).delete("departures", row);
     }
     return null;
   },
@@ -238,7 +238,7 @@ async function takeAway(ctx: Ctx, kind: Kind, { event, gone, span }: Part): Prom
     }
     const departed = await findDeparture(ctx.db, kind, id);
     if (departed !== null) {
-      await ctx.db.delete("departures", departed._id);
+      await ctx.db.delete("departures", departed);
     }
     await ctx.db.insert("departures", { kind, id, event });
   }

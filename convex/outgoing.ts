@@ -22,7 +22,7 @@ export async function send(ctx: { db: OrganizationWriter; scheduler: Scheduler }
     .range("outgoing", "by_entity", (q) => q.eq("kind", kind).eq("entity_id", entity_id))
     .unique();
   if (there !== null) {
-    await ctx.db.patch("outgoing", there._id, { ...word, number: there.number + 1 });
+    await ctx.db.patch("outgoing", there, { ...word, number: there.number + 1 });
     return;
   }
   const row = { ...word, number: 1, attempts: 0, due_at: Date.now() };

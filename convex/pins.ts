@@ -20,7 +20,7 @@ export const toggle = mutation({
     if (isPinned && (await listPinned(ctx.db, thread._id)).length >= MOST) {
       throw new Refusal("conflict", `${MOST} messages are pinned here already; unpin one first.`);
     }
-    await ctx.db.patch("messages", message_id, { pinned_at: isPinned ? Date.now() : null });
+    await ctx.db.patch("messages", message, { pinned_at: isPinned ? Date.now() : null });
     return isPinned;
   },
 });

@@ -53,7 +53,7 @@ export const heartbeat = mutation({
     const known = devices.find((each) => each.device_id === device_id) ?? devices.find((each) => !isHere(each));
     const device = { device_id, seen_at: Date.now(), is_idle, place: await findOpenPlace(ctx.db, place) };
     if (known !== undefined) {
-      await ctx.db.patch("heartbeats", known._id, device);
+      await ctx.db.patch("heartbeats", known, device);
     } else if (devices.length < MOST_DEVICES) {
       await ctx.db.insert("heartbeats", { user_id: ctx.user_id, ...device });
     } else {
@@ -76,7 +76,7 @@ export const leave = mutation({
     const known = devices.find((each) => each.device_id === device_id);
     if (known !== undefined) {
       // The check that is scheduled takes the row away.
-      await ctx.db.patch("heartbeats", known._id, { seen_at: GONE });
+      await ctx.db.patch("heartbeats", known, { seen_at: GONE });
       await update(
         ctx,
         devices.filter((each) => each !== known),
@@ -95,7 +95,7 @@ export const check = organizationMutation({
     const here = devices.filter(isHere);
     for (const each of devices) {
       if (!here.includes(each)) {
-        await db.delete("heartbeats", each._id);
+        await db.delete("heartbeats", each);
       }
     }
     if (here.length > 0) {
@@ -123,7 +123,7 @@ async function update(ctx: Ctx, devices: Device[]): Promise<void> {
   if (row === null) {
     await db.insert("presence", { user_id, ...changed });
   } else {
-    await db.patch("presence", row._id, changed);
+    await db.patch("presence", row, changed);
   }
   if (state !== before && (state === "online" || before === "online")) {
     const online = await listIn(db, "online");

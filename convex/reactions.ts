@@ -29,7 +29,7 @@ export const toggle = mutation({
     const reactions = known
       ? message.reactions.map((each) => (each.emoji === emoji ? { emoji, user_ids } : each))
       : [...message.reactions, { emoji, user_ids }];
-    await ctx.db.patch("messages", message_id, { reactions: reactions.filter((each) => each.user_ids.length > 0) });
+    await ctx.db.patch("messages", message, { reactions: reactions.filter((each) => each.user_ids.length > 0) });
     return isOn;
   },
 });

@@ -47,6 +47,6 @@ export async function moveMark(
   if (found === null) {
     await db.insert("reads", { user_id, thread_id, number });
   } else if (number > found.number) {
-    await db.patch("reads", found._id, { number });
+    await db.patch("reads", found, { number });
   }
 }

@@ -77,7 +77,7 @@ export const attempt = organizationMutation({
       return false;
     }
     const attempts = [...state.attempts.filter((each) => each !== number), number].slice(-ATTEMPTS);
-    await db.patch("document_states", state._id, { attempts });
+    await db.patch("document_states", state, { attempts });
     return true;
   },
 });
@@ -92,7 +92,7 @@ export const record = organizationMutation({
     if (version < state.version || number < state.written) {
       return null;
     }
-    await db.patch("document_states", state._id, {
+    await db.patch("document_states", state, {
       version,
       written: number,
       outside: state.outside.filter((each) => each > number),
@@ -124,7 +124,7 @@ export const addOutside = organizationMutation({
     }
     const due_at = await saveSoon(ctx, state);
     // What was on its way comes too late for this version.
-    await db.patch("document_states", state._id, {
+    await db.patch("document_states", state, {
       ...{ updates: number, bytes, version, written: base, outside, attempts: [], due_at },
     });
     return true;
@@ -139,7 +139,7 @@ export const fail = organizationMutation({
     const { db } = ctx;
     const state = await requireState(db, document_id);
     const wait = Math.min(TRIED_AGAIN_MS, SAVED_AFTER_MS * 2 ** state.failures);
-    await db.patch("document_states", state._id, {
+    await db.patch("document_states", state, {
       failures: problem === null ? Math.min(state.failures + 1, 10) : 0,
       due_at: problem === null ? await saveAfter(ctx, document_id, wait) : null,
     });
@@ -159,7 +159,7 @@ export const compact = organizationMutation({
       return null;
     }
     await keepSnapshot(db, document_id, snapshot);
-    await db.patch("document_states", state._id, { snapshot: number, bytes: state.bytes - bytes });
+    await db.patch("document_states", state, { snapshot: number, bytes: state.bytes - bytes });
     const kept_from = bytes > KEPT_BYTES ? number + 1 : Math.max(document.kept_from, number + 1 - KEPT_UPDATES);
     await db.patch("documents", document_id, { kept_from });
     await trimUpdates(ctx, document_id, kept_from);
@@ -220,7 +220,7 @@ async function keepSnapshot(db: OrganizationWriter, document_id: Id<"documents">
   for (const old of await db
     .range("document_snapshots", "by_document", (q) => q.eq("document_id", document_id))
     .collect()) {
-    await db.delete("document_snapshots", old._id);
+    await db.delete("document_snapshots", old);
   }
   for (const [part, bytes] of snapshot.entries()) {
     await db.insert("document_snapshots", { document_id, part, bytes });

@@ -69,10 +69,10 @@ export const clear = organizationMutation({
   handler: async (ctx, { tag_id }) => {
     const filed = await ctx.db.range("message_tags", "by_tag_and_time", (q) => q.eq("tag_id", tag_id)).take(BATCH);
     for (const row of filed) {
-      await ctx.db.delete("message_tags", row._id);
+      await ctx.db.delete("message_tags", row);
       const message = await ctx.db.get("messages", row.message_id);
       if (message !== null) {
-        await ctx.db.patch("messages", message._id, { tags: message.tags.filter((each) => each !== tag_id) });
+        await ctx.db.patch("messages", message, { tags: message.tags.filter((each) => each !== tag_id) });
       }
     }
     if (filed.length === BATCH) {
@@ -99,7 +99,7 @@ export const set = mutation({
     for (const tag_id of tags) {
       await ctx.db.insert("message_tags", { tag_id, message_id, sent_at: message.sent_at });
     }
-    await ctx.db.patch("messages", message_id, { tags });
+    await ctx.db.patch("messages", message, { tags });
     return null;
   },
 });
@@ -107,7 +107,7 @@ export const set = mutation({
 /** From the lists of messages by tag; the message itself is the caller's to change. */
 export async function dropTags(db: OrganizationWriter, message_id: Id<"messages">): Promise<void> {
   for (const row of await db.range("message_tags", "by_message", (q) => q.eq("message_id", message_id)).collect()) {
-    await db.delete("message_tags", row._id);
+    await db.delete("message_tags", row);
   }
 }
 

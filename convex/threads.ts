@@ -67,7 +67,7 @@ export const rename = mutation({
   handler: async (ctx, args) => {
     const thread = await requireOwnThread(ctx, args.thread_id);
     const name = await requireFreeName(ctx.db, args.name, thread._id);
-    await ctx.db.patch("threads", thread._id, { name });
+    await ctx.db.patch("threads", thread, { name });
     return null;
   },
 });
@@ -78,7 +78,7 @@ export const archive = mutation({
   handler: async (ctx, { thread_id, is_archived }) => {
     const thread = await requireOwnThread(ctx, thread_id);
     if ((thread.archived_at !== null) !== is_archived) {
-      await ctx.db.patch("threads", thread._id, { archived_at: is_archived ? Date.now() : null });
+      await ctx.db.patch("threads", thread, { archived_at: is_archived ? Date.now() : null });
     }
     return null;
   },
@@ -117,7 +117,7 @@ export async function takeNumber(db: OrganizationWriter, thread_id: Id<"threads"
     return 1;
   }
   const messages = row.messages + 1;
-  await db.patch("thread_counts", row._id, { messages, last_at: Math.max(row.last_at, sent_at) });
+  await db.patch("thread_counts", row, { messages, last_at: Math.max(row.last_at, sent_at) });
   return messages;
 }
 

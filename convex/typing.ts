@@ -24,7 +24,7 @@ export const set = mutation({
       await db.insert("typing", { thread_id, user_id, until });
       await ctx.scheduler.runAt(until, internal.typing.end, { organization_id, thread_id, user_id });
     } else {
-      await db.patch("typing", row._id, { until });
+      await db.patch("typing", row, { until });
     }
     return null;
   },
@@ -48,7 +48,7 @@ export const end = organizationMutation({
     if (row !== null && row.until > Date.now()) {
       await scheduler.runAt(row.until, internal.typing.end, { organization_id, thread_id, user_id });
     } else if (row !== null) {
-      await db.delete("typing", row._id);
+      await db.delete("typing", row);
     }
     return null;
   },
