@@ -80,10 +80,10 @@ MISTAKES: list[tuple[str, dict[str, Value], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "args", "why"), MISTAKES, ids=[why for *_, why in MISTAKES])
+@pytest.mark.parametrize(("function", "args", "why"), MISTAKES, ids=[why for *_, why in MISTAKES])
 async def test_a_mistake_is_told_in_words(
-    at_work: Deployment, path: str, args: dict[str, Value], why: str
+    at_work: Deployment, function: str, args: dict[str, Value], why: str
 ) -> None:
-    message = await ask(at_work, path, text="fox", **args)
+    message = await ask(at_work, function, text="fox", **args)
     with pytest.raises(AssertionError, match=why):
         raise AssertionError(message)
