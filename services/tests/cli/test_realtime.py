@@ -178,9 +178,14 @@ def test_a_schema_that_the_documents_do_not_fit_is_refused(tmp_path: Path, folde
             return f'stay as they were: Document with ID "{written}" in table "notes"' in log.read_text()
 
         assert wait_until(refused_by_the_running_one, seconds=30, interval=0.5)
-        assert isinstance(ask(told["url"], "notes:write", "mutation"), str), "the schema before holds still"
+        another = ask(told["url"], "notes:write", "mutation")
+        assert isinstance(another, str), "the schema before holds still"
     told_at_the_start = refused(tmp_path, folder, "--port", "0")
-    assert f'Document with ID "{written}" in table "notes" does not match the schema' in told_at_the_start
+    # Either of them may be met first.
+    assert any(
+        f'Document with ID "{each}" in table "notes" does not match the schema' in told_at_the_start
+        for each in (written, another)
+    )
     assert "Path: .text" in told_at_the_start and "v.float64()" in told_at_the_start
 
 
