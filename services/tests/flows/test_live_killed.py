@@ -51,9 +51,15 @@ class Organization:
         return httpx.AsyncClient(base_url=self.stack.origin, headers=headers, timeout=30)
 
     def realtime_token(self) -> str:
-        answer = self.stack.client(self.token).post("/api/auth/realtime-token")
-        assert answer.status_code == 200, answer.text
-        token: str = answer.json()["token"]
+        """As soon as there is one: what was killed last may still be on its way back."""
+        answers: list[httpx.Response] = []
+
+        def answered() -> bool:
+            answers.append(self.stack.client(self.token).post("/api/auth/realtime-token"))
+            return answers[-1].status_code == 200
+
+        assert wait_until(answered, seconds=60), answers[-1].text
+        token: str = answers[-1].json()["token"]
         return token
 
     def ask(self, path: str, **args: Any) -> Any:

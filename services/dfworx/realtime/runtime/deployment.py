@@ -217,7 +217,6 @@ class Deployment:
         """Raises WorkerDied, BadSchema."""
         self.queries.ts = await self._apply(self.program, self.variables())
         await self.queries.open_readers(readers)
-        self._spares.prepare(self.program)
         await self.files.open()
         self._tasks = [
             asyncio.create_task(self.mutations.run_forever()),

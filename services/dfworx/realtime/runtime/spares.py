@@ -1,5 +1,6 @@
 """Processes that have the functions loaded and wait to take the place of those that are ended, so that nobody waits
-until one has begun."""
+until one has begun. There are none before the first was ended: most deployments never need one, and each takes
+memory."""
 
 from __future__ import annotations
 
@@ -23,7 +24,6 @@ class Spares:
 
     async def take(self, program: Program) -> Worker:
         """Raises WorkerDied."""
-        self._prepare_later(program)
         while self._coming:
             loaded, coming = self._coming.popleft()
             if loaded is program:
@@ -36,20 +36,21 @@ class Spares:
         begun there. When none can be had now it is the old one: whoever uses that next finds it dead, and comes here
         again."""
         await worker.kill()
+        self._prepare_later(program)
         with suppress(WorkerDied):
             new = await (program.start_worker(behind=True) if worker.behind else self.take(program))
             new.gives_way = worker.gives_way
             return new
         return worker
 
-    def prepare(self, program: Program) -> None:
+    def _prepare(self, program: Program) -> None:
         while len(self._coming) < KEPT:
             self._coming.append((program, asyncio.create_task(program.start_worker())))
 
     def _prepare_later(self, program: Program) -> None:
         if self._later is not None:
             self._later.cancel()
-        self._later = asyncio.get_running_loop().call_later(QUIET_SECONDS, self.prepare, program)
+        self._later = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._prepare, program)
 
     async def close(self) -> None:
         if self._later is not None:
