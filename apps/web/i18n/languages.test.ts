@@ -1,3 +1,12 @@
+import {
+  isLiteralElement,
+  isPluralElement,
+  isPoundElement,
+  isSelectElement,
+  isTagElement,
+  type MessageFormatElement,
+  parse,
+} from "@formatjs/icu-messageformat-parser/lib/index.js";
 import { expect, test } from "vitest";
 
 import de from "../messages/de.json";
@@ -28,13 +37,23 @@ function flat(messages: Messages, prefix = ""): Map<string, string> {
   );
 }
 
+/** What is filled in, and where a message chooses by it; each once, as a language may choose more often than another. */
+function places(parts: MessageFormatElement[]): string[] {
+  const found = parts.flatMap((part) => {
+    if (isPluralElement(part) || isSelectElement(part))
+      return [part.value, ...Object.values(part.options).flatMap((option) => places(option.value))];
+    if (isTagElement(part)) return [part.value, ...places(part.children)];
+    return isLiteralElement(part) || isPoundElement(part) ? [] : [part.value];
+  });
+  return [...new Set(found)].sort();
+}
+
 test("every language has the same messages, with the same places to fill", () => {
   const english = flat(en);
   const german = flat(de);
   expect([...german.keys()]).toEqual([...english.keys()]);
-  const places = (text: string) =>
-    [...text.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map((match) => match[1] ?? match[2]).sort();
-  for (const [name, text] of english) expect([name, places(german.get(name) ?? "")]).toEqual([name, places(text)]);
+  for (const [name, text] of english)
+    expect([name, places(parse(german.get(name) ?? ""))]).toEqual([name, places(parse(text))]);
 });
 
 test("messages are calm and name the reader", () => {

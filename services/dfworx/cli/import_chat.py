@@ -20,7 +20,7 @@ from dfworx.cli.importing.chat_run import import_messages
 from dfworx.cli.importing.run import Steps
 from dfworx.cli.importing.terminal import run_shown, running_install, settings_of
 from dfworx.cli.importing.writing import Result
-from dfworx.cli.install import Install
+from dfworx.cli.install import Install, convex_from_here
 
 ADMIN_KEY = "CONVEX_SELF_HOSTED_ADMIN_KEY"
 
@@ -69,11 +69,9 @@ def import_chat(
 
 
 def _deployment(install: Install) -> Running:
-    if install.realtime:
-        return Running(f"http://127.0.0.1:{install.realtime.port}", install.realtime.admin_key)
-    key = os.environ.get(ADMIN_KEY)
+    key = install.convex_admin_key or os.environ.get(ADMIN_KEY)
     if not key:
         raise Failure(
             f"This install's Convex deployment is {install.convex_url}; set {ADMIN_KEY} to its key."
         )
-    return Running(install.convex_url, key)
+    return Running(convex_from_here(install), key)

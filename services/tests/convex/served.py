@@ -80,7 +80,7 @@ def deployment_variables(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
     return {"DFWORX_ORIGIN": ISSUER, "DFWORX_JWKS_URL": f"data:application/json;base64,{keys}"}
 
 
-def sign(key: ec.EllipticCurvePrivateKey, organization_id: str, role: str) -> str:
+def sign(key: ec.EllipticCurvePrivateKey | jwt.PyJWK, organization_id: str, role: str) -> str:
     """A token of somebody new."""
     now = int(time.time())
     claims = {

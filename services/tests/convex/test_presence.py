@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -11,15 +10,8 @@ import httpx
 import jwt
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.convex.served import ISSUER, Served
+from tests.convex.served import Served, sign
 from tests.realtime.clients.npm_and_pypi import npm, started_clients
-
-
-def token(served: Served, organization_id: str) -> str:
-    now = int(time.time())
-    claims = {"iss": ISSUER, "aud": "realtime", "sub": str(uuid4()), "iat": now, "exp": now + 600}
-    claims |= {"org_id": organization_id, "org_role": "member", "sid": str(uuid4())}
-    return jwt.encode(claims, jwt.PyJWK(served.key), algorithm="ES256", headers={"kid": served.key["kid"]})
 
 
 def query_runs(served: Served) -> float:
@@ -40,11 +32,11 @@ def is_away(here: list[list[dict[str, Any]]]) -> bool:
 async def test_a_heartbeat_runs_no_query_again_and_a_change_runs_the_list_once_for_all(
     served: Served,
 ) -> None:
-    organization_id = str(uuid4())
+    organization_id, key = str(uuid4()), jwt.PyJWK(served.key)
     async with started_clients(npm()) as clients:
         for name in ("ann", "ben", "cem"):
             await clients.do("open", client=name, url=served.url)
-            await clients.do("login", client=name, tokens=[token(served, organization_id)])
+            await clients.do("login", client=name, tokens=[sign(key, organization_id, "member")])
         thread_id = await clients.mutate("ann", "threads:create", name="Garden")
         page = {"numItems": 20, "cursor": None}
 

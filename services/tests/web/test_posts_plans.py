@@ -42,7 +42,7 @@ async def plan(
     )
     await owner.execute(
         "update app_web.posts p set category_id = c.category_id from app_web.categories c"
-        " where c.organization_id = p.organization_id and p.slug like 'post-%7-%'"
+        " where c.organization_id = p.organization_id and p.slug like 'post-%7-' || p.user_id"
     )
     for table in ("app_web.posts", "app_web.categories", "public.users"):
         await owner.execute(f"analyze {table}")
@@ -117,7 +117,7 @@ async def test_a_category_with_others_below_it_walks_the_index_of_each(
     )
     await owner.execute(
         "update app_web.posts p set category_id = c.category_id from app_web.categories c"
-        " where c.organization_id = p.organization_id and c.slug = 'local' and p.slug like 'post-%8-%'"
+        " where c.organization_id = p.organization_id and c.slug = 'local' and p.slug like 'post-%8-' || p.user_id"
     )
     # Among many posts of no category: to walk the index of all of them must cost more, not nearly as much.
     await owner.execute(FILL.format(first=401, last=4000))

@@ -4,25 +4,19 @@ who they are."""
 
 from __future__ import annotations
 
-import base64
 import json
 import statistics
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from dfworx.cli.benches.figures import Figure, Goal, Ratio, Sample, compare, median
-from dfworx.cli.benches.realtime_serving import on_core, run_program, serve_deployment, serve_relay
+from dfworx.cli.benches.realtime_people import Signer
+from dfworx.cli.benches.realtime_serving import measuring, on_core, run_program, serve_deployment, serve_relay
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home
-from dfworx.cli.parts import node
-from dfworx.cli.parts.processes import end_processes
 from dfworx.cli.progress import Progress
 
 CHAT = "chat_200_members_p95_vs_socketio"
@@ -33,36 +27,28 @@ MESSAGES = 30
 """A round."""
 WARM_UP_MESSAGES = 40
 SERVER_CORE, LOAD_CORE = 0, 1
-ORIGIN = "https://bench.example"
-TOKEN_SECONDS = 86_400
 
 
 def measure(folder: Path, only: Collection[str], progress: Progress) -> tuple[None, list[Figure]]:
     """No version of PostgreSQL: it isn't what is measured."""
     del only
-    home = Home(folder)
-    home.prepare()
-    node.install_packages(home.path, progress.report)
-    with home.lock(wait=False):
-        # One that was killed has left its programs behind.
-        end_processes(home.path)
-        try:
-            with progress.step(f"Measuring a message to {MEMBERS} members"):
-                return None, measure_chat(home)
-        finally:
-            end_processes(home.path)
+    with (
+        measuring(folder, progress) as home,
+        progress.step(f"Measuring a message to {MEMBERS} members"),
+    ):
+        return None, measure_chat(home)
 
 
 def measure_chat(
     home: Home, *, members: int = MEMBERS, rounds: int = ROUNDS, messages: int = MESSAGES
 ) -> list[Figure]:
-    keys, tokens = make_tokens(members)
-    environment = {"DFWORX_ORIGIN": ORIGIN, "DFWORX_JWKS_URL": keys}
+    signer, organization_id = Signer(), str(uuid4())
+    tokens = [signer.token(organization_id, "member") for _ in range(members)]
     samples: dict[str, list[Sample]] = {"convex": [], "socketio": []}
     with ExitStack() as stack:
         ours = stack.enter_context(
             serve_deployment(
-                home, "chat", core=SERVER_CORE, functions=CHECKOUT / "convex", variables=environment
+                home, "chat", core=SERVER_CORE, functions=CHECKOUT / "convex", variables=signer.variables
             )
         )
         theirs = stack.enter_context(serve_relay(home, "socketio", core=SERVER_CORE))
@@ -90,28 +76,6 @@ def measure_chat(
 
 def p95(sample: Sample) -> float:
     return sample.percentile(95)
-
-
-def make_tokens(members: int) -> tuple[str, list[str]]:
-    """The public keys as an address, and a token of each member of one new organization, as the auth service's."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    public = jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    told = json.dumps({"keys": [{**public, "kid": "1", "alg": "ES256", "use": "sig"}]})
-    now, organization_id = int(time.time()), str(uuid4())
-
-    def token() -> str:
-        claims = {
-            "iss": ORIGIN,
-            "aud": "realtime",
-            "sub": str(uuid4()),
-            "iat": now,
-            "exp": now + TOKEN_SECONDS,
-        }
-        claims |= {"org_id": organization_id, "org_role": "member", "sid": str(uuid4())}
-        return jwt.encode(claims, key, algorithm="ES256", headers={"kid": "1"})
-
-    keys = f"data:application/json;base64,{base64.b64encode(told.encode()).decode()}"
-    return keys, [token() for _ in range(members)]
 
 
 def _run_round(

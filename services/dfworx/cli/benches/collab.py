@@ -3,36 +3,33 @@ has written it to disk by then, and through Hocuspocus, which keeps it in memory
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
-import time
 from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import httpx
-import jwt
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from dfworx.cli.benches.figures import Figure, Goal, Ratio, Sample, compare, median
 from dfworx.cli.benches.load import spent
 from dfworx.cli.benches.realtime_clients import read_sample
+from dfworx.cli.benches.realtime_people import Signer
 from dfworx.cli.benches.realtime_serving import (
     ADMIN_KEY,
     PROGRAMS,
     Served,
+    measuring,
     on_core,
     run_program,
     serve_deployment,
     serve_relay,
 )
+from dfworx.cli.deployments.asking import Asking
+from dfworx.cli.deployments.running import Running
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home
 from dfworx.cli.parts import node
-from dfworx.cli.parts.processes import end_processes
 from dfworx.cli.progress import Progress
 
 LATENCY = "collab_p95_vs_hocuspocus"
@@ -44,26 +41,20 @@ ROUNDS = 5
 SECONDS = 4
 WARM_UP_SECONDS = 2
 SERVER_CORE, LOAD_CORE = 0, 1
-ISSUER = "https://collab.example"
 
 
 def measure(folder: Path, only: Collection[str], progress: Progress) -> tuple[None, list[Figure]]:
     """No version of PostgreSQL: it isn't what is measured."""
-    home = Home(folder)
-    home.prepare()
-    node.install_packages(home.path, progress.report)
-    with home.lock(wait=False):
-        end_processes(home.path)
-        try:
-            with progress.step("Measuring from a key to where others see it"):
-                return None, measure_collab(home)
-        finally:
-            end_processes(home.path)
+    with (
+        measuring(folder, progress) as home,
+        progress.step("Measuring from a key to where others see it"),
+    ):
+        return None, measure_collab(home)
 
 
 def measure_collab(home: Home, rounds: int = ROUNDS) -> list[Figure]:
     program = _bundle(home)
-    key = ec.generate_private_key(ec.SECP256R1())
+    signer = Signer()
     samples: dict[str, list[Sample]] = {"convex": [], "hocuspocus": []}
     with ExitStack() as stack:
         ours = stack.enter_context(
@@ -72,12 +63,12 @@ def measure_collab(home: Home, rounds: int = ROUNDS) -> list[Figure]:
                 f"collab-{uuid4().hex}",
                 core=SERVER_CORE,
                 functions=CHECKOUT / "convex",
-                variables={"DFWORX_ORIGIN": ISSUER, "DFWORX_JWKS_URL": _public(key)},
+                variables=signer.variables,
             )
         )
         theirs = stack.enter_context(serve_relay(home, "hocuspocus", core=SERVER_CORE))
         stack.enter_context(on_core(LOAD_CORE))
-        people = _people(ours, key)
+        people = _people(ours, signer)
         asked: dict[str, tuple[Served, Callable[[str], str]]] = {}
         for name, served, url in (
             ("convex", ours, ours.url),
@@ -131,7 +122,7 @@ def _bundle(home: Home) -> Path:
     return program
 
 
-def _people(served: Served, key: ec.EllipticCurvePrivateKey) -> list[dict[str, Any]]:
+def _people(served: Served, signer: Signer) -> list[dict[str, Any]]:
     """Who writes what: moderators of one organization, whose texts are there and empty."""
     organization_id, author_id = str(uuid4()), str(uuid4())
     names = [str(uuid4()) for _ in range(DOCUMENTS)]
@@ -148,33 +139,11 @@ def _people(served: Served, key: ec.EllipticCurvePrivateKey) -> list[dict[str, A
         }
         for name in names
     ]
-    _tell(served, "mirror:posts", organization_id=organization_id, event=1, gone=[], rows=rows)
-    for name in names:
-        _tell(served, "saving:make", organization_id=organization_id, post_id=name, version=1, snapshot=[])
-    return [{"name": name, "tokens": [_token(key, organization_id) for _ in range(PEOPLE)]} for name in names]
-
-
-def _tell(served: Served, path: str, **args: Any) -> None:
-    answer = httpx.post(
-        f"{served.url}/api/mutation",
-        headers={"Authorization": f"Convex {ADMIN_KEY}"},
-        json={"path": path, "args": args},
-    )
-    told = answer.json()
-    if told.get("status") != "success":
-        raise Failure(f"The deployment to measure refused {path}: {told}")
-
-
-def _token(key: ec.EllipticCurvePrivateKey, organization_id: str) -> str:
-    now = int(time.time())
-    claims = {
-        **{"iss": ISSUER, "aud": "realtime", "sub": str(uuid4()), "iat": now, "exp": now + 3600},
-        **{"org_id": organization_id, "org_role": "moderator", "sid": str(uuid4())},
-    }
-    return jwt.encode(claims, key, algorithm="ES256", headers={"kid": "1"})
-
-
-def _public(key: ec.EllipticCurvePrivateKey) -> str:
-    public = jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    keys = json.dumps({"keys": [{**public, "kid": "1", "alg": "ES256", "use": "sig"}]})
-    return f"data:application/json;base64,{base64.b64encode(keys.encode()).decode()}"
+    into = {"organization_id": organization_id}
+    with Asking(Running(served.url, ADMIN_KEY)) as asking:
+        asking.call("mirror:posts", {**into, "event": 1, "gone": [], "rows": rows}, kind="mutation")
+        for name in names:
+            made = {**into, "post_id": name, "version": 1, "snapshot": []}
+            asking.call("saving:make", made, kind="mutation")
+    tokens = [[signer.token(organization_id, "moderator") for _ in range(PEOPLE)] for _ in names]
+    return [{"name": name, "tokens": each} for name, each in zip(names, tokens, strict=True)]

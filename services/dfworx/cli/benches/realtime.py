@@ -16,9 +16,8 @@ from dfworx.cli.benches import (
     realtime_search,
 )
 from dfworx.cli.benches.figures import Figure
+from dfworx.cli.benches.realtime_serving import measuring
 from dfworx.cli.home import Home
-from dfworx.cli.parts import node
-from dfworx.cli.parts.processes import end_processes
 from dfworx.cli.progress import Progress
 
 FIGURES = (
@@ -36,17 +35,9 @@ OPEN_FILES = 10_000
 
 def measure(folder: Path, only: Collection[str], progress: Progress) -> tuple[None, list[Figure]]:
     """The figures of `only` with what explains them. No version of PostgreSQL: it isn't what is measured."""
-    home = Home(folder)
-    home.prepare()
-    node.install_packages(home.path, progress.report)
     _allow_many_sockets()
-    with home.lock(wait=False):
-        # One that was killed has left its programs behind.
-        end_processes(home.path)
-        try:
-            figures = _measure(home, set(only), progress)
-        finally:
-            end_processes(home.path)
+    with measuring(folder, progress) as home:
+        figures = _measure(home, set(only), progress)
     goals = sorted((each for each in figures if each.goal), key=lambda each: FIGURES.index(each.name))
     return None, goals + [each for each in figures if not each.goal]
 

@@ -21,7 +21,8 @@ from dfworx.cli.benches.servers import processor_seconds
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home
 from dfworx.cli.parts import node
-from dfworx.cli.parts.processes import MARK
+from dfworx.cli.parts.processes import MARK, end_processes
+from dfworx.cli.progress import Progress
 from dfworx.cli.waiting import wait_until
 
 FUNCTIONS = Path(__file__).with_name("realtime_functions")
@@ -42,6 +43,21 @@ class Served:
     def clock(self) -> dict[int, float]:
         """With the processes that its functions run in."""
         return processor_seconds([self.process, *self.process.children(recursive=True)])
+
+
+@contextmanager
+def measuring(folder: Path, progress: Progress) -> Iterator[Home]:
+    """A home of the bench's own; nothing of it runs on afterwards."""
+    home = Home(folder)
+    home.prepare()
+    node.install_packages(home.path, progress.report)
+    with home.lock(wait=False):
+        # One that was killed has left its programs behind.
+        end_processes(home.path)
+        try:
+            yield home
+        finally:
+            end_processes(home.path)
 
 
 @contextmanager

@@ -46,10 +46,11 @@ class FaultProxy:
     def cut(self) -> None:
         """Every connection, both ends, and what was on its way is lost."""
         for writer in self._open:
-            # Without a farewell, as when a cable is pulled.
-            writer.get_extra_info("socket").setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0"
-            )
+            # Without a farewell, as when a cable is pulled. One that has just ended by itself has no socket any more.
+            with suppress(OSError):
+                writer.get_extra_info("socket").setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0"
+                )
             writer.transport.abort()
         for task in self._carried:
             task.cancel()
