@@ -128,7 +128,8 @@ async function update(ctx: Ctx, devices: Device[]): Promise<void> {
   if (state !== before && (state === "online" || before === "online")) {
     const online = await listIn(db, "online");
     const people = online.map((each) => ({ user_id: each.user_id, seen_at: each.changed_at }));
-    await send(ctx, { user_id, kind: "presence", entity_id: ctx.organization_id, payload: { people } });
+    // Whoever has just gone offline may no longer be a member, in whose name nothing is taken.
+    await send(ctx, { user_id: null, kind: "presence", entity_id: ctx.organization_id, payload: { people } });
   }
 }
 

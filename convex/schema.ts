@@ -238,8 +238,8 @@ export default defineSchema({
   // What the web service must hear of, written in the mutation that made it happen; see outgoing.ts.
   outgoing: defineTable({
     organization_id,
-    /** The person acting, in whose name the web service does it. */
-    user_id,
+    /** The person acting, in whose name the web service does it; null for what the organization says itself. */
+    user_id: v.union(user_id, v.null()),
     kind: v.union(v.literal("message"), v.literal("presence")),
     entity_id: v.string(),
     payload: v.any(),
