@@ -9,7 +9,7 @@ import type { OrganizationReader } from "./database";
 import { loadDocument, takeBytes } from "./loading";
 import { mayChange, requireReadablePost } from "./readable";
 import { notFound, Refusal } from "./refusal";
-import { removeDocument, requireState, saveSoon, startSaving } from "./saving";
+import { requireState, saveSoon, startSaving } from "./saving";
 
 /** Updates that are watched together: the same ones for everybody, so that one run serves all. */
 export const WINDOW = 32;
@@ -166,20 +166,7 @@ export const changedOutside = organizationMutation({
   },
 });
 
-/** With the post itself. */
-export const remove = organizationMutation({
-  args: { post_id: v.string() },
-  returns: v.null(),
-  handler: async (ctx, { post_id }) => {
-    const document = await findDocument(ctx.db, post_id);
-    if (document !== null) {
-      await removeDocument(ctx, document._id);
-    }
-    return null;
-  },
-});
-
-async function findDocument(db: OrganizationReader, post_id: string) {
+export async function findDocument(db: OrganizationReader, post_id: string) {
   return await db.range("documents", "by_post", (q) => q.eq("post_id", post_id)).unique();
 }
 

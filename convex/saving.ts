@@ -201,6 +201,11 @@ export async function removeDocument(ctx: Saving, document_id: Id<"documents">):
   await db.delete("document_states", (await requireState(db, document_id))._id);
   await keepSnapshot(db, document_id, []);
   await trimUpdates(ctx, document_id, Infinity);
+  for (const cursor of await db
+    .range("cursors", "by_document_and_client", (q) => q.eq("document_id", document_id))
+    .collect()) {
+    await db.delete("cursors", cursor);
+  }
 }
 
 /** The run knows when it was due, and leaves what has become due at another time to another run. */

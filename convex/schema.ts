@@ -139,10 +139,9 @@ const chat = {
   })
     .index("by_tag_and_time", ["organization_id", "tag_id", "sent_at"])
     .index("by_message", ["organization_id", "message_id"]),
-  reads: defineTable({ organization_id, user_id, thread_id: v.id("threads"), number: v.number() }).index(
-    "by_user_and_thread",
-    ["organization_id", "user_id", "thread_id"],
-  ),
+  reads: defineTable({ organization_id, user_id, thread_id: v.id("threads"), number: v.number() })
+    .index("by_user_and_thread", ["organization_id", "user_id", "thread_id"])
+    .index("by_thread", ["organization_id", "thread_id"]),
   typing: defineTable({ organization_id, thread_id: v.id("threads"), user_id, until: v.number() }).index(
     "by_thread_and_user",
     ["organization_id", "thread_id", "user_id"],

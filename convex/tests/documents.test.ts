@@ -200,15 +200,6 @@ test("a snapshot takes the place of updates, and who is far behind is told to op
   expect((await ben.query(api.documents.updates, { document_id, window: 2 })).updates.length).toBe(32);
 });
 
-test("a document goes with its post", async () => {
-  const { ann, organization_id, post_id, document_id } = await opened();
-  await ann.mutation(api.documents.push, { document_id, updates: [typed(new Y.Doc(), "x")] });
-  await stage.operator.mutation(internal.documents.remove, { organization_id, post_id });
-  for (const table of ["documents", "document_states", "document_updates", "document_snapshots"] as const) {
-    expect(await stage.rows(organization_id, table)).toEqual([]);
-  }
-});
-
 test("another organization's document can't be reached by its ids", async () => {
   const { ann, organization_id, post_id, document_id } = await opened();
   await ann.mutation(api.documents.push, { document_id, updates: [typed(new Y.Doc(), "x")] });
@@ -224,6 +215,6 @@ test("another organization's document can't be reached by its ids", async () => 
   const place = { organization_id: eve.organization_id, document_id };
   await expect(stage.operator.query(internal.loading.begin, place)).rejects.toThrow();
   await expect(stage.operator.mutation(internal.saving.record, { ...place, version: 9, number: 1 })).rejects.toThrow();
-  await stage.operator.mutation(internal.documents.remove, { organization_id: eve.organization_id, post_id });
+  await stage.operator.mutation(internal.removing.post, { organization_id: eve.organization_id, post_id });
   expect(await state(organization_id, document_id)).toMatchObject({ updates: 1, version: 1 });
 });

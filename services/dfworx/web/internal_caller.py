@@ -1,7 +1,7 @@
 """Who is acting behind the internal door: Convex's functions sign a token of one minute that names a person of an
-organization. What that person is now is asked of PostgreSQL, and they are let do as much and no more; one that names the
-organization alone is good for what no person does, and reads nothing. No other token is taken there, and these nowhere
-else: the keys, the algorithm and the audience differ."""
+organization. What that person is now is asked of PostgreSQL, and they are let do as much and no more; one that names
+the organization alone is good for what no person does, and reads nothing. No other token is taken there, and these
+nowhere else: the keys, the algorithm and the audience differ."""
 
 from __future__ import annotations
 
