@@ -94,7 +94,10 @@ const chat = {
   thread_counts: defineTable({
     organization_id,
     thread_id: v.id("threads"),
+    /** That were sent here, also those that were removed: the number of the last one. */
     messages: v.number(),
+    /** That came from elsewhere; absent where there are none. */
+    imported: v.optional(v.number()),
     last_at: v.number(),
   }).index("by_thread", ["organization_id", "thread_id"]),
   messages: defineTable({
@@ -103,7 +106,8 @@ const chat = {
     user_id,
     text: v.string(),
     sent_at: v.number(),
-    /** Its place among all that the thread has had, from 1; what read marks count by. */
+    /** Its place among all that were sent here, from 1; what read marks count by. What was imported stands before them,
+     * from -1 downwards, and so is new to nobody. */
     number: v.number(),
     reply_to: v.union(v.id("messages"), v.null()),
     edited_at: v.union(v.number(), v.null()),
