@@ -10,6 +10,9 @@ import type { OrganizationReader, OrganizationWriter } from "./database";
 import { notFound } from "./refusal";
 
 const SAVED_AFTER_MS = 3_000;
+/** People hear that the post can't be reached when that isn't over in a moment. */
+const FAILURES_UNTOLD = 2;
+const NOT_NOW = "The text can't be saved to its post at present. It is kept here, and that is tried again.";
 const TRIED_AGAIN_MS = 60_000;
 /** Who was to save it is gone, with the process it ran in. */
 const FORGOTTEN_MS = 10_000;
@@ -138,12 +141,17 @@ export const fail = organizationMutation({
   handler: async (ctx, { document_id, problem }) => {
     const { db } = ctx;
     const state = await requireState(db, document_id);
+    if (problem !== null) {
+      await db.patch("document_states", state, { failures: 0, due_at: null });
+      await tellProblem(db, document_id, problem);
+      return null;
+    }
     const wait = Math.min(TRIED_AGAIN_MS, SAVED_AFTER_MS * 2 ** state.failures);
-    await db.patch("document_states", state, {
-      failures: problem === null ? Math.min(state.failures + 1, 10) : 0,
-      due_at: problem === null ? await saveAfter(ctx, document_id, wait) : null,
-    });
-    await tellProblem(db, document_id, problem);
+    const failures = Math.min(state.failures + 1, 10);
+    await db.patch("document_states", state, { failures, due_at: await saveAfter(ctx, document_id, wait) });
+    if (failures > FAILURES_UNTOLD) {
+      await tellProblem(db, document_id, NOT_NOW);
+    }
     return null;
   },
 });

@@ -170,6 +170,24 @@ test("what was written is recorded once, and late news change nothing", async ()
   expect(await stage.operator.mutation(internal.saving.attempt, { ...place, version: 1, number: 2 })).toBe(false);
 });
 
+test("a text that can't be saved says so when that was tried three times, and no more when it is saved", async () => {
+  const { ann, organization_id, document_id } = await opened();
+  await ann.mutation(api.documents.push, { document_id, updates: [typed(documentOf("One.\nTwo.\n"), "Three.")] });
+  const place = { organization_id, document_id };
+  const problem = async () => (await ann.query(api.documents.updates, { document_id, window: 0 })).problem;
+  const problems: (string | null)[] = [];
+  for (let tried = 1; tried <= 3; tried++) {
+    // Nothing is told where the web service is: it can't be reached.
+    const run = { ...place, looks_outside: false, due_at: null };
+    expect(await stage.operator.action(internal.merging.save, run)).toBe(false);
+    problems.push(await problem());
+  }
+  expect(problems[0]).toBeNull();
+  expect(problems[2]).toContain("kept here");
+  await stage.operator.mutation(internal.saving.record, { ...place, version: 2, number: 1 });
+  expect(await problem()).toBeNull();
+});
+
 test("an edit from outside is added once, on what it was made of", async () => {
   const { ann, organization_id, document_id } = await opened();
   const doc = documentOf("One.\nTwo.\n");

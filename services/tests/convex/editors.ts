@@ -11,6 +11,7 @@ import { LiveDocument } from "../../../packages/api/src/live";
 type Wanted = { id: number; command: string; client: string; url: string; token: string; post_id: string } & {
   at: number;
   text: string;
+  count: number;
   /** How far on, of what is left of the text: 0 is where it stands, 1 is the end. */
   onward: number;
 };
@@ -43,6 +44,7 @@ const commands: Record<string, (wanted: Wanted) => unknown> = {
     // Bound to the character before it: what others type there comes behind it.
     editor.cursor = Y.createRelativePositionFromTypeIndex(content, at + text.length, -1);
   },
+  erase: ({ client, at, count }) => editors.get(client)?.doc.getText("content").delete(at, count),
   save: ({ client }) => editors.get(client)?.live.save(),
   async close({ client }) {
     editors.get(client)?.live.destroy();

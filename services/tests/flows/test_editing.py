@@ -22,6 +22,8 @@ from tests.realtime.clients.proxy import FaultProxy, fault_proxy
 
 SAVED_WITHIN = 30
 """Seconds: due within five, on a machine that has other things to do."""
+LONGEST_HALF = 600_000
+"""Characters: a post has room for one such part and not for two."""
 MINUTE = 60
 ALPHABETS = {"ann": string.ascii_lowercase, "ben": string.ascii_uppercase, "cid": string.digits}
 """What each types, over and over: so each character in the text tells whose it is."""
@@ -112,6 +114,21 @@ async def test_saving_writes_at_once(stack: Stack, editors: Clients) -> None:
     await editors.until(stands(editors, "ann", is_sent=True))
     await editors.do("save", client="ann")
     assert post.content() == "Now then"
+
+
+async def test_a_text_that_its_post_doesn_t_take_says_so_until_it_is_shortened(
+    stack: Stack, editors: Clients
+) -> None:
+    post = Post(stack, "Long")
+    await post.open(editors, "ann", "ben")
+    for _ in range(2):
+        await editors.do("type", client="ann", at=4, text="x" * LONGEST_HALF)
+    for name in ("ann", "ben"):
+        await editors.until(lambda of=name: "shorten it" in (editors.auth[of][-1]["problem"] or ""))  # type: ignore[misc]
+    await editors.do("erase", client="ben", at=4, count=LONGEST_HALF)
+    for name in ("ann", "ben"):
+        await editors.until(stands(editors, name, problem=None, is_sent=True))
+    assert post.content() == "Long" + "x" * LONGEST_HALF
 
 
 async def test_a_post_in_the_trash_is_no_longer_edited(stack: Stack, editors: Clients) -> None:
