@@ -6,6 +6,7 @@ import type { Doc, Id } from "./_generated/dataModel";
 import { organizationMutation } from "./access";
 import type { OrganizationWriter } from "./database";
 import { notFound, Refusal } from "./refusal";
+import { nullable } from "./shapes";
 import { findCounts } from "./threads";
 
 const importedMessage = v.object({
@@ -15,7 +16,7 @@ const importedMessage = v.object({
   text: v.string(),
   sent_at: v.number(),
   /** The source's id of the message it answers. */
-  reply_to: v.union(v.string(), v.null()),
+  reply_to: nullable(v.string()),
 });
 type ImportedMessage = Infer<typeof importedMessage>;
 

@@ -10,7 +10,7 @@ import { moderates, requireMessage, requireStandingMessage, requireThread } from
 import { moveMark } from "./reads";
 import { notFound, Refusal } from "./refusal";
 import { findMessages } from "./searching";
-import { attachment, message } from "./shapes";
+import { attachment, message, nullable } from "./shapes";
 import { dropTags } from "./tags";
 import { takeNumber } from "./threads";
 import { requireText } from "./words";
@@ -81,7 +81,7 @@ export const send = mutation({
   args: {
     thread_id,
     text: v.string(),
-    reply_to: v.optional(v.union(message_id, v.null())),
+    reply_to: v.optional(nullable(message_id)),
     attachments: v.optional(v.array(attachment)),
   },
   returns: message_id,

@@ -8,6 +8,7 @@ import type { DataModel, Doc, Id } from "./_generated/dataModel";
 import { organizationMutation, sweepMutation } from "./access";
 import type { OrganizationReader, OrganizationWriter } from "./database";
 import { notFound } from "./refusal";
+import { nullable } from "./shapes";
 
 const SAVED_AFTER_MS = 3_000;
 /** People hear that the post can't be reached when that isn't over in a moment. */
@@ -136,7 +137,7 @@ export const addOutside = organizationMutation({
 
 /** It couldn't be saved: for now, or, with a `problem`, until it is changed. */
 export const fail = organizationMutation({
-  args: { document_id, problem: v.union(v.string(), v.null()) },
+  args: { document_id, problem: nullable(v.string()) },
   returns: v.null(),
   handler: async (ctx, { document_id, problem }) => {
     const { db } = ctx;

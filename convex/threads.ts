@@ -28,9 +28,9 @@ export const list = query({
     v.object({
       thread_id,
       kind: v.union(v.literal("organization"), v.literal("named")),
-      name: v.union(v.string(), v.null()),
-      created_by: v.union(v.string(), v.null()),
-      archived_at: v.union(v.number(), v.null()),
+      name: nullable(v.string()),
+      created_by: nullable(v.string()),
+      archived_at: nullable(v.number()),
     }),
   ),
   handler: async (ctx) =>

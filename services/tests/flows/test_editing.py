@@ -9,9 +9,10 @@ import string
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from dfworx.cli.waiting import wait_until
@@ -75,6 +76,22 @@ def stands(editors: Clients, name: str, **wanted: object) -> Callable[[], bool]:
     return lambda: bool(editors.auth[name]) and wanted.items() <= editors.auth[name][-1].items()
 
 
+def hears(editors: Clients, name: str, words: str) -> Callable[[], bool]:
+    return lambda: words in (editors.auth[name][-1]["problem"] or "")
+
+
+@asynccontextmanager
+async def web_service_failing(stack: Stack) -> AsyncIterator[None]:
+    """It answers, but finds no post where posts are."""
+    owner = await asyncpg.connect(stack.run("db", "url", "owner").stdout.strip())
+    try:
+        await owner.execute("alter table app_web.posts rename to posts_elsewhere")
+        yield
+    finally:
+        await owner.execute("alter table app_web.posts_elsewhere rename to posts")
+        await owner.close()
+
+
 async def test_what_two_people_type_is_in_the_post_within_seconds(stack: Stack, editors: Clients) -> None:
     post = Post(stack, "Two.")
     await post.open(editors, "ann", "ben")
@@ -124,11 +141,23 @@ async def test_a_text_that_its_post_doesn_t_take_says_so_until_it_is_shortened(
     for _ in range(2):
         await editors.do("type", client="ann", at=4, text="x" * LONGEST_HALF)
     for name in ("ann", "ben"):
-        await editors.until(lambda of=name: "shorten it" in (editors.auth[of][-1]["problem"] or ""))  # type: ignore[misc]
+        await editors.until(hears(editors, name, "shorten it"))
     await editors.do("erase", client="ben", at=4, count=LONGEST_HALF)
     for name in ("ann", "ben"):
         await editors.until(stands(editors, name, problem=None, is_sent=True))
     assert post.content() == "Long" + "x" * LONGEST_HALF
+
+
+async def test_while_the_web_service_fails_people_hear_so_and_what_they_type_is_saved_afterwards(
+    stack: Stack, editors: Clients
+) -> None:
+    post = Post(stack, "Before.")
+    await post.open(editors, "ann")
+    async with web_service_failing(stack):
+        await editors.do("type", client="ann", at=7, text=" After.")
+        await editors.until(hears(editors, "ann", "kept here"))
+    await editors.until(stands(editors, "ann", problem=None, is_sent=True))
+    assert post.content() == "Before. After."
 
 
 async def test_a_post_in_the_trash_is_no_longer_edited(stack: Stack, editors: Clients) -> None:
