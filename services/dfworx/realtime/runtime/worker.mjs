@@ -128,7 +128,7 @@ function run(text) {
 }
 
 function failure(message) {
-  return JSON.stringify({ type: "failed", message, logs: [], streams: [], writes: [], observed: {} });
+  return JSON.stringify({ type: "failed", message, logs: [], streams: [], got: [], writes: [], observed: {} });
 }
 
 function describe(error) {
@@ -165,8 +165,8 @@ function turn() {
   setImmediate(() => {
     if (unhandled.length > 0 && is(told, "done")) {
       idle.length = 0;
-      const { logs, streams, writes, observed } = JSON.parse(told);
-      write(JSON.stringify({ type: "failed", message: describe(unhandled[0]), logs, streams, writes, observed }));
+      const { logs, streams, got, writes, observed } = JSON.parse(told);
+      write(JSON.stringify({ type: "failed", message: describe(unhandled[0]), logs, streams, got, writes, observed }));
     } else {
       write(told);
     }

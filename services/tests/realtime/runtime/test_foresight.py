@@ -11,7 +11,7 @@ from dfworx.realtime.runtime.bundle import Bundle
 from dfworx.realtime.runtime.callers import make_identity
 from dfworx.realtime.runtime.channel import Channel, Message
 from dfworx.realtime.runtime.deployment import Deployment, open_deployment
-from dfworx.realtime.runtime.foresight import Foreseen, Foresight, texts_of
+from dfworx.realtime.runtime.foresight import Foreseen, Foresight, Texts
 from dfworx.realtime.runtime.functions import Spoiled
 from dfworx.realtime.values import Value, load
 from tests.realtime.conftest import ENV
