@@ -101,7 +101,7 @@ class Calls:
         row = looked.row
         documents[text] = {"table": table, "value": "null" if row is None else row.text}
         self._looked[text] = number, looked
-        self._texts.note(number, row and row.text)
+        self._texts.note(number, None if row is None else row.text)
 
     async def answer(self, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
         answers = [await self._answer(call) for call in calls]

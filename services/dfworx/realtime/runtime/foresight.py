@@ -28,6 +28,8 @@ MOST_INSERTS = 32
 MOST_WATCHED = 2048
 LONGEST_ARGUMENTS = 1000
 """Of queries for which it is kept apart what they read."""
+MOST_FILLED = 256
+"""Of one pattern, which are kept."""
 SHORTEST = 16
 """Of texts in rows that are taken for what hangs on them: ids are longer, most words aren't."""
 
@@ -104,6 +106,20 @@ class _Pattern:
     """The most that a run has taken."""
     holds: bool = True
     """Whether it told the last run's query."""
+    places: tuple[Place, ...] = ()
+    """All that stand in the query."""
+    filled: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """By what stood in them."""
+
+    def fill(self, texts: Texts) -> Any:
+        """Raises KeyError when there is nothing to stand in one of the places."""
+        key = tuple(texts[place] for place in self.places)
+        query = self.filled.get(key)
+        if query is None:
+            if len(self.filled) >= MOST_FILLED:
+                self.filled.clear()
+            query = self.filled[key] = _fill(self.query, texts)
+        return query
 
 
 @dataclass(slots=True)
@@ -131,7 +147,7 @@ class Foresight:
             later = []
             for number, pattern in left:
                 try:
-                    query = _fill(pattern.query, texts)
+                    query = pattern.fill(texts)
                 except KeyError:
                     # What was asked with an argument before may be asked without it now; or it stands in a row.
                     later.append((number, pattern))
@@ -176,12 +192,13 @@ def _learn(known: _Known, texts: Texts, reads: Mapping[int, Foreseen]) -> None:
             continue
         pattern = known.patterns.get(number)
         with suppress(KeyError):
-            if pattern is not None and (foretold or _fill(pattern.query, texts) == query):
+            if pattern is not None and (foretold or pattern.fill(texts) == query):
                 pattern.holds = True
                 pattern.rows = max(pattern.rows, rows)
                 continue
         # The first of its kind may be right the next time; one that was wrong has to prove itself.
-        known.patterns[number] = _Pattern(_make(query, texts, number), rows, holds=pattern is None)
+        made = _make(query, texts, number)
+        known.patterns[number] = _Pattern(made, rows, pattern is None, tuple(_places(made)))
     for number in known.patterns.keys() - reads.keys():
         known.patterns[number].holds = False
 
@@ -197,8 +214,16 @@ def _make(query: Any, texts: Texts, number: int) -> Any:
     return query
 
 
+def _places(pattern: Any) -> Iterator[Place]:
+    match pattern:
+        case Place():
+            yield pattern
+        case dict() | list():
+            for inner in pattern.values() if isinstance(pattern, dict) else pattern:
+                yield from _places(inner)
+
+
 def _fill(pattern: Any, texts: Texts) -> Any:
-    """Raises KeyError when there is nothing to stand in one of the places."""
     match pattern:
         case Place():
             return texts[pattern]
