@@ -240,9 +240,9 @@ async def break_off(way: FaultProxy, port: int, chance: random.Random) -> None:
     """Nobody comes through for a moment."""
     way.lead_to(None)
     way.cut()
-    await asyncio.sleep(chance.uniform(0, 2))
+    await asyncio.sleep(chance.uniform(0, 2))  # layout: how long a break lasts is what is tried
     way.lead_to(port)
-    await asyncio.sleep(chance.uniform(0, 2))
+    await asyncio.sleep(chance.uniform(0, 2))  # layout: how long a break lasts is what is tried
 
 
 async def pause(over: asyncio.Event, seconds: float) -> None:
