@@ -1,0 +1,31 @@
+"use client";
+
+import { later } from "@dfworx/ui/later";
+import { createContext, useContext, useEffect, type ReactNode } from "react";
+
+const Context = createContext("");
+/** A reader who only looks is here too, after a moment. */
+const LOOKING_MS = 5_000;
+
+const ambient = later(() => import("./Ambient"));
+
+export function useConvexUrl(): string {
+  return useContext(Context);
+}
+
+/** Around the workspace. What is live on every page begins when somebody moves, or has looked for a moment: a page is
+ * read without it. */
+export function Live({ convexUrl, children }: { convexUrl: string; children: ReactNode }) {
+  const loaded = ambient.useLoaded();
+  ambient.usePreparedWhenTouched();
+  useEffect(() => {
+    const timer = setTimeout(ambient.prepare, LOOKING_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Context value={convexUrl}>
+      {children}
+      {loaded && <loaded.Ambient />}
+    </Context>
+  );
+}
