@@ -5,7 +5,7 @@ import { createContext, useContext, useEffect, type ReactNode } from "react";
 
 const Context = createContext("");
 /** A reader who only looks is here too, after a moment. */
-const LOOKING_MS = 5_000;
+const LOOKING_MS = 15_000;
 
 const ambient = later(() => import("./Ambient"));
 
