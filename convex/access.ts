@@ -6,6 +6,7 @@ import { v } from "convex/values";
 import { customAction, customMutation, customQuery } from "convex-helpers/server/customFunctions";
 
 import { internal } from "./_generated/api";
+import type { Doc } from "./_generated/dataModel";
 import {
   action as anyAction,
   internalAction,
@@ -112,6 +113,11 @@ export function writerFor(
   return new OrganizationWriter(ctx.db, organization_id);
 }
 
+/** As the mirror knows them. */
+export async function findMember(db: OrganizationReader, user_id: string): Promise<Doc<"members"> | null> {
+  return await db.range("members", "by_user", (q) => q.eq("user_id", user_id)).unique();
+}
+
 // -----------------------------------------------------------------------------------------------------------------------
 
 async function openReading(ctx: { auth: Auth; db: DatabaseReader }): Promise<Reading> {
@@ -162,7 +168,7 @@ async function findRevocation(db: OrganizationReader, identity: UserIdentity): P
 /** Before the mirror has heard of a new member, the token counts. */
 async function readPerson(db: OrganizationReader, identity: UserIdentity): Promise<Person> {
   const user_id = identity.subject;
-  const member = await db.range("members", "by_user", (q) => q.eq("user_id", user_id)).unique();
+  const member = await findMember(db, user_id);
   if (member?.is_active === false) {
     throw new Refusal("session_ended", "You are no longer a member of this organization.");
   }

@@ -5,6 +5,7 @@ import { internal } from "./_generated/api";
 import { mutation, organizationMutation, query } from "./access";
 import { requireDocument } from "./documents";
 import { Refusal } from "./refusal";
+import { nullable } from "./shapes";
 
 const ENDS_AFTER_MS = 30_000;
 const STATE_CHARACTERS = 2_000;
@@ -20,7 +21,7 @@ export const point = mutation({
     document_id,
     /** The client's number in the document of Yjs. */
     client: v.number(),
-    state: v.union(v.string(), v.null()),
+    state: nullable(v.string()),
   },
   returns: v.null(),
   handler: async (ctx, { document_id, client, state }) => {

@@ -9,7 +9,8 @@ import type { OrganizationReader } from "./database";
 import { loadDocument, takeBytes } from "./loading";
 import { mayChange, requireReadablePost } from "./readable";
 import { notFound, Refusal } from "./refusal";
-import { removeDocument, requireState, saveSoon, startSaving } from "./saving";
+import { requireState, saveSoon, startSaving } from "./saving";
+import { nullable } from "./shapes";
 
 /** Updates that are watched together: the same ones for everybody, so that one run serves all. */
 export const WINDOW = 32;
@@ -31,7 +32,7 @@ export const open = action({
   args: { post_id: v.string() },
   returns: v.object({
     document_id,
-    snapshot: v.union(v.bytes(), v.null()),
+    snapshot: nullable(v.bytes()),
     snapshot_number: v.number(),
     updates: v.array(v.bytes()),
     may_change: v.boolean(),
@@ -57,7 +58,7 @@ type Opened = {
 /** Null when nobody has opened it, or the mirror doesn't know the post yet: then the web service is asked. */
 export const find = callersQuery({
   args: { post_id: v.string() },
-  returns: v.union(v.null(), opened),
+  returns: nullable(opened),
   handler: async (ctx, { post_id }) => {
     const post = await ctx.db.range("posts", "by_post", (q) => q.eq("post_id", post_id)).unique();
     if (post === null) {
@@ -102,7 +103,7 @@ export const push = mutation({
  */
 export const updates = query({
   args: { document_id, window: v.number() },
-  returns: v.object({ first: v.number(), updates: v.array(v.bytes()), problem: v.union(v.string(), v.null()) }),
+  returns: v.object({ first: v.number(), updates: v.array(v.bytes()), problem: nullable(v.string()) }),
   handler: async (ctx, { document_id, window }) => {
     const { kept_from, problem } = await requireDocument(ctx, document_id);
     const first = Math.max(window * WINDOW + 1, kept_from);
@@ -166,20 +167,7 @@ export const changedOutside = organizationMutation({
   },
 });
 
-/** With the post itself. */
-export const remove = organizationMutation({
-  args: { post_id: v.string() },
-  returns: v.null(),
-  handler: async (ctx, { post_id }) => {
-    const document = await findDocument(ctx.db, post_id);
-    if (document !== null) {
-      await removeDocument(ctx, document._id);
-    }
-    return null;
-  },
-});
-
-async function findDocument(db: OrganizationReader, post_id: string) {
+export async function findDocument(db: OrganizationReader, post_id: string) {
   return await db.range("documents", "by_post", (q) => q.eq("post_id", post_id)).unique();
 }
 

@@ -6,6 +6,8 @@ import type { Doc, Id } from "./_generated/dataModel";
 import { organizationMutation } from "./access";
 import type { OrganizationWriter } from "./database";
 import { notFound, Refusal } from "./refusal";
+import { nullable } from "./shapes";
+import { findCounts } from "./threads";
 
 const importedMessage = v.object({
   /** Its id where it comes from. */
@@ -14,7 +16,7 @@ const importedMessage = v.object({
   text: v.string(),
   sent_at: v.number(),
   /** The source's id of the message it answers. */
-  reply_to: v.union(v.string(), v.null()),
+  reply_to: nullable(v.string()),
 });
 type ImportedMessage = Infer<typeof importedMessage>;
 
@@ -40,7 +42,7 @@ export const openThread = organizationMutation({
   },
 });
 
-/** What became of each, in order. What was changed or removed here stays as it is here. An answer to what isn't there yet
+/** What became of each, in order. They are numbered downwards, so that they are new to nobody. What was changed or removed here stays as it is here. An answer to what isn't there yet
  * is taken without its link, and gets it when it comes again. */
 export const takeMessages = organizationMutation({
   args: { thread_id: v.id("threads"), messages: v.array(importedMessage) },
@@ -50,9 +52,9 @@ export const takeMessages = organizationMutation({
       throw notFound("thread");
     }
     const known = await findMessages(db, thread_id, messages);
-    const counts = await db.range("thread_counts", "by_thread", (q) => q.eq("thread_id", thread_id)).unique();
+    const counts = await findCounts(db, thread_id);
     let last_at = counts?.last_at ?? 0;
-    let number = counts?.messages ?? 0;
+    let imported = counts?.imported ?? 0;
     const outcomes: Outcome[] = [];
     for (const message of messages) {
       const before = known.get(message.source_id);
@@ -60,9 +62,9 @@ export const takeMessages = organizationMutation({
       const answered = message.reply_to === null ? undefined : known.get(message.reply_to);
       const reply_to = answered?._id ?? null;
       if (before === undefined) {
-        number += 1;
+        imported += 1;
         last_at = Math.max(last_at, sent_at);
-        const made = { ...fresh, thread_id, user_id, text, sent_at, number, reply_to, source_id };
+        const made = { ...fresh, thread_id, user_id, text, sent_at, number: -imported, reply_to, source_id };
         known.set(source_id, { ...made, _id: await db.insert("messages", made) });
         outcomes.push("created");
       } else if (isAsBefore(before, message, reply_to)) {
@@ -75,10 +77,10 @@ export const takeMessages = organizationMutation({
         outcomes.push("updated");
       }
     }
-    const counted = { messages: number, last_at };
+    const counted = { imported, last_at };
     if (counts === null) {
-      await db.insert("thread_counts", { thread_id, ...counted });
-    } else if (counts.messages !== number || counts.last_at !== last_at) {
+      await db.insert("thread_counts", { thread_id, messages: 0, ...counted });
+    } else if ((counts.imported ?? 0) !== imported || counts.last_at !== last_at) {
       await db.patch("thread_counts", counts, counted);
     }
     return outcomes;

@@ -6,6 +6,7 @@ import { internal } from "./_generated/api";
 import type { DataModel, Doc, Id } from "./_generated/dataModel";
 import { organizationQuery } from "./access";
 import { notFound } from "./refusal";
+import { nullable } from "./shapes";
 
 const READ_BYTES = 4_000_000;
 const READ_UPDATES = 1_000;
@@ -31,17 +32,17 @@ const state = v.object({
   written: v.number(),
   outside: v.array(v.number()),
   attempts: v.array(v.number()),
-  changed_by: v.union(v.string(), v.null()),
-  due_at: v.union(v.number(), v.null()),
+  changed_by: nullable(v.string()),
+  due_at: nullable(v.number()),
 });
 
 export const begin = organizationQuery({
   args: { document_id: v.id("documents") },
   returns: v.object({
     post_id: v.string(),
-    author_id: v.union(v.string(), v.null()),
+    author_id: nullable(v.string()),
     state,
-    snapshot: v.union(v.bytes(), v.null()),
+    snapshot: nullable(v.bytes()),
     updates: v.array(v.bytes()),
   }),
   handler: async ({ db }, { document_id }) => {

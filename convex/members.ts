@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 
 import { query } from "./access";
-import { role } from "./shapes";
+import { nullable, role } from "./shapes";
 
 const MOST = 8000;
 
@@ -12,7 +12,7 @@ export const list = query({
     v.object({
       user_id: v.string(),
       name: v.string(),
-      avatar_url: v.union(v.string(), v.null()),
+      avatar_url: nullable(v.string()),
       role,
       is_active: v.boolean(),
     }),

@@ -11,6 +11,7 @@ import type { DataModel, Id } from "./_generated/dataModel";
 import { internalAction } from "./access";
 import { loadDocument, type Loaded } from "./loading";
 import { notFound, Refusal } from "./refusal";
+import { nullable } from "./shapes";
 import { distance, documentOf, merge, rewrite, textOf, wholeOf } from "./texts";
 import { askWeb } from "./web";
 
@@ -56,7 +57,7 @@ export const save = internalAction({
     /** Whether to read the post even when there is nothing to write. */
     looks_outside: v.boolean(),
     /** For a run that was scheduled; null: whenever it is due. */
-    due_at: v.union(v.number(), v.null()),
+    due_at: nullable(v.number()),
   },
   returns: v.boolean(),
   handler: async (ctx, { organization_id, document_id, looks_outside, due_at }) =>

@@ -5,12 +5,12 @@ import { v } from "convex/values";
 import { mutation, query, type Person } from "./access";
 import type { Doc } from "./_generated/dataModel";
 import type { OrganizationWriter } from "./database";
-import { send as sendOut } from "./outgoing";
+import { send as sendOut, withdraw } from "./outgoing";
 import { moderates, requireMessage, requireStandingMessage, requireThread } from "./readable";
 import { moveMark } from "./reads";
 import { notFound, Refusal } from "./refusal";
 import { findMessages } from "./searching";
-import { attachment, message } from "./shapes";
+import { attachment, message, nullable } from "./shapes";
 import { dropTags } from "./tags";
 import { takeNumber } from "./threads";
 import { requireText } from "./words";
@@ -81,7 +81,7 @@ export const send = mutation({
   args: {
     thread_id,
     text: v.string(),
-    reply_to: v.optional(v.union(message_id, v.null())),
+    reply_to: v.optional(nullable(message_id)),
     attachments: v.optional(v.array(attachment)),
   },
   returns: message_id,
@@ -151,6 +151,7 @@ export const remove = mutation({
     }
     if (message.removed_at === null) {
       await dropTags(ctx.db, message_id);
+      await withdraw(ctx.db, "message", message_id);
       await ctx.db.patch("messages", message, {
         text: "",
         attachments: [],
@@ -201,7 +202,7 @@ function requireAttachments(attachments: Doc<"messages">["attachments"]): void {
   }
 }
 
-/** The web service tells people, and gives them the files: only of messages that may concern one. */
+/** The web service tells people, and gives them the files: only of messages that may concern one as they are now. */
 async function tellOut(
   ctx: Person & { db: OrganizationWriter; scheduler: Scheduler },
   thread: Doc<"threads">,
@@ -210,19 +211,21 @@ async function tellOut(
   const answered = message.reply_to && (await ctx.db.get("messages", message.reply_to));
   const file_ids = message.attachments.map((each) => each.file_id);
   const mayMention = /@|mention:/u.test(message.text);
-  if (mayMention || answered || file_ids.length > 0) {
-    await sendOut(ctx, {
-      user_id: ctx.user_id,
-      kind: "message",
-      entity_id: message._id,
-      payload: {
-        message_id: message._id,
-        thread_id: thread._id,
-        post_id: thread.post_id,
-        text: message.text,
-        answers: answered ? answered.user_id : null,
-        file_ids,
-      },
-    });
+  if (!mayMention && !answered && file_ids.length === 0) {
+    await withdraw(ctx.db, "message", message._id);
+    return;
   }
+  await sendOut(ctx, {
+    user_id: ctx.user_id,
+    kind: "message",
+    entity_id: message._id,
+    payload: {
+      message_id: message._id,
+      thread_id: thread._id,
+      post_id: thread.post_id,
+      text: message.text,
+      answers: answered ? answered.user_id : null,
+      file_ids,
+    },
+  });
 }

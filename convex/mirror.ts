@@ -103,9 +103,7 @@ export const posts = organizationMutation({
         await tellDocument(ctx, before, row);
       }
     }
-    for (const post_id of await takeAway(ctx, "post", its)) {
-      await ctx.scheduler.runAfter(0, internal.documents.remove, { organization_id: ctx.organization_id, post_id });
-    }
+    await takeAway(ctx, "post", its);
     return null;
   },
 });
@@ -171,6 +169,7 @@ export const prune = organizationMutation({
     for (const row of some) {
       if (row.event < before) {
         await ctx.db.delete(PLACES[kind].table, row._id as never);
+        await removeBeside(ctx, kind, idOf(kind, row));
       }
     }
     const last = some.at(-1);
@@ -224,9 +223,7 @@ async function findOlder(db: OrganizationReader, kind: Kind, id: string, event: 
   return departed === null || departed.event < event ? null : undefined;
 }
 
-/** Gives those that were there. */
-async function takeAway(ctx: Ctx, kind: Kind, { event, gone, span }: Part): Promise<string[]> {
-  const taken: string[] = [];
+async function takeAway(ctx: Ctx, kind: Kind, { event, gone, span }: Part): Promise<void> {
   for (const id of gone) {
     const there = await findOlder(ctx.db, kind, id, event);
     if (there === undefined) {
@@ -234,19 +231,25 @@ async function takeAway(ctx: Ctx, kind: Kind, { event, gone, span }: Part): Prom
     }
     if (there !== null) {
       await ctx.db.delete(PLACES[kind].table, there._id as never);
-      taken.push(id);
     }
     const departed = await findDeparture(ctx.db, kind, id);
     if (departed !== null) {
       await ctx.db.delete("departures", departed);
     }
     await ctx.db.insert("departures", { kind, id, event });
+    await removeBeside(ctx, kind, id);
   }
   if (span !== undefined) {
     const { organization_id } = ctx;
     await ctx.scheduler.runAfter(0, internal.mirror.prune, { organization_id, kind, ...span });
   }
-  return taken;
+}
+
+/** A post has things beside it, also one that was never heard of here. */
+async function removeBeside({ scheduler, organization_id }: Ctx, kind: Kind, id: string): Promise<void> {
+  if (kind === "post") {
+    await scheduler.runAfter(0, internal.removing.post, { organization_id, post_id: id });
+  }
 }
 
 /** A text that is open must hear of what happens to its post. */

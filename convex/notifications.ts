@@ -1,12 +1,13 @@
 import { v } from "convex/values";
 
 import { personalQuery } from "./access";
+import { nullable } from "./shapes";
 
 const LATEST = 20;
 /** More are shown as so many and more. */
 const MOST_COUNTED = 100;
 
-const someId = v.union(v.string(), v.null());
+const someId = nullable(v.string());
 
 /** The person's own. `unread` counts to 100. */
 export const live = personalQuery({

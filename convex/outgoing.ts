@@ -7,20 +7,20 @@ import { v } from "convex/values";
 import { sweepMutation, sweepQuery, writerFor } from "./access";
 import { internal } from "./_generated/api";
 import type { Doc } from "./_generated/dataModel";
-import type { OrganizationWriter } from "./database";
+import type { OrganizationReader, OrganizationWriter } from "./database";
+import { nullable } from "./shapes";
 
 const HELD_MS = 60_000;
 const LONGEST_PAUSE_MS = 300_000;
 const COUNTED = 1000;
 
-type Word = { user_id: string; kind: "message" | "presence"; entity_id: string; payload: unknown };
+type Kind = Doc<"outgoing">["kind"];
+type Word = { user_id: string | null; kind: Kind; entity_id: string; payload: unknown };
 
-/** `user_id` is who is acting: the web service does it in their name, and no more than they may. */
+/** `user_id` is who is acting: the web service does it in their name, and no more than they may. Null for what the
+ * organization says itself. */
 export async function send(ctx: { db: OrganizationWriter; scheduler: Scheduler }, word: Word): Promise<void> {
-  const { kind, entity_id } = word;
-  const there = await ctx.db
-    .range("outgoing", "by_entity", (q) => q.eq("kind", kind).eq("entity_id", entity_id))
-    .unique();
+  const there = await findWord(ctx.db, word.kind, word.entity_id);
   if (there !== null) {
     await ctx.db.patch("outgoing", there, { ...word, number: there.number + 1 });
     return;
@@ -30,15 +30,23 @@ export async function send(ctx: { db: OrganizationWriter; scheduler: Scheduler }
   await ctx.scheduler.runAfter(0, internal.delivering.deliver, { outgoing_id });
 }
 
+/** What was to be told is no longer so: nobody hears of it who hasn't yet. */
+export async function withdraw(db: OrganizationWriter, kind: Kind, entity_id: string): Promise<void> {
+  const there = await findWord(db, kind, entity_id);
+  if (there !== null) {
+    await db.delete("outgoing", there);
+  }
+}
+
 const taken = v.object({
-  ...{ organization_id: v.string(), user_id: v.string(), number: v.number(), payload: v.any() },
+  ...{ organization_id: v.string(), user_id: nullable(v.string()), number: v.number(), payload: v.any() },
   kind: v.union(v.literal("message"), v.literal("presence")),
 });
 
 /** The word, for who is to deliver it now; null when it is told, or another delivery holds it. */
 export const take = sweepMutation({
   args: { outgoing_id: v.id("outgoing") },
-  returns: v.union(v.null(), taken),
+  returns: nullable(taken),
   handler: async (ctx, { outgoing_id }) => {
     const row = await ctx.db.get("outgoing", outgoing_id);
     if (row === null || row.due_at > Date.now()) {
@@ -112,6 +120,10 @@ export const waiting = sweepQuery({
     return { waiting: rows.length, oldest_seconds: Math.max(0, now - (rows[0]?._creationTime ?? now)) / 1000 };
   },
 });
+
+async function findWord(db: OrganizationReader, kind: Kind, entity_id: string): Promise<Doc<"outgoing"> | null> {
+  return await db.range("outgoing", "by_entity", (q) => q.eq("kind", kind).eq("entity_id", entity_id)).unique();
+}
 
 function pauseAfter(row: Doc<"outgoing">): number {
   return Math.min(1000 * 2 ** Math.min(row.attempts - 1, 20), LONGEST_PAUSE_MS);

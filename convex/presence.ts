@@ -11,6 +11,7 @@ import type { OrganizationReader, OrganizationWriter } from "./database";
 import { send } from "./outgoing";
 import { findReadablePost, findReadableThread } from "./readable";
 import { Refusal } from "./refusal";
+import { nullable } from "./shapes";
 
 /** How long a device that says nothing counts as there: two heartbeats may be lost. */
 const PATIENCE_MS = 45_000;
@@ -42,7 +43,7 @@ export const list = query({
 /** Every 20 seconds from each tab and app, and at once when it becomes idle or goes elsewhere. A place is `post:ID` or
  * `thread:ID`; others see it as long as the whole organization may. */
 export const heartbeat = mutation({
-  args: { device_id: v.string(), is_idle: v.boolean(), place: v.union(v.string(), v.null()) },
+  args: { device_id: v.string(), is_idle: v.boolean(), place: nullable(v.string()) },
   returns: v.null(),
   handler: async (ctx, { device_id, is_idle, place }) => {
     if (device_id === "" || device_id.length > LONGEST_ID) {
@@ -128,7 +129,8 @@ async function update(ctx: Ctx, devices: Device[]): Promise<void> {
   if (state !== before && (state === "online" || before === "online")) {
     const online = await listIn(db, "online");
     const people = online.map((each) => ({ user_id: each.user_id, seen_at: each.changed_at }));
-    await send(ctx, { user_id, kind: "presence", entity_id: ctx.organization_id, payload: { people } });
+    // Whoever has just gone offline may no longer be a member, in whose name nothing is taken.
+    await send(ctx, { user_id: null, kind: "presence", entity_id: ctx.organization_id, payload: { people } });
   }
 }
 

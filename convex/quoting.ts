@@ -1,7 +1,7 @@
 // Messages as the text of a post. Each is a quotation, so that what one leaves open (a list, a block of code) ends with it.
 import { v } from "convex/values";
 
-import { callersQuery, type Reading } from "./access";
+import { callersQuery, findMember, type Reading } from "./access";
 import type { Doc, Id } from "./_generated/dataModel";
 import { requireMessage, requireThread } from "./readable";
 import { Refusal } from "./refusal";
@@ -79,7 +79,7 @@ async function* chosen(ctx: Reading, message_ids: Id<"messages">[]): AsyncGenera
 async function namesOf(ctx: Reading, people: string[]): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   for (const user_id of new Set(people)) {
-    const member = await ctx.db.range("members", "by_user", (q) => q.eq("user_id", user_id)).unique();
+    const member = await findMember(ctx.db, user_id);
     if (member !== null) {
       names.set(user_id, member.name);
     }

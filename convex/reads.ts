@@ -11,17 +11,17 @@ import { countMessages } from "./threads";
 const MOST = 4000;
 const thread_id = v.id("threads");
 
-/** Never backwards, nor past the newest. */
+/** Never backwards, nor past the newest; the number of an imported message marks nothing. */
 export const mark = mutation({
   args: { thread_id, number: v.number() },
   returns: v.null(),
   handler: async (ctx, { thread_id, number }) => {
-    if (!Number.isSafeInteger(number) || number < 0) {
+    if (!Number.isSafeInteger(number)) {
       throw new Refusal("invalid", "A mark is the number of a message.");
     }
     await requireThread(ctx, thread_id);
     const { messages } = await countMessages(ctx.db, thread_id);
-    await moveMark(ctx, thread_id, Math.min(number, messages));
+    await moveMark(ctx, thread_id, Math.max(0, Math.min(number, messages)));
     return null;
   },
 });

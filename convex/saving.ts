@@ -8,8 +8,12 @@ import type { DataModel, Doc, Id } from "./_generated/dataModel";
 import { organizationMutation, sweepMutation } from "./access";
 import type { OrganizationReader, OrganizationWriter } from "./database";
 import { notFound } from "./refusal";
+import { nullable } from "./shapes";
 
 const SAVED_AFTER_MS = 3_000;
+/** People hear that the post can't be reached when that isn't over in a moment. */
+const FAILURES_UNTOLD = 2;
+const NOT_NOW = "The text can't be saved to its post at present. It is kept here, and that is tried again.";
 const TRIED_AGAIN_MS = 60_000;
 /** Who was to save it is gone, with the process it ran in. */
 const FORGOTTEN_MS = 10_000;
@@ -133,17 +137,22 @@ export const addOutside = organizationMutation({
 
 /** It couldn't be saved: for now, or, with a `problem`, until it is changed. */
 export const fail = organizationMutation({
-  args: { document_id, problem: v.union(v.string(), v.null()) },
+  args: { document_id, problem: nullable(v.string()) },
   returns: v.null(),
   handler: async (ctx, { document_id, problem }) => {
     const { db } = ctx;
     const state = await requireState(db, document_id);
+    if (problem !== null) {
+      await db.patch("document_states", state, { failures: 0, due_at: null });
+      await tellProblem(db, document_id, problem);
+      return null;
+    }
     const wait = Math.min(TRIED_AGAIN_MS, SAVED_AFTER_MS * 2 ** state.failures);
-    await db.patch("document_states", state, {
-      failures: problem === null ? Math.min(state.failures + 1, 10) : 0,
-      due_at: problem === null ? await saveAfter(ctx, document_id, wait) : null,
-    });
-    await tellProblem(db, document_id, problem);
+    const failures = Math.min(state.failures + 1, 10);
+    await db.patch("document_states", state, { failures, due_at: await saveAfter(ctx, document_id, wait) });
+    if (failures > FAILURES_UNTOLD) {
+      await tellProblem(db, document_id, NOT_NOW);
+    }
     return null;
   },
 });
@@ -201,6 +210,11 @@ export async function removeDocument(ctx: Saving, document_id: Id<"documents">):
   await db.delete("document_states", (await requireState(db, document_id))._id);
   await keepSnapshot(db, document_id, []);
   await trimUpdates(ctx, document_id, Infinity);
+  for (const cursor of await db
+    .range("cursors", "by_document_and_client", (q) => q.eq("document_id", document_id))
+    .collect()) {
+    await db.delete("cursors", cursor);
+  }
 }
 
 /** The run knows when it was due, and leaves what has become due at another time to another run. */

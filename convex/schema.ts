@@ -4,7 +4,7 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 
-import { attachment, postStatus, reaction, role, tagGroup, visibility } from "./shapes";
+import { attachment, nullable, postStatus, reaction, role, tagGroup, visibility } from "./shapes";
 
 const organization_id = v.string();
 const user_id = v.string();
@@ -18,7 +18,7 @@ const mirrors = {
     organization_id,
     user_id,
     name: v.string(),
-    avatar_url: v.union(v.string(), v.null()),
+    avatar_url: nullable(v.string()),
     role,
     is_active: v.boolean(),
     event: v.number(),
@@ -33,7 +33,7 @@ const mirrors = {
     title: v.string(),
     slug: v.string(),
     status: postStatus,
-    trashed_from: v.union(postStatus, v.null()),
+    trashed_from: nullable(postStatus),
     visibility,
     readers: v.array(v.string()),
     /** Who writes it with its author. */
@@ -46,11 +46,11 @@ const mirrors = {
     user_id,
     notification_id: v.string(),
     kind: v.string(),
-    actor_id: v.union(v.string(), v.null()),
-    post_id: v.union(v.string(), v.null()),
-    comment_id: v.union(v.string(), v.null()),
-    thread_id: v.union(v.string(), v.null()),
-    message_id: v.union(v.string(), v.null()),
+    actor_id: nullable(v.string()),
+    post_id: nullable(v.string()),
+    comment_id: nullable(v.string()),
+    thread_id: nullable(v.string()),
+    message_id: nullable(v.string()),
     created_at: v.number(),
     is_read: v.boolean(),
     event: v.number(),
@@ -62,9 +62,9 @@ const mirrors = {
   revocations: defineTable({
     organization_id,
     user_id,
-    session_id: v.union(v.string(), v.null()),
+    session_id: nullable(v.string()),
     /** Of a session id, which is a UUID of version 7, the first 13 characters: they sort by time. */
-    began_until: v.union(v.string(), v.null()),
+    began_until: nullable(v.string()),
     expires_at: v.number(),
     event: v.number(),
   })
@@ -83,10 +83,10 @@ const chat = {
   threads: defineTable({
     organization_id,
     kind: v.union(v.literal("organization"), v.literal("named"), v.literal("post")),
-    name: v.union(v.string(), v.null()),
-    post_id: v.union(v.string(), v.null()),
-    created_by: v.union(v.string(), v.null()),
-    archived_at: v.union(v.number(), v.null()),
+    name: nullable(v.string()),
+    post_id: nullable(v.string()),
+    created_by: nullable(v.string()),
+    archived_at: nullable(v.number()),
   })
     .index("by_kind_and_name", ["organization_id", "kind", "name"])
     .index("by_post", ["organization_id", "post_id"]),
@@ -94,7 +94,10 @@ const chat = {
   thread_counts: defineTable({
     organization_id,
     thread_id: v.id("threads"),
+    /** That were sent here, also those that were removed: the number of the last one. */
     messages: v.number(),
+    /** That came from elsewhere; absent where there are none. */
+    imported: v.optional(v.number()),
     last_at: v.number(),
   }).index("by_thread", ["organization_id", "thread_id"]),
   messages: defineTable({
@@ -103,18 +106,19 @@ const chat = {
     user_id,
     text: v.string(),
     sent_at: v.number(),
-    /** Its place among all that the thread has had, from 1; what read marks count by. */
+    /** Its place among all that were sent here, from 1; what read marks count by. What was imported stands before them,
+     * from -1 downwards, and so is new to nobody. */
     number: v.number(),
-    reply_to: v.union(v.id("messages"), v.null()),
-    edited_at: v.union(v.number(), v.null()),
-    removed_at: v.union(v.number(), v.null()),
+    reply_to: nullable(v.id("messages")),
+    edited_at: nullable(v.number()),
+    removed_at: nullable(v.number()),
     attachments: v.array(attachment),
     has_file: v.boolean(),
     reactions: v.array(reaction),
     tags: v.array(v.id("tags")),
-    pinned_at: v.union(v.number(), v.null()),
+    pinned_at: nullable(v.number()),
     /** Of one that came from elsewhere: its id there. */
-    source_id: v.union(v.string(), v.null()),
+    source_id: nullable(v.string()),
   })
     .index("by_thread_and_time", ["organization_id", "thread_id", "sent_at"])
     .index("by_thread_and_number", ["organization_id", "thread_id", "number"])
@@ -139,10 +143,9 @@ const chat = {
   })
     .index("by_tag_and_time", ["organization_id", "tag_id", "sent_at"])
     .index("by_message", ["organization_id", "message_id"]),
-  reads: defineTable({ organization_id, user_id, thread_id: v.id("threads"), number: v.number() }).index(
-    "by_user_and_thread",
-    ["organization_id", "user_id", "thread_id"],
-  ),
+  reads: defineTable({ organization_id, user_id, thread_id: v.id("threads"), number: v.number() })
+    .index("by_user_and_thread", ["organization_id", "user_id", "thread_id"])
+    .index("by_thread", ["organization_id", "thread_id"]),
   typing: defineTable({ organization_id, thread_id: v.id("threads"), user_id, until: v.number() }).index(
     "by_thread_and_user",
     ["organization_id", "thread_id", "user_id"],
@@ -158,7 +161,7 @@ const presence = {
     device_id: v.string(),
     seen_at: v.number(),
     is_idle: v.boolean(),
-    place: v.union(v.string(), v.null()),
+    place: nullable(v.string()),
   }).index("by_user_and_device", ["organization_id", "user_id", "device_id"]),
   presence: defineTable({
     organization_id,
@@ -180,7 +183,7 @@ const editing = {
     /** The number of the first update that is still there: those before it are in the snapshot alone. */
     kept_from: v.number(),
     /** Why its text can't be saved, in a sentence; null when all is well. */
-    problem: v.union(v.string(), v.null()),
+    problem: nullable(v.string()),
   }).index("by_post", ["organization_id", "post_id"]),
   // What each update changes of a document, apart from it. Updates are numbered without gaps from 1.
   document_states: defineTable({
@@ -200,9 +203,9 @@ const editing = {
     /** Up to which update the text was that may have been written on top of `version`, though no answer was recorded. */
     attempts: v.array(v.number()),
     failures: v.number(),
-    changed_by: v.union(v.string(), v.null()),
+    changed_by: nullable(v.string()),
     /** When its text is due to be written back; null when there is nothing to write. */
-    due_at: v.union(v.number(), v.null()),
+    due_at: nullable(v.number()),
   })
     .index("by_document", ["organization_id", "document_id"])
     .index("by_due", ["due_at"]),
@@ -211,7 +214,7 @@ const editing = {
     document_id: v.id("documents"),
     number: v.number(),
     update: v.bytes(),
-    user_id: v.union(v.string(), v.null()),
+    user_id: nullable(v.string()),
   }).index("by_document_and_number", ["organization_id", "document_id", "number"]),
   // In parts, since a document of Convex holds at most 1 MiB.
   document_snapshots: defineTable({
@@ -238,8 +241,8 @@ export default defineSchema({
   // What the web service must hear of, written in the mutation that made it happen; see outgoing.ts.
   outgoing: defineTable({
     organization_id,
-    /** The person acting, in whose name the web service does it. */
-    user_id,
+    /** The person acting, in whose name the web service does it; null for what the organization says itself. */
+    user_id: nullable(user_id),
     kind: v.union(v.literal("message"), v.literal("presence")),
     entity_id: v.string(),
     payload: v.any(),

@@ -6,6 +6,7 @@ import type { Doc, Id } from "./_generated/dataModel";
 import type { OrganizationReader, OrganizationWriter } from "./database";
 import { moderates, requireReadablePost, requireThread } from "./readable";
 import { Refusal } from "./refusal";
+import { nullable } from "./shapes";
 import { requireName } from "./words";
 
 const LONGEST_NAME = 80;
@@ -13,7 +14,12 @@ const LONGEST_NAME = 80;
 const MOST_NAMED = 1000;
 
 const thread_id = v.id("threads");
-const tally = v.object({ thread_id, messages: v.number(), last_at: v.union(v.number(), v.null()) });
+const tally = v.object({
+  thread_id,
+  messages: v.number(),
+  imported: v.number(),
+  last_at: nullable(v.number()),
+});
 
 /** All but those of posts, the organization's own first and then by name. */
 export const list = query({
@@ -22,9 +28,9 @@ export const list = query({
     v.object({
       thread_id,
       kind: v.union(v.literal("organization"), v.literal("named")),
-      name: v.union(v.string(), v.null()),
-      created_by: v.union(v.string(), v.null()),
-      archived_at: v.union(v.number(), v.null()),
+      name: nullable(v.string()),
+      created_by: nullable(v.string()),
+      archived_at: nullable(v.number()),
     }),
   ),
   handler: async (ctx) =>
@@ -84,7 +90,8 @@ export const archive = mutation({
   },
 });
 
-/** Of all that `list` gives. What somebody hasn't read is what is left of `messages` behind their mark. */
+/** Of all that `list` gives. What somebody hasn't read is what is left of `messages` behind their mark; what was imported
+ * counts as read. */
 export const counts = query({
   args: {},
   returns: v.array(tally),
@@ -123,10 +130,14 @@ export async function takeNumber(db: OrganizationWriter, thread_id: Id<"threads"
 
 export async function countMessages(db: OrganizationReader, thread_id: Id<"threads">) {
   const row = await findCounts(db, thread_id);
-  return { thread_id, messages: row?.messages ?? 0, last_at: row?.last_at ?? null };
+  const { messages = 0, imported = 0, last_at = null } = row ?? {};
+  return { thread_id, messages, imported, last_at };
 }
 
-async function findCounts(db: OrganizationReader, thread_id: Id<"threads">): Promise<Doc<"thread_counts"> | null> {
+export async function findCounts(
+  db: OrganizationReader,
+  thread_id: Id<"threads">,
+): Promise<Doc<"thread_counts"> | null> {
   return await db.range("thread_counts", "by_thread", (q) => q.eq("thread_id", thread_id)).unique();
 }
 

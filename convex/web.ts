@@ -1,6 +1,7 @@
 "use node";
 // The web service's internal door, as somebody of an organization: a token of one minute says who, and the service asks
-// PostgreSQL what they may do. Who calls this has taken both ids from a row or a verified token.
+// PostgreSQL what they may do. Who calls this has taken both ids from a row or a verified token. Without a person it is
+// the organization that speaks, which is heard of presence alone.
 import { SignJWT } from "jose";
 
 import { internalKey, webUrl } from "./env";
@@ -10,7 +11,7 @@ const ANSWER_MS = 20_000;
 /** Raises when the service can't be reached; what it answers is the caller's to judge. */
 export async function askWeb(
   organization_id: string,
-  user_id: string,
+  user_id: string | null,
   method: string,
   path: string,
   body?: unknown,
@@ -20,10 +21,9 @@ export async function askWeb(
   if (url === "" || key === "") {
     throw new Error("Set DFWORX_WEB_URL and DFWORX_INTERNAL_KEY in the deployment's environment.");
   }
-  const token = await new SignJWT({ org_id: organization_id })
+  const token = await new SignJWT({ org_id: organization_id, ...(user_id !== null && { sub: user_id }) })
     .setProtectedHeader({ alg: "HS256" })
     .setAudience("internal")
-    .setSubject(user_id)
     .setIssuedAt()
     .setExpirationTime("60s")
     .sign(Uint8Array.from(key.match(/../g) ?? [], (each) => Number.parseInt(each, 16)));

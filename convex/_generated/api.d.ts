@@ -23,6 +23,7 @@ import type * as reactions from "../reactions.js";
 import type * as readable from "../readable.js";
 import type * as reads from "../reads.js";
 import type * as refusal from "../refusal.js";
+import type * as removing from "../removing.js";
 import type * as saving from "../saving.js";
 import type * as searching from "../searching.js";
 import type * as session from "../session.js";
@@ -57,6 +58,7 @@ declare const modules: ApiFromModules<{
   "readable": typeof readable;
   "reads": typeof reads;
   "refusal": typeof refusal;
+  "removing": typeof removing;
   "saving": typeof saving;
   "searching": typeof searching;
   "session": typeof session;

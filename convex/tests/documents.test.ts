@@ -170,6 +170,24 @@ test("what was written is recorded once, and late news change nothing", async ()
   expect(await stage.operator.mutation(internal.saving.attempt, { ...place, version: 1, number: 2 })).toBe(false);
 });
 
+test("a text that can't be saved says so when that was tried three times, and no more when it is saved", async () => {
+  const { ann, organization_id, document_id } = await opened();
+  await ann.mutation(api.documents.push, { document_id, updates: [typed(documentOf("One.\nTwo.\n"), "Three.")] });
+  const place = { organization_id, document_id };
+  const problem = async () => (await ann.query(api.documents.updates, { document_id, window: 0 })).problem;
+  const problems: (string | null)[] = [];
+  for (let tried = 1; tried <= 3; tried++) {
+    // Nothing is told where the web service is: it can't be reached.
+    const run = { ...place, looks_outside: false, due_at: null };
+    expect(await stage.operator.action(internal.merging.save, run)).toBe(false);
+    problems.push(await problem());
+  }
+  expect(problems[0]).toBeNull();
+  expect(problems[2]).toContain("kept here");
+  await stage.operator.mutation(internal.saving.record, { ...place, version: 2, number: 1 });
+  expect(await problem()).toBeNull();
+});
+
 test("an edit from outside is added once, on what it was made of", async () => {
   const { ann, organization_id, document_id } = await opened();
   const doc = documentOf("One.\nTwo.\n");
@@ -200,15 +218,6 @@ test("a snapshot takes the place of updates, and who is far behind is told to op
   expect((await ben.query(api.documents.updates, { document_id, window: 2 })).updates.length).toBe(32);
 });
 
-test("a document goes with its post", async () => {
-  const { ann, organization_id, post_id, document_id } = await opened();
-  await ann.mutation(api.documents.push, { document_id, updates: [typed(new Y.Doc(), "x")] });
-  await stage.operator.mutation(internal.documents.remove, { organization_id, post_id });
-  for (const table of ["documents", "document_states", "document_updates", "document_snapshots"] as const) {
-    expect(await stage.rows(organization_id, table)).toEqual([]);
-  }
-});
-
 test("another organization's document can't be reached by its ids", async () => {
   const { ann, organization_id, post_id, document_id } = await opened();
   await ann.mutation(api.documents.push, { document_id, updates: [typed(new Y.Doc(), "x")] });
@@ -224,6 +233,6 @@ test("another organization's document can't be reached by its ids", async () => 
   const place = { organization_id: eve.organization_id, document_id };
   await expect(stage.operator.query(internal.loading.begin, place)).rejects.toThrow();
   await expect(stage.operator.mutation(internal.saving.record, { ...place, version: 9, number: 1 })).rejects.toThrow();
-  await stage.operator.mutation(internal.documents.remove, { organization_id: eve.organization_id, post_id });
+  await stage.operator.mutation(internal.removing.post, { organization_id: eve.organization_id, post_id });
   expect(await state(organization_id, document_id)).toMatchObject({ updates: 1, version: 1 });
 });

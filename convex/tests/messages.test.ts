@@ -139,6 +139,24 @@ test("the web service hears of what may concern somebody, and of nothing else", 
   expect(told[plain]!.payload).toMatchObject({ text: "Ask [Ben](mention:x)" });
 });
 
+test("what was taken back is no longer waiting to be told", async () => {
+  const { organization_id, ann, ben, mo, thread_id } = await talk();
+  const other = await talk();
+  const secret = { text: "The key is under the mat, @ben", attachments: [FILE] };
+  const removed = await ann.mutation(api.messages.send, { thread_id, ...secret });
+  const edited = await ann.mutation(api.messages.send, { thread_id, text: "Psst, @ben" });
+  await other.ann.mutation(api.messages.send, { thread_id: other.thread_id, ...secret });
+  await mo.mutation(api.messages.remove, { message_id: removed });
+  expect(await stage.rows(organization_id, "outgoing")).toMatchObject([{ entity_id: edited }]);
+  await ann.mutation(api.messages.edit, { message_id: edited, text: "Nothing" });
+  expect(await stage.rows(organization_id, "outgoing")).toEqual([]);
+  // Of what concerns nobody any more somebody may hear again.
+  await ann.mutation(api.messages.edit, { message_id: edited, text: "Well, @ben" });
+  expect(await stage.rows(organization_id, "outgoing")).toMatchObject([{ payload: { text: "Well, @ben" } }]);
+  expect(await stage.rows(other.organization_id, "outgoing")).toHaveLength(1);
+  expect(await texts(ben, thread_id)).toEqual(["Well, @ben", ""]);
+});
+
 test("of a closed post the web service hears which it is", async () => {
   const { organization_id, ann, ben, thread_id, post_id } = await closedTalk();
   await ben.mutation(api.messages.send, { thread_id, text: "@ann?" });

@@ -62,11 +62,11 @@ test("the thread of a post has neither a name nor an end", async () => {
 
 test("messages are counted, also those that were removed", async () => {
   const { ann, ben, thread_id } = await talk();
-  expect(await ben.query(api.threads.counts)).toEqual([{ thread_id, messages: 0, last_at: null }]);
+  expect(await ben.query(api.threads.counts)).toEqual([{ thread_id, messages: 0, imported: 0, last_at: null }]);
   const message_id = await ann.mutation(api.messages.send, { thread_id, text: "One" });
   await ann.mutation(api.messages.send, { thread_id, text: "Two" });
   await ann.mutation(api.messages.remove, { message_id });
   const counted = await ben.query(api.threads.count, { thread_id });
-  expect(counted).toEqual({ thread_id, messages: 2, last_at: expect.any(Number) });
+  expect(counted).toEqual({ thread_id, messages: 2, imported: 0, last_at: expect.any(Number) });
   expect(await ben.query(api.threads.counts)).toEqual([counted]);
 });

@@ -1,6 +1,7 @@
 """Who is acting behind the internal door: Convex's functions sign a token of one minute that names a person of an
-organization. What that person is now is asked of PostgreSQL, and they are let do as much and no more. No other token is
-taken there, and this one nowhere else: the keys, the algorithm and the audience differ."""
+organization. What that person is now is asked of PostgreSQL, and they are let do as much and no more; one that names
+the organization alone is good for what no person does, and reads nothing. No other token is taken there, and these
+nowhere else: the keys, the algorithm and the audience differ."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ class NoLongerAMember(NotAllowed):
     detail = "This person is no longer a member of the organization."
 
 
-def read_token(token: str, key: bytes) -> tuple[UUID, UUID]:
-    """The organization and the person. Raises NotOfConvex."""
+def read_token(token: str, key: bytes) -> tuple[UUID, UUID | None]:
+    """The organization, and the person unless it speaks itself. Raises NotOfConvex."""
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
@@ -42,25 +43,21 @@ def read_token(token: str, key: bytes) -> tuple[UUID, UUID]:
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
             leeway=LEEWAY_SECONDS,
-            options={"require": ["aud", "sub", "iat", "exp"], "strict_aud": True},
+            options={"require": ["aud", "iat", "exp"], "strict_aud": True},
         )
         if not 0 < claims["exp"] - claims["iat"] <= LONGEST_SECONDS:
             raise NotOfConvex
-        return UUID(claims["org_id"]), UUID(claims["sub"])
+        return UUID(claims["org_id"]), UUID(claims["sub"]) if "sub" in claims else None
     except (jwt.InvalidTokenError, KeyError, ValueError, AttributeError, TypeError):
         raise NotOfConvex from None
 
 
 async def require_internal_caller(request: Request) -> Caller:
     """The person in the role they have now. Raises NotOfConvex, or NoLongerAMember."""
-    settings: Settings = request.app.state.settings
     database: Database = request.app.state.database
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if settings.internal_key is None or scheme.lower() != "bearer":
+    organization_id, user_id = _read_bearer(request)
+    if user_id is None:
         raise NotOfConvex
-    organization_id, user_id = read_token(
-        token.strip(), bytes.fromhex(settings.internal_key.get_secret_value())
-    )
     # As a guest, who may read the people of the organization and nothing that others may not.
     async with database.read(Caller(user_id, organization_id, "guest", _NOBODY)) as reader:
         role: Role | None = await reader.fetchval(
@@ -74,4 +71,19 @@ async def require_internal_caller(request: Request) -> Caller:
     return caller
 
 
+async def require_internal_organization(request: Request) -> UUID:
+    """Whichever person is named, or none: for what no person does. Raises NotOfConvex."""
+    organization_id, _ = _read_bearer(request)
+    return organization_id
+
+
+def _read_bearer(request: Request) -> tuple[UUID, UUID | None]:
+    settings: Settings = request.app.state.settings
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if settings.internal_key is None or scheme.lower() != "bearer":
+        raise NotOfConvex
+    return read_token(token.strip(), bytes.fromhex(settings.internal_key.get_secret_value()))
+
+
 InternalCaller = Annotated[Caller, Depends(require_internal_caller)]
+InternalOrganization = Annotated[UUID, Depends(require_internal_organization)]

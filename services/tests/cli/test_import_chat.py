@@ -116,7 +116,7 @@ async def test_lines_become_messages_in_the_order_of_their_times(
         "2": "1",
         "3": "2",
     }
-    assert [messages[source]["number"] for source in "0123"] == [1, 2, 3, 4]
+    assert [messages[source]["number"] for source in "0123"] == [-1, -2, -3, -4]
     assert [(messages[source]["sent_at"] - MILLISECONDS) / 60_000 for source in "0123"] == [-35, 0, 1, 2]
     people = {
         str(row["user_id"]): row["name"]
@@ -124,7 +124,7 @@ async def test_lines_become_messages_in_the_order_of_their_times(
     }
     assert [people[messages[source]["user_id"]] for source in "0123"] == ["bo", "ada", "bo", "ada"]
     [count] = await rows(deployment, "thread_counts")
-    assert (count["messages"], count["last_at"]) == (4, MILLISECONDS + 120_000)
+    assert (count["messages"], count["imported"], count["last_at"]) == (0, 4, MILLISECONDS + 120_000)
 
 
 async def test_a_second_run_changes_nothing_and_a_third_only_what_changed(
@@ -140,7 +140,7 @@ async def test_a_second_run_changes_nothing_and_a_third_only_what_changed(
     texts = {each["source_id"]: each["text"] for each in await rows(deployment, "messages")}
     assert (texts["1"], texts["2"], texts["4"]) == ("Is it on?", "It is.", "Is it up?")
     [count] = await rows(deployment, "thread_counts")
-    assert count["messages"] == 5
+    assert count["imported"] == 5
 
 
 async def test_a_run_that_was_stopped_or_failed_goes_on_where_it_was(
@@ -169,7 +169,7 @@ async def test_a_run_that_was_stopped_or_failed_goes_on_where_it_was(
     # The first of those that were there gets the link that it didn't have yet.
     assert counts(await run_import()) == (2, 1, 1, 0)
     messages = {each["source_id"]: each for each in await rows(deployment, "messages")}
-    assert [messages[source]["number"] for source in "0123"] == [1, 2, 3, 4]
+    assert [messages[source]["number"] for source in "0123"] == [-1, -2, -3, -4]
     assert messages["0"]["reply_to"] == messages["3"]["_id"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
@@ -51,6 +52,20 @@ async def test_nobody_sees_who_is_online_in_another_organization(
     assert (await client_as(eve).get(ONLINE)).json()["items"] == []
     await internal_as(eve).put(f"{DOOR}/presence", json=people())
     assert len((await client_as(ann).get(ONLINE)).json()["items"]) == 1
+
+
+async def test_that_a_person_went_is_heard_when_they_were_deactivated(
+    owner: asyncpg.Connection, make_person: MakePerson, client_as: ClientAs, internal_as: InternalAs
+) -> None:
+    ann, ben = await make_person(), await make_person()
+    told = people((ben, "2026-01-01T10:00:00Z"))
+    of_the_organization = internal_as(ben, sub=None)
+    assert (await of_the_organization.put(f"{DOOR}/presence", json=told)).status_code == 204
+    assert len((await client_as(ann).get(ONLINE)).json()["items"]) == 1
+    await owner.execute("update public.users set is_active = false where user_id = $1", ben.user_id)
+    for door in (of_the_organization, internal_as(ben)):
+        assert (await door.put(f"{DOOR}/presence", json=people())).status_code == 204
+        assert (await client_as(ann).get(ONLINE)).json()["items"] == []
 
 
 @pytest.mark.parametrize("seen_at", ["yesterday", "2026-01-01T10:00:00", None])

@@ -1,4 +1,5 @@
-"""/internal: what Convex's functions ask, in the name of the person who acts. In no OpenAPI document."""
+"""/internal: what Convex's functions ask, in the name of the person who acts, and of presence in the organization's. In
+no OpenAPI document."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from dfworx.web.internal.schemas import (
     PostText,
     PostVersion,
 )
-from dfworx.web.internal_caller import InternalCaller
+from dfworx.web.internal_caller import InternalCaller, InternalOrganization
 from dfworx.web.posts.actions import create_post
 from dfworx.web.posts.schemas import PostCreate
 from dfworx.web.presence.actions import replace_online
@@ -53,5 +54,5 @@ async def tell_of_message(
 
 
 @router.put("/presence", status_code=204)
-async def set_online(cache: CacheDep, caller: InternalCaller, online: PeopleOnline) -> None:
-    await replace_online(cache, caller.organization_id, online.people)
+async def set_online(cache: CacheDep, organization_id: InternalOrganization, online: PeopleOnline) -> None:
+    await replace_online(cache, organization_id, online.people)
