@@ -103,13 +103,7 @@ function Bar({ message, me, doing, isNear, ask }: BarProps) {
       <Menu
         align="end"
         trigger={
-          <Button
-            look="ghost"
-            size="smallIcon"
-            aria-label={t("more")}
-            data-tooltip={t("more")}
-            data-tooltip-side="top"
-          >
+          <Button look="ghost" size="smallIcon" aria-label={t("more")} data-tooltip={t("more")} data-tooltip-side="top">
             <Ellipsis aria-hidden />
           </Button>
         }
