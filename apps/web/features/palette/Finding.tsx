@@ -18,10 +18,12 @@ const parts = {
 export const prepareFinding = parts.palette.prepare;
 export const prepareNewThread = parts.thread.prepare;
 
-const Context = createContext({
-  find: () => undefined as void,
-  beginThread: (_name?: string) => undefined as void,
-});
+interface Opened {
+  find: () => void;
+  beginThread: (name?: string) => void;
+}
+
+const Context = createContext<Opened>({ find: () => undefined, beginThread: () => undefined });
 
 /** Opens the palette. */
 export function useFinding(): () => void {
