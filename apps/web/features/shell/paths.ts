@@ -31,3 +31,9 @@ export function pathOfPerson(userId: string): string {
 export function pathOfNewPost(title?: string): string {
   return title ? `/posts/new?title=${encodeURIComponent(title)}` : "/posts/new";
 }
+
+/** Of a thread; with a number, at that message of it. */
+export function pathOfThread(threadId: string, messageNumber?: number): string {
+  const path = `/chat/${threadId}`;
+  return messageNumber === undefined ? path : `${path}?message=${messageNumber}`;
+}

@@ -15,3 +15,5 @@ export type LiveNotifications = FunctionReturnType<typeof live.notifications.liv
 export type Tag = FunctionReturnType<typeof live.tags.list>[number];
 export type ThreadId = Message["thread_id"];
 export type MessageId = Message["message_id"];
+/** Of a refusal: what a ConvexError carries as `data` has one, and a sentence. */
+export type { Code as RefusalCode } from "../../../../convex/refusal";
