@@ -25,8 +25,8 @@ const sizes = {
 export type PresenceState = "online" | "away" | "offline";
 
 const marks = {
-  online: "bg-here forced-colors:bg-[CanvasText]",
-  away: "border-[1.5px] border-away bg-[linear-gradient(to_top,var(--away)_50%,var(--mark-ground,var(--sheet))_50%)] forced-colors:[forced-color-adjust:none]",
+  online: "bg-here",
+  away: "border-[1.5px] border-away bg-[linear-gradient(to_top,var(--away)_50%,var(--mark-ground,var(--sheet))_50%)]",
   offline: "border-[1.5px] border-gone bg-(--mark-ground,var(--sheet))",
 };
 
@@ -61,9 +61,9 @@ export function Avatar({ person, size = "normal", decorative, presence, classNam
         <span
           aria-hidden
           className={clsx(
-            "absolute -end-0.5 -bottom-0.5 rounded-full ring-2 ring-(--mark-ground,var(--sheet))",
+            "absolute -end-px -bottom-px rounded-full forced-color-adjust-none ring-(--mark-ground,var(--sheet))",
             marks[presence],
-            size === "large" ? "size-[9px]" : "size-[7px]",
+            size === "large" ? "size-[9px] ring-2" : "size-[7px] ring-[1.5px]",
           )}
         />
       )}
