@@ -18,7 +18,9 @@ export function ThreadTab({ post }: { post: Post }) {
   const { message } = useBeside();
   const { data: me } = useQuery(getMe(useApi()));
   const loaded = thread.useLoaded();
-  useEffect(() => thread.prepare(), []);
+  useEffect(() => {
+    thread.prepare();
+  }, []);
   if (!me || !loaded) return <SkeletonRows label={t("threadLoading")} rows={5} />;
   return <loaded.PostThread postId={post.post_id} me={me} message={message} />;
 }

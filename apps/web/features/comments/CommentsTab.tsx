@@ -14,7 +14,9 @@ export function CommentsTab({ post }: { post: Post }) {
   const t = useTranslations("comments");
   const { data: me } = useQuery(getMe(useApi()));
   const loaded = laterComments.useLoaded();
-  useEffect(() => laterComments.prepare(), []);
+  useEffect(() => {
+    laterComments.prepare();
+  }, []);
   if (!me || !loaded) return <SkeletonRows label={t("loading")} rows={5} />;
   return <loaded.Comments post={post} me={me} />;
 }
