@@ -3,7 +3,7 @@
 import type { Post } from "@dfworx/api";
 import { useTranslations } from "next-intl";
 
-import { CommentsTab } from "@/features/comments";
+import { CommentsTab } from "@/features/comments/CommentsTab";
 import { useComments } from "@/features/comments/useComments";
 import { useLive } from "@/features/live/cache";
 import { Panel } from "@/features/shell/Panel";
