@@ -1,13 +1,12 @@
 "use client";
 
-import { later } from "@dfworx/ui/later";
 import { createContext, useContext, useEffect, type ReactNode } from "react";
+
+import { ambient } from "./laterAmbient";
 
 const Context = createContext("");
 /** A reader who only looks is here too, after a moment. */
 const LOOKING_MS = 15_000;
-
-const ambient = later(() => import("./Ambient"));
 
 export function useConvexUrl(): string {
   return useContext(Context);

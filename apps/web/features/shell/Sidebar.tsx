@@ -10,6 +10,7 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
+import { ambient } from "@/features/live/laterAmbient";
 import { UnreadCount } from "@/features/notifications/UnreadCount";
 import { FindButton } from "@/features/palette/FindButton";
 import { UnreadPosts } from "@/features/reads/UnreadPosts";
@@ -29,6 +30,7 @@ export function Sidebar() {
   const { data: categories = [] } = useQuery(listCategories(api));
   const pathname = usePathname();
   const search = useSearchParams();
+  const live = ambient.useLoaded();
   return (
     <nav
       aria-label={t("workspace")}
@@ -62,6 +64,7 @@ export function Sidebar() {
           </>
         )}
       </div>
+      {live && <live.Here />}
       <AccountMenu me={me} />
     </nav>
   );

@@ -24,7 +24,12 @@ export function pushHash(hash: string): void {
   window.dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
-export function dropHash(): void {
-  window.history.replaceState(null, "", window.location.pathname + window.location.search);
+/** The same place, shown otherwise. */
+export function replaceHash(hash: string): void {
+  window.history.replaceState(null, "", hash);
   window.dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
+export function dropHash(): void {
+  replaceHash(window.location.pathname + window.location.search);
 }
