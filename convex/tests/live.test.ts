@@ -56,6 +56,35 @@ test("what is typed quickly is sent as few updates", async () => {
   expect(one.line.pushes).toBe(1);
 });
 
+test("the longer the deployment takes, the longer changes wait for one another", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    const { ann, post_id } = await post();
+    const one = join(ann, post_id);
+    await isOpen(one);
+    const send = async () => {
+      const began = performance.now();
+      one.type("x");
+      await until(() => expect(one.live.getStanding().is_sent).toBe(true));
+      return performance.now() - began;
+    };
+    await send();
+    one.line.cut();
+    const slow = send();
+    await until(() => expect(one.line.pushes).toBe(2));
+    vi.setSystemTime(Date.now() + 1_000);
+    one.line.mend();
+    await slow;
+    await send();
+    const waited = await send();
+    expect(waited).toBeGreaterThan(200);
+    for (let quiet = 0; quiet < 3; quiet++) await send();
+    expect(await send()).toBeLessThan(waited);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("what was typed before it was opened and while away comes with the return", async () => {
   const { ann, mod, post_id } = await post();
   const early = new Y.Doc();

@@ -22,6 +22,8 @@ const UPDATE_BYTES = 900_000;
 const PUSHED_UPDATES = 4;
 /** Whoever types faster than this sends several changes as one. */
 const BATCH_MS = 40;
+const BATCH_AT_MOST_MS = 1_000;
+const BATCH_PER_WAIT = 3;
 /** A slow way is filled, and a client that is cut off keeps the rest and sends it as one. */
 const IN_FLIGHT = 4;
 const RETRIED_MS = 1_000;
@@ -63,6 +65,10 @@ export class LiveDocument {
   private queue: Uint8Array[] = [];
   private inFlight = 0;
   private pushedAt = 0;
+  /** How far apart changes are sent: further when the deployment has much to do, so that it has less of it. */
+  private batchMs = BATCH_MS;
+  /** What the way there and back takes when nobody else is waiting. */
+  private quickestMs = Infinity;
   private pushing: ReturnType<typeof setTimeout> | null = null;
   private reopening: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
@@ -144,7 +150,7 @@ export class LiveDocument {
 
   private pushSoon(): void {
     if (this.pushing !== null || this.inFlight >= IN_FLIGHT) return;
-    this.pushing = setTimeout(this.pushNow, Math.max(0, this.pushedAt + BATCH_MS - Date.now()));
+    this.pushing = setTimeout(this.pushNow, Math.max(0, this.pushedAt + this.batchMs - Date.now()));
   }
 
   private pushNow = (): void => {
@@ -162,8 +168,10 @@ export class LiveDocument {
   };
 
   private async send(document_id: string, updates: Uint8Array[]): Promise<void> {
+    const began = Date.now();
     try {
       await this.client.mutation(push, { document_id, updates: updates.map((each) => each.slice().buffer) });
+      this.batchAs(Date.now() - began);
     } catch (error) {
       // Opened again, the document knows what wasn't taken.
       this.onRefused(error);
@@ -171,6 +179,14 @@ export class LiveDocument {
     this.inFlight--;
     if (this.queue.length > 0) this.pushSoon();
     else if (this.inFlight === 0 && this.document_id !== null) this.tell({ is_sent: true });
+  }
+
+  /** Once a change took so long. What came before it in the deployment's line is a measure of what the next one would
+   * wait for; a few times as long, and the line stays short. One that was slow by chance counts half. */
+  private batchAs(taken: number): void {
+    this.quickestMs = Math.min(this.quickestMs, taken);
+    const wanted = Math.min(BATCH_AT_MOST_MS, BATCH_PER_WAIT * (taken - this.quickestMs));
+    this.batchMs = Math.max(BATCH_MS, (this.batchMs + wanted) / 2);
   }
 
   /** As one update, or as many as are small enough; null when there is one that isn't. */

@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from dataclasses import dataclass, field
+from typing import Any
 
 from dfworx.realtime.engine.postings import KnownSearch, SearchIndex, drop_postings
 from dfworx.realtime.engine.ranges import BY_CREATION_TIME, BY_ID, Index
@@ -41,6 +42,8 @@ class Catalog:
     """Search indexes, by table, then by name."""
     version: int = 0
     """Grows with each change of it."""
+    plans: dict[bytes, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Of queries that were asked, by their JSON (queries.py)."""
 
     def index(self, table: str, name: str) -> KnownIndex | None:
         return self.indexes.get(table, {}).get(name)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
+
+import orjson
 
 from dfworx.realtime.engine.catalog import Catalog, KnownIndex
 from dfworx.realtime.engine.filters import compile_filter
@@ -21,6 +23,9 @@ from dfworx.realtime.engine.store import Row, Store
 from dfworx.realtime.values import after_all
 
 MOST_OPERATORS = 256
+MOST_KEPT = 4096
+LONGEST_KEPT = 2000
+"""Plans of one catalog, and the JSON of such a query: the same is asked again and again."""
 STEP = 256
 """Rows asked of SQLite at once: filters may let few of them through."""
 PAGE_BYTES = 256_000
@@ -52,6 +57,22 @@ class Plan:
 
 def plan_query(query: Any, catalog: Catalog) -> Plan:
     """Raises BadQuery, BadRange, BadFilter, BadSearch."""
+    try:
+        text = orjson.dumps(query)
+    except orjson.JSONEncodeError:
+        return _plan(query, catalog)
+    plan = catalog.plans.get(text)
+    if plan is None:
+        plan = _plan(query, catalog)
+        # What a search finds hangs on documents too.
+        if plan.search is None and len(text) <= LONGEST_KEPT:
+            if len(catalog.plans) >= MOST_KEPT:
+                catalog.plans.clear()
+            catalog.plans[text] = plan
+    return cast(Plan, plan)
+
+
+def _plan(query: Any, catalog: Catalog) -> Plan:
     match query:
         case {
             "source": {"type": "FullTableScan", "tableName": str(table), **source},
@@ -113,6 +134,7 @@ class Stream:
     ) -> None:
         self.plan = plan
         self._most = (most_rows, most_bytes)
+        self._is_bounded = self._most != (None, None)
         self._looked = [0, 0]
         self._store = store
         self._usage = usage
@@ -170,7 +192,9 @@ class Stream:
     @property
     def bounded(self) -> bool:
         """Whether it has looked at as much as it may."""
-        return any(most is not None and at >= most for at, most in zip(self._looked, self._most, strict=True))
+        return self._is_bounded and any(
+            most is not None and at >= most for at, most in zip(self._looked, self._most, strict=True)
+        )
 
     def consumed(self, rows: int, *, saw_end: bool) -> Interval | None:
         """What counts as read when the function took so many rows, and perhaps learned that there are no more."""

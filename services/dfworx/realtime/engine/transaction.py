@@ -57,6 +57,15 @@ def fits_everywhere(table: str, document: dict[str, Any]) -> None:
     """Where no schema says anything."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A document that was looked for by its id, which counts as read when somebody takes what was found."""
+
+    index: int
+    key: bytes
+    row: Row | None
+
+
 @dataclass(slots=True)
 class Transaction:
     store: Store
@@ -75,6 +84,16 @@ class Transaction:
         """A document's encoded JSON. Raises BadCall, LimitReached."""
         found = self._find(text, table, "get", system)
         return found[1].text if found else None
+
+    def look(self, text: str, table: str | None = None) -> Looked:
+        """As `get`, before it is known whether anybody will `take` it. Raises BadCall, LimitReached."""
+        looked = self._look(text, table, "get", system=False)
+        if looked is None:
+            raise BadCall(f"{text} is of no table.")
+        return looked[1]
+
+    def take(self, looked: Looked) -> None:
+        self.reads.add(looked.index, one(looked.key))
 
     def insert(self, table: str, value: Value, given: str | None = None, *, system: bool = False) -> str:
         """The new document's id, which may be `given` by `new_id`. `system` is for what this deployment itself does, in
@@ -214,6 +233,15 @@ class Transaction:
 
     def _find(self, text: str, table: str | None, called: str, system: bool) -> tuple[str, Row] | None:
         """The name of its table, and the document."""
+        looked = self._look(text, table, called, system)
+        if looked is None:
+            return None
+        owner, found = looked
+        self.take(found)
+        return None if found.row is None else (owner, found.row)
+
+    def _look(self, text: str, table: str | None, called: str, system: bool) -> tuple[str, Looked] | None:
+        """None: there is no table that it could be of."""
         if not isinstance(text, str):
             raise BadCall(f"Invalid argument `id` for `db.{called}`: expected an id, which is a string.")
         try:
@@ -231,12 +259,10 @@ class Transaction:
             return None
         key = order_key(text)
         self.usage.read_range()
-        self.reads.add(index.number, one(key))
-        found = self.store.find(index.number, key)
-        if found is None:
-            return None
-        self.usage.read(1, len(found.text))
-        return owner, found
+        row = self.store.find(index.number, key)
+        if row is not None:
+            self.usage.read(1, len(row.text))
+        return owner, Looked(index.number, key, row)
 
     def _require(
         self, text: str, table: str | None, deed: str, called: str, system: bool = False

@@ -9,7 +9,7 @@ import json
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, cast
 
@@ -22,10 +22,10 @@ from dfworx.realtime.engine.queries import BadQuery, Stream
 from dfworx.realtime.engine.ranges import BadRange
 from dfworx.realtime.engine.schema import BadSchema
 from dfworx.realtime.engine.search import BadSearch
-from dfworx.realtime.engine.transaction import BadCall, Transaction
+from dfworx.realtime.engine.transaction import BadCall, Looked, Transaction
 from dfworx.realtime.runtime import file_calls
 from dfworx.realtime.runtime.file_calls import FileCalls
-from dfworx.realtime.runtime.foresight import FIRST_PAGE, MOST_INSERTS, Foreseen
+from dfworx.realtime.runtime.foresight import FIRST_PAGE, MOST_INSERTS, Foreseen, Texts
 from dfworx.realtime.runtime.worker import WorkerDied
 from dfworx.realtime.values import InvalidValue, decode, decode_or_undefined
 
@@ -39,7 +39,7 @@ LineOf = Callable[[dict[str, Any]], tuple[str, jobs.Line]]
 
 
 class Calls:
-    """Of one run of one function. `journal` is where its page ended before, or None."""
+    """Of one run of one function. `journal` is where its page ended before, or None; `texts` is told what was found."""
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Calls:
         cursors: Cursors,
         files: FileCalls,
         journal: str | None,
+        texts: Texts,
         nested: Nested,
         line_of: LineOf,
     ) -> None:
@@ -54,13 +55,20 @@ class Calls:
         self._cursors = cursors
         self._files = files
         self._before = journal
+        self._texts = texts
         self._nested = nested
         self._line_of = line_of
         self._streams: dict[int, Stream] = {}
-        self.asked: dict[int, Foreseen] = {}
-        """The queries whose rows were read, by their numbers."""
+        self.reads: dict[int, Foreseen] = {}
+        """What was read, by the numbers that it has in foresight.py."""
         self._queries: dict[int, Any] = {}
         """All that were foreseen or asked."""
+        self._foretold: set[int] = set()
+        """What was foreseen, and not asked otherwise."""
+        self._looked: dict[str, tuple[int, Looked]] = {}
+        """Documents that were foreseen, by their ids."""
+        self._got: dict[str, tuple[int, str]] = {}
+        """Documents that were asked for, and when."""
         self.inserts: Counter[str] = Counter()
         """By table."""
         self.spoiled = False
@@ -71,16 +79,29 @@ class Calls:
         self.broken: sqlite3.Error | None = None
         """What keeps SQLite from answering: then nothing that the function makes of it counts."""
 
-    def foresee(self, queries: dict[int, Foreseen]) -> dict[int, Any]:
-        """The first rows of what the function will most likely ask, each with its query."""
-        foreseen = {}
-        for number, (query, rows) in queries.items():
+    def foresee(self, reads: Iterable[tuple[int, Foreseen]]) -> tuple[dict[int, Any], dict[str, Any]]:
+        """The first rows of what the function will most likely ask, each with its query; and documents by their ids."""
+        queries: dict[int, Any] = {}
+        documents: dict[str, Any] = {}
+        for number, (query, rows, _) in reads:
             # What can't be read is told when it is asked for.
             with suppress(*MISTAKES):
-                stream = self._streams[number] = self._transaction.open(query)
-                foreseen[number] = {"query": query, **_page(stream, rows)}
-                self._queries[number] = query
-        return foreseen
+                if number < 0:
+                    self._look(number, query, documents)
+                else:
+                    stream = self._streams[number] = self._transaction.open(query)
+                    queries[number] = {"query": query, **self._rows(number, stream, rows, begins=True)}
+                    self._queries[number] = query
+                self._foretold.add(number)
+        return queries, documents
+
+    def _look(self, number: int, query: dict[str, Any], documents: dict[str, Any]) -> None:
+        text, table = query["id"], query["table"]
+        looked = self._transaction.look(text, table)
+        row = looked.row
+        documents[text] = {"table": table, "value": "null" if row is None else row.text}
+        self._looked[text] = number, looked
+        self._texts.note(number, None if row is None else row.text)
 
     async def answer(self, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
         answers = [await self._answer(call) for call in calls]
@@ -89,15 +110,26 @@ class Calls:
         )
         return answers
 
-    def settle(self, streams: list[tuple[int, int, bool]]) -> None:
-        """Once it is over: what of its queries counts as read."""
+    def settle(self, streams: list[tuple[int, int, bool]], got: list[tuple[Any, Any]]) -> None:
+        """Once it is over: what of its queries counts as read, and which documents it got by their ids."""
         for number, taken, ended in streams:
             if number in self._streams:
                 self._transaction.settle(self._streams[number], taken, saw_end=ended)
             if taken or ended:
                 # Who saw the end may find more the next time.
-                query = self._queries.get(number)
-                self.asked[number] = Foreseen(query, FIRST_PAGE if ended else min(taken, FIRST_PAGE))
+                rows = FIRST_PAGE if ended else min(taken, FIRST_PAGE)
+                self.reads[number] = Foreseen(self._queries.get(number), rows, number in self._foretold)
+        for place, (text, table) in enumerate(got):
+            number, foreseen = ~place, None
+            if not isinstance(text, str):
+                continue
+            if text in self._looked:
+                foreseen, looked = self._looked[text]
+                self._transaction.take(looked)
+            elif text in self._got:
+                moment, row = self._got[text]
+                self._texts.note(number, row, moment)
+            self.reads[number] = Foreseen({"id": text, "table": table}, 1, foreseen == number)
 
     async def _answer(self, call: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -129,10 +161,17 @@ class Calls:
         number, taken = call["stream"], call["taken"]
         self._queries[number] = call["query"]
         if number not in self._streams or not taken:
+            self._foretold.discard(number)
             self._streams[number] = self._transaction.open(call["query"])
         stream = self._streams[number]
         stream.go_back(taken)
-        return _page(stream, call["size"])
+        return self._rows(number, stream, call["size"], begins=not taken)
+
+    def _rows(self, number: int, stream: Stream, size: int, *, begins: bool) -> dict[str, Any]:
+        rows, done = stream.take(size)
+        if begins:
+            self._texts.note(number, rows[0].text if rows else None)
+        return {"rows": [row.text for row in rows], "done": done}
 
     def _insert(self, call: dict[str, Any]) -> dict[str, Any]:
         table, given = call["args"]["table"], call.get("id")
@@ -151,7 +190,9 @@ class Calls:
         table = args.get("table")
         match op:
             case "1.0/get":
-                return transaction.get(args["id"], table, system=bool(args.get("isSystem"))) or "null"
+                text = transaction.get(args["id"], table, system=bool(args.get("isSystem"))) or "null"
+                self._got[args["id"]] = self._texts.pass_moment(), text
+                return text
             case "1.0/shallowMerge":
                 changes = {name: decode_or_undefined(value) for name, value in _object(args["value"]).items()}
                 return transaction.patch(args["id"], changes, table)
@@ -193,11 +234,6 @@ class Calls:
             }
         )
         return f'{{"page":[{",".join(row.text for row in page.rows)}],{rest[1:]}'
-
-
-def _page(stream: Stream, size: int) -> dict[str, Any]:
-    rows, done = stream.take(size)
-    return {"rows": [row.text for row in rows], "done": done}
 
 
 def answer_alone(

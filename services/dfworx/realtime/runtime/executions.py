@@ -188,4 +188,5 @@ def _by_the_clock(execution: Execution) -> bool:
 
 
 def _write(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+    """What begins with a quote is no other JSON: most claims are texts."""
+    return f'"{value}' if isinstance(value, str) else json.dumps(value, sort_keys=True)

@@ -17,7 +17,7 @@ from dfworx.realtime.engine.transaction import BadCall, Transaction
 from dfworx.realtime.engine.validators import Mismatch, Validator, check
 from dfworx.realtime.runtime.calls import Calls
 from dfworx.realtime.runtime.file_calls import FileCalls
-from dfworx.realtime.runtime.foresight import Foresight, texts_of
+from dfworx.realtime.runtime.foresight import Foresight, Texts
 from dfworx.realtime.runtime.worker import Call, Worker
 from dfworx.realtime.values import InvalidValue, Value, decode, dump, load, size_of
 
@@ -167,28 +167,33 @@ async def run_function(
         hold(args, function.args, around.tables, f"Arguments for {function.path} are", "Argument")
     except Refused as error:
         return Result(None, str(error))
+    texts = Texts(args, around.identity)
     calls = Calls(
         around.transaction,
         around.cursors,
         around.files,
         journal,
+        texts,
         lambda asked: _run_nested(around, asked, depth),
         lambda asked: line_of(around.functions, asked),
     )
     module, _, name = function.path.partition(":")
     path, foresight = function.path, around.foresight
-    texts = texts_of(args, around.identity)
+    given = dump(args)
+    watched = given if function.kind == "query" else None
+    queries, documents = calls.foresee(foresight.foretell(path, watched, texts))
     call = Call(
         module,
         name,
         "query" if function.kind == "query" else "mutation",
-        f"[{dump(args)}]",
+        f"[{given}]",
         around.transaction.now_ms,
         _seed(around.chance),
         around.identity,
         later,
         around.transaction.new_ids(foresight.inserts(path)) if later else {},
-        calls.foresee(foresight.queries(path, texts)),
+        queries,
+        documents,
     )
     outcome = await around.worker.run(call, calls.answer)
     await calls.answer(outcome.writes)
@@ -196,8 +201,8 @@ async def run_function(
         raise calls.broken
     if calls.spoiled:
         raise Spoiled
-    calls.settle(outcome.streams)
-    foresight.learn(path, texts, calls.asked, calls.inserts)
+    calls.settle(outcome.streams, outcome.got)
+    foresight.learn(path, watched, texts, calls.reads, calls.inserts)
     _observe(around.observed, outcome.observed)
     around.log_lines.extend(outcome.log_lines)
     value, message = outcome.value, outcome.message

@@ -27,31 +27,44 @@ const idle = [];
 let unhandled = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 
-/** What has arrived and wasn't read yet: mostly one message, since the other side waits for an answer to it. */
-let arrived = Buffer.alloc(0);
+/** What has arrived, from `first` up to `end`: mostly one message, since the other side waits for an answer to it. It is kept, as
+ * the one that is written from: a new one for each message would keep the collector of garbage busier than functions do. */
+let arrived = Buffer.allocUnsafeSlow(AT_ONCE);
+let [first, end] = [0, 0];
+const leaving = Buffer.allocUnsafeSlow(AT_ONCE);
 
 /** A message's text. It is parsed where it is used, mostly in a realm. */
 function read() {
   for (;;) {
-    const end = arrived.length < 4 ? Infinity : 4 + arrived.readUInt32BE(0);
-    if (arrived.length >= end) {
-      const text = arrived.toString("utf8", 4, end);
-      arrived = arrived.subarray(end);
+    const length = end - first < 4 ? 4 : 4 + arrived.readUInt32BE(first);
+    if (length > 4 && end - first >= length) {
+      const text = arrived.toString("utf8", first + 4, first + length);
+      first += length;
       return text;
     }
-    const part = Buffer.allocUnsafe(Math.max(AT_ONCE, Number.isFinite(end) ? end - arrived.length : 0));
-    const got = fs.readSync(SOCKET, part, 0, part.length, null);
+    makeRoom(length);
+    const got = fs.readSync(SOCKET, arrived, end, arrived.length - end, null);
     if (got === 0) process.exit(0);
-    arrived = arrived.length === 0 ? part.subarray(0, got) : Buffer.concat([arrived, part.subarray(0, got)]);
+    end += got;
   }
+}
+
+/** For a message of this length. A large one has a buffer of its own, until it was read. */
+function makeRoom(length) {
+  if (first === end) first = end = 0;
+  const isLeft = first === end && arrived.length > AT_ONCE;
+  if (length <= arrived.length - first && !isLeft) return;
+  const roomy = Buffer.allocUnsafeSlow(Math.max(AT_ONCE, length));
+  end = arrived.copy(roomy, 0, first, end);
+  [arrived, first] = [roomy, 0];
 }
 
 function write(text) {
   const length = Buffer.byteLength(text);
-  const bytes = Buffer.allocUnsafe(4 + length);
+  const bytes = 4 + length <= leaving.length ? leaving : Buffer.allocUnsafeSlow(4 + length);
   bytes.writeUInt32BE(length, 0);
   bytes.write(text, 4, "utf8");
-  for (let at = 0; at < bytes.length; ) at += fs.writeSync(SOCKET, bytes, at);
+  for (let at = 0; at < 4 + length; ) at += fs.writeSync(SOCKET, bytes, at, 4 + length - at);
 }
 
 /** Of a message's text: every one says first what it is. */
@@ -115,7 +128,7 @@ function run(text) {
 }
 
 function failure(message) {
-  return JSON.stringify({ type: "failed", message, logs: [], streams: [], writes: [], observed: {} });
+  return JSON.stringify({ type: "failed", message, logs: [], streams: [], got: [], writes: [], observed: {} });
 }
 
 function describe(error) {
@@ -152,8 +165,8 @@ function turn() {
   setImmediate(() => {
     if (unhandled.length > 0 && is(told, "done")) {
       idle.length = 0;
-      const { logs, streams, writes, observed } = JSON.parse(told);
-      write(JSON.stringify({ type: "failed", message: describe(unhandled[0]), logs, streams, writes, observed }));
+      const { logs, streams, got, writes, observed } = JSON.parse(told);
+      write(JSON.stringify({ type: "failed", message: describe(unhandled[0]), logs, streams, got, writes, observed }));
     } else {
       write(told);
     }

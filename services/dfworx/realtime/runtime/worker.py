@@ -64,6 +64,8 @@ class Call:
     """By table, for documents that it may insert."""
     foreseen: dict[int, Any] = field(default_factory=dict)
     """By a query's number, the query and its first rows: what it needn't ask."""
+    documents: dict[str, Any] = field(default_factory=dict)
+    """By their ids, with their tables: those that it needn't ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Outcome:
     log_lines: list[str]
     streams: list[tuple[int, int, bool]]
     """Of each query: its number, how many rows were taken, whether its end was seen."""
+    got: list[tuple[Any, Any]]
+    """Of the first documents that it got, and of all that it needn't ask for: the id and the table, as it said them."""
     writes: list[dict[str, Any]]
     """Calls that were left for the end."""
     observed: dict[str, Any]
@@ -144,6 +148,7 @@ class Worker:
                 "later": call.later,
                 "ids": call.ids,
                 "foreseen": {str(number): page for number, page in call.foreseen.items()},
+                "documents": call.documents,
             }
         )
         while True:
@@ -234,6 +239,7 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         told.get("data"),
         told["logs"],
         [(number, taken, ended) for number, taken, ended in told["streams"]],
+        [(text, table) for text, table in told["got"]],
         told["writes"],
         told["observed"],
     )

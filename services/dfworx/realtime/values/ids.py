@@ -5,10 +5,13 @@ Convex's own, so that ids of an export stay what they are.
 from __future__ import annotations
 
 import secrets
+from base64 import b32hexencode
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_OF_BASE32HEX = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", ALPHABET.encode())
 _DIGITS = {sign: number for number, sign in enumerate(ALPHABET)}
 _LENGTHS = range(31, 38)
 _INTERNAL, _FOOTER = 16, 2
@@ -31,6 +34,7 @@ class DocumentId:
         return _write_base32(body + _checksum(body))
 
 
+@lru_cache(maxsize=8192)
 def parse_id(text: str) -> DocumentId:
     """Raises InvalidId. There is one way to write an id, and no other is taken."""
     if len(text) not in _LENGTHS:
@@ -85,10 +89,7 @@ def _read_varint(written: bytes) -> int | None:
 
 
 def _write_base32(content: bytes) -> str:
-    bits = 8 * len(content)
-    length = -(-bits // 5)
-    number = int.from_bytes(content, "big") << (5 * length - bits)
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(length - 1, -1, -1))
+    return b32hexencode(content).rstrip(b"=").translate(_OF_BASE32HEX).decode()
 
 
 def _read_base32(text: str) -> bytes:

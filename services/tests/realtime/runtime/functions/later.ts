@@ -112,3 +112,15 @@ export const mine = queryGeneric({
     return identity ? await bodies(ctx as never, identity.subject) : [];
   },
 });
+
+/** What a message leads to: by its id, by the room that stands in it, and by its id again behind a write. */
+export const follows = mutationGeneric({
+  args: { id: v.id("messages") },
+  handler: async (ctx, { id }) => {
+    const found = await ctx.db.get("messages", id);
+    if (found === null) return null;
+    const led = await bodies(ctx as never, found.body as string);
+    await ctx.db.patch("messages", id, { n: led.length });
+    return [led, (await ctx.db.get("messages", id))?.n];
+  },
+});
