@@ -19,6 +19,7 @@ function message(id: string, change: Partial<Message> = {}): Message {
     reactions: [],
     tags: [],
     pinned_at: null,
+    key: null,
     ...change,
   };
 }
