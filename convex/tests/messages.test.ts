@@ -128,6 +128,12 @@ test("files are as the files service gives them, and at most twenty", async () =
   expect((await read(ann, thread_id))[0]!.attachments).toEqual(many.slice(1));
 });
 
+test("a file needs no words beside it", async () => {
+  const { ann, thread_id } = await talk();
+  await ann.mutation(api.messages.send, { thread_id, text: " ", attachments: [FILE] });
+  expect(await read(ann, thread_id)).toMatchObject([{ text: "", attachments: [FILE] }]);
+});
+
 test("only who wrote a message changes it, and it says so", async () => {
   const { ann, ben, mo, thread_id } = await talk();
   const message_id = await ann.mutation(api.messages.send, { thread_id, text: "Tulpis" });
