@@ -118,7 +118,7 @@ test("whoever watches hears of each change", async () => {
 test("a queue is sent by one at a time, also after one has failed", async () => {
   const { inTurn } = await openWindow();
   const told: string[] = [];
-  let release = () => undefined as void;
+  let release: () => void = () => undefined;
   const first = inTurn("q", async () => {
     told.push("first begins");
     await new Promise<void>((done) => (release = done));
