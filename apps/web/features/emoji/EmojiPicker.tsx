@@ -25,7 +25,6 @@ export function EmojiPicker({ choose }: EmojiPickerProps) {
       >
         <div className="flex gap-1.5 p-2">
           <Parts.Search
-            autoFocus
             aria-label={t("search")}
             placeholder={t("example")}
             className="h-(--ctl) min-w-0 grow rounded-sm border border-field bg-sheet px-2.5 text-base max-md:text-[1rem] focus-visible:rounded-sm focus-visible:border-ring focus-visible:outline-offset-[-1px]"
@@ -52,10 +51,7 @@ export function EmojiPicker({ choose }: EmojiPickerProps) {
                 </div>
               ),
               Emoji: ({ emoji, ...props }) => (
-                <button
-                  {...props}
-                  className="grid size-9 place-items-center rounded-sm text-lg data-active:bg-hover"
-                >
+                <button {...props} className="grid size-9 place-items-center rounded-sm text-lg data-active:bg-hover">
                   {emoji.emoji}
                 </button>
               ),

@@ -74,7 +74,7 @@ function Bar({ message, me, doing, isNear, ask }: BarProps) {
       aria-label={t("actions")}
       className={clsx(
         "absolute -top-3.5 end-4 z-1 flex items-center gap-0.5 rounded-md border border-line-strong bg-raised p-0.5 shadow-pop pointer-coarse:hidden",
-        !isNear && "invisible has-aria-expanded:visible",
+        !isNear && "invisible has-[[aria-expanded=true]]:visible",
       )}
     >
       <ReactButton choose={deeds.react} />
@@ -103,13 +103,7 @@ function Bar({ message, me, doing, isNear, ask }: BarProps) {
       <Menu
         align="end"
         trigger={
-          <Button
-            look="ghost"
-            size="smallIcon"
-            aria-label={t("more")}
-            data-tooltip={t("more")}
-            data-tooltip-side="top"
-          >
+          <Button look="ghost" size="smallIcon" aria-label={t("more")} data-tooltip={t("more")} data-tooltip-side="top">
             <Ellipsis aria-hidden />
           </Button>
         }

@@ -55,7 +55,9 @@ export function ReactButton({ choose, className, onOpenChange }: ReactButtonProp
 
 export function Emojis({ choose }: { choose: (emoji: string) => void }) {
   const loaded = picker.useLoaded();
-  useEffect(picker.prepare, []);
+  useEffect(() => {
+    picker.prepare();
+  }, []);
   return (
     <>
       <QuickEmojis choose={choose} className="border-b border-line px-2 py-1.5" />

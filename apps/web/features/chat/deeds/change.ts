@@ -1,5 +1,5 @@
 /** What a deed does to a message, shown before the deployment has answered. */
-import { live, type Message, type MessageId, type Tag } from "@dfworx/api/live";
+import { live, type Message, type MessageId, type Tag, type ThreadId } from "@dfworx/api/live";
 import type { OptimisticLocalStore } from "convex/browser";
 
 type Change = (message: Message) => Message;
@@ -40,8 +40,18 @@ export function changeMessage(store: OptimisticLocalStore, id: MessageId, change
     if (value) store.setQuery(live.pins.list, args, changed(value));
 }
 
-export function changePinned(store: OptimisticLocalStore, message: Message): void {
+/** In the message itself and in the list of what is pinned. */
+export function changePin(store: OptimisticLocalStore, before: Message): void {
+  const message = togglePin(before, Date.now());
+  changeMessage(store, message.message_id, (each) => ({ ...each, pinned_at: message.pinned_at }));
   const args = { thread_id: message.thread_id };
   const pinned = store.getQuery(live.pins.list, args);
   if (pinned) store.setQuery(live.pins.list, args, withPin(pinned, message));
+}
+
+export function changeArchived(store: OptimisticLocalStore, id: ThreadId, isArchived: boolean): void {
+  const archived_at = isArchived ? Date.now() : null;
+  const threads = store.getQuery(live.threads.list, {});
+  const changed = threads?.map((each) => (each.thread_id === id ? { ...each, archived_at } : each));
+  if (changed) store.setQuery(live.threads.list, {}, changed);
 }

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 
 import { useRefusal } from "@/features/live/refusal";
 
-import { changeMessage, changePinned, togglePin, toggleReaction } from "./change";
+import { changeMessage, changePin, toggleReaction } from "./change";
 import { tellFailure } from "./failures";
 
 /** Who moderates may remove what others wrote, and makes tags. */
@@ -20,11 +20,7 @@ export function useDeeds(message: Message, me: Me) {
   const toggle = useMutation(live.reactions.toggle).withOptimisticUpdate((store, { message_id, emoji }) =>
     changeMessage(store, message_id, (each) => toggleReaction(each, emoji, me.user_id)),
   );
-  const pin = useMutation(live.pins.toggle).withOptimisticUpdate((store, { message_id }) => {
-    const pinned = togglePin(message, message.sent_at);
-    changeMessage(store, message_id, (each) => ({ ...each, pinned_at: pinned.pinned_at }));
-    changePinned(store, pinned);
-  });
+  const pin = useMutation(live.pins.toggle).withOptimisticUpdate((store) => changePin(store, message));
   const tag = useMutation(live.tags.set).withOptimisticUpdate((store, { message_id, tag_ids }) =>
     changeMessage(store, message_id, (each) => ({ ...each, tags: tag_ids })),
   );
