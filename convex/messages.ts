@@ -98,8 +98,9 @@ export const send = mutation({
     if (thread.archived_at !== null) {
       throw new Refusal("conflict", "This thread is archived. Who made it and moderators can open it again.");
     }
-    const text = requireText(args.text, LONGEST);
     requireAttachments(attachments);
+    // A file may come without a word.
+    const text = attachments.length > 0 && args.text.trim() === "" ? "" : requireText(args.text, LONGEST);
     if (reply_to !== null) {
       const answered = await requireStandingMessage(ctx, reply_to);
       if (answered.thread._id !== thread_id) {

@@ -93,9 +93,8 @@ test("a key is its person's, its thread's and its organization's own", async () 
 
 test("without a key, the same words are said twice", async () => {
   const { ann, thread_id } = await talk();
-  for (const _ of [1, 2]) {
-    await ann.mutation(api.messages.send, { thread_id, text: "Yes" });
-  }
+  await ann.mutation(api.messages.send, { thread_id, text: "Yes" });
+  await ann.mutation(api.messages.send, { thread_id, text: "Yes" });
   expect((await read(ann, thread_id)).map((each) => each.key)).toEqual([null, null]);
 });
 
@@ -126,6 +125,12 @@ test("files are as the files service gives them, and at most twenty", async () =
   }
   await ann.mutation(api.messages.send, { thread_id, text: "See", attachments: many.slice(1) });
   expect((await read(ann, thread_id))[0]!.attachments).toEqual(many.slice(1));
+});
+
+test("a file needs no words beside it", async () => {
+  const { ann, thread_id } = await talk();
+  await ann.mutation(api.messages.send, { thread_id, text: " ", attachments: [FILE] });
+  expect(await read(ann, thread_id)).toMatchObject([{ text: "", attachments: [FILE] }]);
 });
 
 test("only who wrote a message changes it, and it says so", async () => {

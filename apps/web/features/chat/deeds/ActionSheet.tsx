@@ -13,6 +13,8 @@ import { useActions } from "./useActions";
 import { useDeeds } from "./useDeeds";
 
 const SHOWN = 120;
+/** The dialog has given the focus back by then: what is done may take it elsewhere. */
+const AFTER_CLOSING_MS = 50;
 
 interface ActionSheetProps extends MessageActionsProps {
   ask: (asking: Asking) => void;
@@ -47,7 +49,7 @@ export function ActionSheet({ message, me, doing, ask, close }: ActionSheetProps
                 type="button"
                 onClick={() => {
                   close();
-                  act();
+                  setTimeout(act, AFTER_CLOSING_MS);
                 }}
                 className={clsx(
                   "flex min-h-9 w-full items-center gap-2.5 rounded-sm px-2 text-start hover:bg-hover pointer-coarse:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:stroke-[1.75]",

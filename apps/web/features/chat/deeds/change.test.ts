@@ -1,7 +1,9 @@
-import type { Message, MessageId, Tag } from "@dfworx/api/live";
+import { live, type Message, type MessageId, type Tag } from "@dfworx/api/live";
+import type { OptimisticLocalStore } from "convex/browser";
+import { getFunctionName, type FunctionReference } from "convex/server";
 import { describe, expect, it } from "vitest";
 
-import { togglePin, toggleReaction, toggleTag, withPin } from "./change";
+import { changeMessage, changePin, togglePin, toggleReaction, toggleTag, withPin } from "./change";
 import { titleOf } from "./postTitle";
 
 function message(id: string, change: Partial<Message> = {}): Message {
@@ -23,6 +25,54 @@ function message(id: string, change: Partial<Message> = {}): Message {
     ...change,
   };
 }
+
+type AnyQuery = FunctionReference<"query">;
+
+/** What a page has subscribed to, as Convex hands it to an optimistic update. */
+function page(entries: [AnyQuery, unknown][]) {
+  const values = new Map(entries.map(([query, value]) => [getFunctionName(query), value]));
+  const store = {
+    getQuery: (query: AnyQuery) => values.get(getFunctionName(query)),
+    getAllQueries: (query: AnyQuery) => {
+      const name = getFunctionName(query);
+      return values.has(name) ? [{ args: {}, value: values.get(name) }] : [];
+    },
+    setQuery: (query: AnyQuery, _args: unknown, value: unknown) => void values.set(getFunctionName(query), value),
+  } as unknown as OptimisticLocalStore;
+  return { store, has: <T>(query: AnyQuery) => values.get(getFunctionName(query)) as T };
+}
+
+describe("on the page", () => {
+  const [one, two] = [message("one"), message("two", { pinned_at: 1 })];
+
+  it("a message changes wherever it is shown, and no other does", () => {
+    const lists = [live.messages.around, live.pins.list] as AnyQuery[];
+    const { store, has } = page([
+      [live.messages.list, { page: [one, two], isDone: true, continueCursor: "" }],
+      ...lists.map((query): [AnyQuery, unknown] => [query, [one, two]]),
+    ]);
+    changeMessage(store, one.message_id, (each) => ({ ...each, text: "changed" }));
+    const expected = [{ ...one, text: "changed" }, two];
+    expect(has<{ page: Message[] }>(live.messages.list).page).toEqual(expected);
+    for (const query of lists) expect(has(query)).toEqual(expected);
+  });
+
+  it("what isn't loaded yet stays so", () => {
+    const { store, has } = page([[live.messages.list, undefined]]);
+    changeMessage(store, one.message_id, () => two);
+    changePin(store, one);
+    expect(has(live.messages.list)).toBeUndefined();
+    expect(has(live.pins.list)).toBeUndefined();
+  });
+
+  it("a pin is in the list of pins at once, and out of it", () => {
+    const { store, has } = page([[live.pins.list, [two]]]);
+    changePin(store, one);
+    expect(has<Message[]>(live.pins.list).map((each) => each.message_id)).toEqual(["one", "two"]);
+    changePin(store, two);
+    expect(has<Message[]>(live.pins.list).map((each) => each.message_id)).toEqual(["one"]);
+  });
+});
 
 describe("a reaction", () => {
   it("comes, joins another's, and goes again", () => {

@@ -4,16 +4,28 @@ import { Button } from "@dfworx/ui/Button";
 import { Tooltip } from "@dfworx/ui/Tooltip";
 import { AtSign, CircleAlert, Code, SendHorizontal, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from "react";
 
+import { EmojiButton } from "./EmojiButton";
 import { MentionList } from "./MentionList";
-import { COMPOSER } from "./places";
 import { useMentions } from "./useMentions";
 
-const LONGEST = 20_000;
-
 interface Props {
+  /** By which it is focused. */
+  id: string;
   label: string;
+  /** In characters. */
+  longest: number;
   initial: string;
   /** Above the text, with a way out: whom it answers, or that it changes something. */
   strip?: string | undefined;
@@ -29,17 +41,25 @@ interface Props {
   editLast?: () => void;
   /** Somebody asked for it: it takes focus. */
   takesFocus: boolean;
+  /** The button that asks for files, and those that go along. */
+  attach?: ReactNode;
+  attached?: ReactNode;
+  /** Files that are pasted or dropped. */
+  takeFiles?: ((files: File[]) => void) | undefined;
+  /** Something goes along that needs no words. */
+  mayBeBlank?: boolean;
 }
 
 /** Enter sends and Shift+Enter breaks the line; where there is no keyboard, Enter breaks it. */
 export function Composer(props: Props) {
-  const { label, initial, strip, leave, keep, send, sendLabel, busy, failure, editLast, takesFocus } = props;
-  const t = useTranslations("comments");
+  const { label, longest, initial, strip, leave, keep, send, sendLabel, busy, failure, editLast, takesFocus } = props;
+  const { attach, attached, takeFiles, mayBeBlank } = props;
+  const t = useTranslations("composing");
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(initial);
   const [blank, setBlank] = useState(false);
-  const excess = text.length - LONGEST;
+  const excess = text.length - longest;
   const caretTo = useRef<number | null>(null);
 
   const change = (next: string, caret?: number) => {
@@ -67,7 +87,7 @@ export function Composer(props: Props) {
   }, [takesFocus]);
 
   const submit = () => {
-    if (!text.trim()) return setBlank(true);
+    if (!text.trim() && !mayBeBlank) return setBlank(true);
     if (excess > 0 || busy || !send(text.trim())) return;
     setText("");
     mentions.close();
@@ -81,6 +101,19 @@ export function Composer(props: Props) {
     change(next, start + before.length + inner.length);
     mentions.look(next, start + before.length + inner.length);
   };
+  /** Text that comes along with a picture (from a web page) stays text. */
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (!takeFiles || files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    takeFiles(files);
+  };
+  const onDrop = (event: DragEvent) => {
+    const files = [...event.dataTransfer.files];
+    if (!takeFiles || files.length === 0) return;
+    event.preventDefault();
+    takeFiles(files);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (mentions.onKeyDown(event) || event.nativeEvent.isComposing) return;
     const isTouch = window.matchMedia("(pointer: coarse)").matches;
@@ -91,8 +124,9 @@ export function Composer(props: Props) {
     } else if (event.key === "Escape" && leave) {
       event.preventDefault();
       leave();
-    } else if (event.key === "ArrowUp" && !text) {
-      editLast?.();
+    } else if (event.key === "ArrowUp" && !text && editLast) {
+      event.preventDefault();
+      editLast();
     }
   };
   const told = blank ? t("writeSomething") : excess > 0 ? t("tooLong", { count: excess }) : failure;
@@ -112,7 +146,7 @@ export function Composer(props: Props) {
         )}
         <textarea
           ref={area}
-          id={COMPOSER}
+          id={props.id}
           rows={1}
           dir="auto"
           value={text}
@@ -131,9 +165,13 @@ export function Composer(props: Props) {
           onSelect={(event) => mentions.look(event.currentTarget.value, event.currentTarget.selectionEnd)}
           onBlur={mentions.close}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          onDrop={onDrop}
           className="block max-h-[40dvh] min-h-11 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2.5 pb-1 text-chat scroll-quiet outline-none focus-visible:outline-none max-md:text-[1rem]"
         />
+        {attached}
         <div className="flex items-center gap-0.5 p-1">
+          {attach}
           <Tooltip text={t("mention")} side="top">
             <Button
               look="ghost"
@@ -144,6 +182,7 @@ export function Composer(props: Props) {
               <AtSign aria-hidden />
             </Button>
           </Tooltip>
+          <EmojiButton choose={(emoji) => wrap(emoji, "")} />
           <Tooltip text={t("code")} side="top">
             <Button look="ghost" size="smallIcon" aria-label={t("code")} onClick={() => wrap("`", "`")}>
               <Code aria-hidden />

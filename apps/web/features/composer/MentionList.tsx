@@ -15,7 +15,7 @@ interface Props {
 
 /** Above what is written in. Focus stays in the text: the keys are handled there. */
 export function MentionList({ id, people, chosen, choose, insert }: Props) {
-  const t = useTranslations("comments");
+  const t = useTranslations("composing");
   return (
     <div
       id={id}
