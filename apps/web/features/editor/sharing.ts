@@ -48,6 +48,7 @@ export class Sharing {
 
   /** What is on its way goes on; nothing here hears of it any more. */
   close(): void {
+    if (this.stage === "over") return;
     this.draft.keep();
     this.end();
     if (this.isSent) this.live.destroy();
@@ -167,10 +168,10 @@ export class Sharing {
   }
 
   private end(): void {
+    if (this.stage === "joined") this.doc.off("update", this.onChange);
     this.stage = "over";
     this.leave();
     Object.values(this.timers).forEach(clearTimeout);
-    this.doc.off("update", this.onChange);
     this.live.awareness.setLocalState(null);
     this.writers.destroy();
   }
