@@ -30,6 +30,8 @@ LONGEST_ARGUMENTS = 1000
 """Of queries for which it is kept apart what they read."""
 MOST_FILLED = 256
 """Of one pattern, which are kept."""
+LONGEST_ROW = 10_000
+"""Characters: to look for ids in longer ones would take longer than to ask."""
 SHORTEST = 16
 """Of texts in rows that are taken for what hangs on them: ids are longer, most words aren't."""
 
@@ -73,7 +75,7 @@ class Texts:
     def note(self, number: int, row: str | None, moment: int | None = None) -> None:
         """The first row of what was read under this number, and when; else now."""
         self._moments[number] = self.pass_moment() if moment is None else moment
-        if row is not None:
+        if row is not None and len(row) <= LONGEST_ROW:
             self._rows[number] = row
 
     def __getitem__(self, place: Place) -> str:

@@ -115,11 +115,11 @@ async def test_what_stands_in_a_row_is_foreseen_as_it_stands_there_now(runner: R
     for room in ROOMS:
         await sent(runner, room, f"in {room}")
     first, second = [await sent(runner, "leads", room) for room in ROOMS]
-    for known, message, room in [(False, first, 0), (True, second, 1), (True, first, 0)]:
+    for known, message, place in [(False, first, 0), (True, second, 1), (True, first, 0)]:
         foretold = dict(runner.foresight.foretell("later:follows", None, Texts({"id": message}, None)))
         assert (-1 in foretold) is known
         seen = outcome(await runner.run("later:follows", {"id": message}, later=True))
-        assert seen == [[f"in {ROOMS[room]}"], 1.0]
+        assert seen == [[f"in {ROOMS[place]}"], 1.0]
     runner.foresight = Foresight()
     cold = outcome(await runner.run("later:follows", {"id": first}, later=True))
     read = runner.last.reads.intervals
