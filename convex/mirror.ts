@@ -213,6 +213,11 @@ export const sweep = sweepMutation({
 
 // -----------------------------------------------------------------------------------------------------------------------
 
+/** Not what was never heard of. */
+export async function hasGone(db: OrganizationReader, kind: Kind, id: string): Promise<boolean> {
+  return (await find(db, kind, id)) === null && (await findDeparture(db, kind, id)) !== null;
+}
+
 /** The copy; null when there is none yet, undefined when the event is older than what is known. */
 async function findOlder(db: OrganizationReader, kind: Kind, id: string, event: number) {
   const there = await find(db, kind, id);

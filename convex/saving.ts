@@ -7,6 +7,7 @@ import { internal } from "./_generated/api";
 import type { DataModel, Doc, Id } from "./_generated/dataModel";
 import { organizationMutation, sweepMutation } from "./access";
 import type { OrganizationReader, OrganizationWriter } from "./database";
+import { hasGone } from "./mirror";
 import { notFound } from "./refusal";
 import { nullable } from "./shapes";
 
@@ -62,6 +63,9 @@ export const make = organizationMutation({
     const found = await db.range("documents", "by_post", (q) => q.eq("post_id", post_id)).unique();
     if (found !== null) {
       return { document_id: found._id, version: (await requireState(db, found._id)).version };
+    }
+    if (await hasGone(db, "post", post_id)) {
+      throw notFound("post");
     }
     const document_id = await db.insert("documents", { post_id, kept_from: 1, problem: null });
     const none = { updates: 0, snapshot: 0, bytes: 0, written: 0, outside: [], attempts: [], failures: 0 };

@@ -82,6 +82,20 @@ test("from then on nobody finds what was beside it", async () => {
   expect(found.map((each) => each.message_id)).not.toContain(message_id);
 });
 
+test("a text that was being opened while its post went isn't made any more, until the post is back", async () => {
+  const ann = await stage.person(stage.organization());
+  const { organization_id } = ann;
+  const post_id = crypto.randomUUID();
+  await isGone(organization_id, post_id);
+  const make = () =>
+    stage.operator.mutation(internal.saving.make, { organization_id, post_id, version: 1, snapshot: [] });
+  expect(await refusal(make())).toBe("not_found");
+  expect(await stage.rows(organization_id, "documents")).toEqual([]);
+  await stage.post(ann, { post_id });
+  await make();
+  expect(await stage.rows(organization_id, "documents")).toHaveLength(1);
+});
+
 test("a long thread goes to its end, also when its post went unheard of", async () => {
   const { organization_id, ann, thread_id, post_id, garden_id } = await busy();
   const row = { text: "Hi", reply_to: null, edited_at: null, removed_at: null, attachments: [], has_file: false };
