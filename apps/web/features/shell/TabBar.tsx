@@ -13,6 +13,8 @@ import { PLACES } from "./places";
 export function TabBar() {
   const t = useTranslations("shell");
   const pathname = usePathname();
+  // A thread has all of the screen: its composer is where the thumb is.
+  if (pathname.startsWith("/chat/")) return null;
   const places = PLACES.filter((place) => place.onPhone).sort(
     (one, other) => (one.onPhone ?? 0) - (other.onPhone ?? 0),
   );

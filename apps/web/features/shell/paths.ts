@@ -31,3 +31,8 @@ export function pathOfPerson(userId: string): string {
 export function pathOfNewPost(title?: string): string {
   return title ? `/posts/new?title=${encodeURIComponent(title)}` : "/posts/new";
 }
+
+/** Of a thread, or of one of its messages by its number. */
+export function pathOfThread(threadId: string, messageNumber?: number): string {
+  return `/chat/${encodeURIComponent(threadId)}${messageNumber === undefined ? "" : `?message=${messageNumber}`}`;
+}

@@ -20,6 +20,16 @@ export function listPostFiles(api: Api, postId: string) {
   });
 }
 
+/** For one whose signed address is shown, as beside a message. */
+export function getFile(api: Api, fileId: string) {
+  return queryOptions({
+    queryKey: ["files", fileId],
+    queryFn: ({ signal }) => read(api.web.GET("/api/web/files/{file_id}", { params: { path: { file_id: fileId } }, signal })),
+    staleTime: 5 * 60_000,
+    refetchInterval: 8 * 60_000,
+  });
+}
+
 interface Sending {
   postId: string;
   signal: AbortSignal;
