@@ -34,11 +34,7 @@ export function ChatPage() {
   const meant = Number.isSafeInteger(number) && number > 0 ? number : null;
   if (loaded && me) return <loaded.Chat {...{ threadId, meant, me }} />;
   return (
-    <ChatFrame
-      isThread={threadId !== null}
-      name={null}
-      list={<SkeletonRows label={t("loadingThreads")} rows={6} />}
-    >
+    <ChatFrame isThread={threadId !== null} name={null} list={<SkeletonRows label={t("loadingThreads")} rows={6} />}>
       {error ? (
         <Failed title={t("failedTitle")} error={error} again={load} />
       ) : (

@@ -140,4 +140,3 @@ function isNotFound(error: unknown): boolean {
   // An address that was never a thread's.
   return error instanceof Error && error.message.includes("ArgumentValidationError");
 }
-

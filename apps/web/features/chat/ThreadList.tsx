@@ -18,8 +18,7 @@ interface Props {
   currentId: string | null;
 }
 
-/** The organization's thread and those with a name; archived ones come last, as long as they are not the one that is
- * open they are what nobody needs. */
+/** The organization's thread and those with a name; archived ones come last. */
 export function ThreadList({ listed, currentId }: Props) {
   const t = useTranslations("chat");
   if (!listed) return <SkeletonRows label={t("loadingThreads")} rows={6} />;

@@ -123,7 +123,7 @@ export class MessageWindow {
     if (this.looked && (this.looked.number === number || isWithin(this.looked.page, number))) return;
     this.lookAway();
     const watch = this.client.watchQuery(live.messages.around, { thread_id: this.threadId, number });
-    const looked = { page: [] as readonly Message[], number, stop: () => undefined as void };
+    const looked: NonNullable<typeof this.looked> = { page: [], number, stop: () => undefined };
     const update = () => {
       const page = resultOf(watch);
       if (!page) return;

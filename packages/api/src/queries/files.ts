@@ -24,7 +24,8 @@ export function listPostFiles(api: Api, postId: string) {
 export function getFile(api: Api, fileId: string) {
   return queryOptions({
     queryKey: ["files", fileId],
-    queryFn: ({ signal }) => read(api.web.GET("/api/web/files/{file_id}", { params: { path: { file_id: fileId } }, signal })),
+    queryFn: ({ signal }) =>
+      read(api.web.GET("/api/web/files/{file_id}", { params: { path: { file_id: fileId } }, signal })),
     staleTime: 5 * 60_000,
     refetchInterval: 8 * 60_000,
   });
