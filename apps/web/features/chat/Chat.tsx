@@ -18,7 +18,7 @@ import { ThreadHeader } from "./deeds/ThreadHeader";
 import type { MessageDoing } from "./message";
 import { Thread } from "./Thread";
 import { ThreadList } from "./ThreadList";
-import { nameOf } from "./threadNames";
+import { nameOf } from "./threads";
 import { usePeople } from "./usePeople";
 import { useThreadKeys } from "./useThreadKeys";
 import { useThreads } from "./useThreads";

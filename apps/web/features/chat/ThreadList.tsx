@@ -10,7 +10,7 @@ import { NearLink } from "@/features/shell/NearLink";
 import { pathOfThread } from "@/features/shell/paths";
 import { Time } from "@/features/time/Time";
 
-import { nameOf } from "./threadNames";
+import { groupThreads, nameOf } from "./threads";
 import type { ListedThread } from "./useThreads";
 
 interface Props {
@@ -68,14 +68,4 @@ function Row({ listed, isCurrent }: { listed: ListedThread; isCurrent: boolean }
       </NearLink>
     </li>
   );
-}
-
-type Kind = "organization" | "named" | "archived";
-
-/** As they stand in the list; groups without threads are left out. */
-export function groupThreads(listed: readonly ListedThread[]): { kind: Kind; threads: ListedThread[] }[] {
-  const kindOf = ({ thread }: ListedThread): Kind => (thread.archived_at === null ? thread.kind : "archived");
-  return (["organization", "named", "archived"] as const)
-    .map((kind) => ({ kind, threads: listed.filter((each) => kindOf(each) === kind) }))
-    .filter(({ threads }) => threads.length > 0);
 }

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 
 import { lineOf } from "./lines";
-import { groupThreads } from "./ThreadList";
-import { stepFrom } from "./useThreadKeys";
+import { groupThreads, stepFrom } from "./threads";
 import type { ListedThread } from "./useThreads";
 
 function thread(id: string, kind: "organization" | "named", unread = 0, archived_at: number | null = null) {
