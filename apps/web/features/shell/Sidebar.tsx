@@ -13,6 +13,7 @@ import type { ReactNode } from "react";
 import { ambient } from "@/features/live/laterAmbient";
 import { UnreadCount } from "@/features/notifications/UnreadCount";
 import { FindButton } from "@/features/palette/FindButton";
+import { UnreadChat } from "@/features/presence/UnreadChat";
 import { UnreadPosts } from "@/features/reads/UnreadPosts";
 
 import { AccountMenu } from "./AccountMenu";
@@ -44,6 +45,7 @@ export function Sidebar() {
             <Item key={name} href={href} icon={icon} label={t(name)} current={isCurrent(href, pathname, search)}>
               {name === "inbox" && <UnreadCount />}
               {name === "posts" && <UnreadPosts />}
+              {name === "chat" && <UnreadChat />}
             </Item>
           ))}
         </ul>

@@ -24,6 +24,17 @@ export async function deleteFile(api: Api, fileId: string): Promise<void> {
   await read(api.web.DELETE("/api/web/files/{file_id}", { params: { path: { file_id: fileId } } }));
 }
 
+/** For one whose signed address is shown, as beside a message. */
+export function getFile(api: Api, fileId: string) {
+  return queryOptions({
+    queryKey: ["files", fileId],
+    queryFn: ({ signal }) =>
+      read(api.web.GET("/api/web/files/{file_id}", { params: { path: { file_id: fileId } }, signal })),
+    staleTime: 5 * 60_000,
+    refetchInterval: 8 * 60_000,
+  });
+}
+
 interface Sending {
   /** Null for one that goes with a message: it hangs on that once it is sent. */
   postId: string | null;
