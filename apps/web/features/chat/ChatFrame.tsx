@@ -13,6 +13,8 @@ import { ConnectionBanner } from "@/features/shell/ConnectionBanner";
 import { CONTENT } from "@/features/shell/content";
 import { NearLink } from "@/features/shell/NearLink";
 
+import { NewThreadButton } from "./deeds/NewThread";
+
 interface Props {
   /** A phone shows the thread alone, or the list. */
   isThread: boolean;
@@ -45,6 +47,7 @@ export function ChatFrame({ isThread, name, isArchived, list, actions, children 
             {t("title")}
           </ListTitle>
           <FindIcon />
+          <NewThreadButton />
         </div>
         <div className="min-h-0 grow overflow-y-auto scroll-quiet px-2 pb-3">{list}</div>
       </nav>

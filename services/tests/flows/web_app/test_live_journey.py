@@ -73,7 +73,9 @@ def sign_in(window: Window, email: str) -> None:
 def listen_to_sockets(window: Window) -> list[str]:
     """All that the window's sockets are told from now on."""
     frames: list[str] = []
-    window.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
+    window.page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame)))
+    )
     return frames
 
 
@@ -88,7 +90,9 @@ def write_together(people: People) -> None:
     slug = ines.url.rsplit("/", 2)[-2]
     client = people.stack.client(login(people.stack, "ann@sawmill.example.com"))
     post_id = client.get(f"/api/web/posts/by-slug/{slug}").json()["post_id"]
-    bo_id = next(each["user_id"] for each in client.get("/api/auth/users").json()["items"] if "Bo" in each["name"])
+    bo_id = next(
+        each["user_id"] for each in client.get("/api/auth/users").json()["items"] if "Bo" in each["name"]
+    )
     named = client.put(f"/api/web/posts/{post_id}/editors", json={"user_ids": [bo_id]})
     assert named.is_success, named.text
 
@@ -183,7 +187,11 @@ def hear_nothing(people: People, stranger: Window, said: Overhearing, frames: li
     assert said.listened > 0
     assert said.heard == []
     assert frames, "The stranger's socket was never heard."
-    assert not [each for each in frames if SECRET in each or SECRET.encode("ascii", "backslashreplace").decode() in each]
+    assert not [
+        each
+        for each in frames
+        if SECRET in each or SECRET.encode("ascii", "backslashreplace").decode() in each
+    ]
 
 
 def sign_out_everywhere(people: People) -> None:
