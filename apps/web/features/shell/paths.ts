@@ -32,8 +32,7 @@ export function pathOfNewPost(title?: string): string {
   return title ? `/posts/new?title=${encodeURIComponent(title)}` : "/posts/new";
 }
 
-/** Of a thread; with a number, at that message of it. */
+/** Of a thread, or of one of its messages by its number. */
 export function pathOfThread(threadId: string, messageNumber?: number): string {
-  const path = `/chat/${threadId}`;
-  return messageNumber === undefined ? path : `${path}?message=${messageNumber}`;
+  return `/chat/${encodeURIComponent(threadId)}${messageNumber === undefined ? "" : `?message=${messageNumber}`}`;
 }
