@@ -3,7 +3,7 @@ import { paginationOptsValidator, paginationResultValidator, type Scheduler } fr
 import { v } from "convex/values";
 
 import { mutation, query, type Person } from "./access";
-import type { Doc } from "./_generated/dataModel";
+import type { Doc, Id } from "./_generated/dataModel";
 import type { OrganizationWriter } from "./database";
 import { send as sendOut, withdraw } from "./outgoing";
 import { moderates, requireMessage, requireStandingMessage, requireThread } from "./readable";
@@ -20,6 +20,7 @@ const MOST_ATTACHMENTS = 20;
 const MOST_ON_A_PAGE = 100;
 /** On each side of the one that is jumped to. */
 const AROUND = 25;
+const KEY = /^[\w-]{16,64}$/u;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/u;
 
 const message_id = v.id("messages");
@@ -77,21 +78,29 @@ export const search = query({
   handler: async (ctx, args) => (await findMessages(ctx, args.text, args.thread_id)).map(tell),
 });
 
+/** Whoever sends again under the same key gets the message that is there, whatever has become of it since. */
 export const send = mutation({
   args: {
     thread_id,
     text: v.string(),
     reply_to: v.optional(nullable(message_id)),
     attachments: v.optional(v.array(attachment)),
+    /** Of the client's making: 16 to 64 letters, figures, `-` and `_`. */
+    key: v.optional(v.string()),
   },
   returns: message_id,
-  handler: async (ctx, { thread_id, reply_to = null, attachments = [], ...args }) => {
+  handler: async (ctx, { thread_id, reply_to = null, attachments = [], key, ...args }) => {
     const thread = await requireThread(ctx, thread_id);
+    const sent = key === undefined ? null : await findSent(ctx, thread_id, key);
+    if (sent !== null) {
+      return sent._id;
+    }
     if (thread.archived_at !== null) {
       throw new Refusal("conflict", "This thread is archived. Who made it and moderators can open it again.");
     }
-    const text = requireText(args.text, LONGEST);
     requireAttachments(attachments);
+    // A file may come without a word.
+    const text = attachments.length > 0 && args.text.trim() === "" ? "" : requireText(args.text, LONGEST);
     if (reply_to !== null) {
       const answered = await requireStandingMessage(ctx, reply_to);
       if (answered.thread._id !== thread_id) {
@@ -116,6 +125,7 @@ export const send = mutation({
       tags: [],
       pinned_at: null,
       source_id: null,
+      ...(key !== undefined && { key }),
     };
     const message_id = await ctx.db.insert("messages", row);
     await moveMark(ctx, thread_id, number);
@@ -182,7 +192,21 @@ export function tell(row: Doc<"messages">) {
     reactions: row.reactions,
     tags: row.tags,
     pinned_at: row.pinned_at,
+    key: row.key ?? null,
   };
+}
+
+async function findSent(
+  { db, user_id }: Person & { db: OrganizationWriter },
+  thread_id: Id<"threads">,
+  key: string,
+): Promise<Doc<"messages"> | null> {
+  if (!KEY.test(key)) {
+    throw new Refusal("invalid", "A key is 16 to 64 letters, figures, - and _.");
+  }
+  return await db
+    .range("messages", "by_thread_and_key", (q) => q.eq("thread_id", thread_id).eq("user_id", user_id).eq("key", key))
+    .unique();
 }
 
 function requireAttachments(attachments: Doc<"messages">["attachments"]): void {

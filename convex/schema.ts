@@ -119,11 +119,14 @@ const chat = {
     pinned_at: nullable(v.number()),
     /** Of one that came from elsewhere: its id there. */
     source_id: nullable(v.string()),
+    /** By which its author's client knows it again; absent of one that was sent without. */
+    key: v.optional(v.string()),
   })
     .index("by_thread_and_time", ["organization_id", "thread_id", "sent_at"])
     .index("by_thread_and_number", ["organization_id", "thread_id", "number"])
     .index("by_thread_and_pin", ["organization_id", "thread_id", "pinned_at"])
     .index("by_thread_and_source", ["organization_id", "thread_id", "source_id"])
+    .index("by_thread_and_key", ["organization_id", "thread_id", "user_id", "key"])
     .index("by_user_and_time", ["organization_id", "user_id", "sent_at"])
     .index("by_file_and_time", ["organization_id", "has_file", "sent_at"])
     .searchIndex("by_text", {

@@ -49,4 +49,6 @@ export const message = v.object({
   reactions: v.array(reaction),
   tags: v.array(v.id("tags")),
   pinned_at: nullable(v.number()),
+  /** What its author's client has called it; it means nothing of anybody else's. */
+  key: nullable(v.string()),
 });

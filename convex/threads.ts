@@ -110,6 +110,17 @@ export const count = query({
   },
 });
 
+/** Of the thread beside a post; null as long as nobody has opened it. */
+export const countForPost = query({
+  args: { post_id: v.string() },
+  returns: v.union(tally, v.null()),
+  handler: async (ctx, { post_id }) => {
+    await requireReadablePost(ctx, post_id);
+    const thread = await ctx.db.range("threads", "by_post", (q) => q.eq("post_id", post_id)).unique();
+    return thread && (await countMessages(ctx.db, thread._id));
+  },
+});
+
 /** The one of the whole organization, which it has from its first day. */
 export async function openOrganizationThread(db: OrganizationWriter): Promise<Id<"threads">> {
   const found = await db.range("threads", "by_kind_and_name", (q) => q.eq("kind", "organization")).unique();

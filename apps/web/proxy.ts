@@ -5,7 +5,7 @@
  */
 import { NextResponse, type NextRequest } from "next/server";
 
-import { isDevelopmentServer } from "@/env";
+import { convexUrl, isDevelopmentServer } from "@/env";
 import { contentSecurityPolicy } from "@/features/shell/policy";
 import { isOpenToAll, mayBeSignedIn, signInPath } from "@/features/session/doors";
 
@@ -16,7 +16,7 @@ export function proxy(request: NextRequest) {
     return NextResponse.redirect(new URL(signInPath(pathname + search), request.url));
   if (pathname === "/") return NextResponse.redirect(new URL("/posts", request.url));
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
-  const policy = contentSecurityPolicy(nonce, isDevelopmentServer);
+  const policy = contentSecurityPolicy(nonce, isDevelopmentServer, convexUrl());
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("Content-Security-Policy", policy);

@@ -40,6 +40,64 @@ test("a message has words, and not too many", async () => {
   await ann.mutation(api.messages.send, { thread_id, text: "🌳".repeat(40_000) });
 });
 
+const KEY = "Zy3-k_8aQ0vLr5TnWx1e";
+
+test("what is sent again under its key is there once, and nobody hears of it twice", async () => {
+  const { organization_id, ann, ben, thread_id } = await talk();
+  const sent = { thread_id, text: "@ben water?", key: KEY };
+  const message_id = await ann.mutation(api.messages.send, sent);
+  const heard = await stage.rows(organization_id, "outgoing");
+  expect(await ann.mutation(api.messages.send, { ...sent, text: "@ben watered?" })).toBe(message_id);
+  expect(await stage.rows(organization_id, "outgoing")).toEqual(heard);
+  expect(await read(ben, thread_id)).toMatchObject([{ message_id, number: 1, text: "@ben water?", key: KEY }]);
+});
+
+test("two windows that send the same at once send it once", async () => {
+  const { ann, thread_id } = await talk();
+  const sent = { thread_id, text: "Rain", key: KEY };
+  const ids = await Promise.all([1, 2, 3].map(() => ann.mutation(api.messages.send, sent)));
+  expect(new Set(ids).size).toBe(1);
+  expect(await texts(ann, thread_id)).toEqual(["Rain"]);
+});
+
+test("a key finds its message also when it was changed, removed, or its thread archived since", async () => {
+  const { ann, thread_id } = await talk();
+  const sent = { thread_id, text: "Tulpis", key: KEY };
+  const message_id = await ann.mutation(api.messages.send, sent);
+  await ann.mutation(api.messages.edit, { message_id, text: "Tulips" });
+  expect(await ann.mutation(api.messages.send, sent)).toBe(message_id);
+  await ann.mutation(api.messages.remove, { message_id });
+  expect(await ann.mutation(api.messages.send, sent)).toBe(message_id);
+  await ann.mutation(api.threads.archive, { thread_id, is_archived: true });
+  expect(await ann.mutation(api.messages.send, sent)).toBe(message_id);
+  expect(await read(ann, thread_id)).toHaveLength(1);
+});
+
+test("a key is its person's, its thread's and its organization's own", async () => {
+  const { ann, ben, thread_id } = await talk();
+  const elsewhere = await ann.mutation(api.threads.create, { name: "Kitchen" });
+  const other = await talk();
+  const sent = { thread_id, text: "Mine", key: KEY };
+  const ids = [
+    await ann.mutation(api.messages.send, sent),
+    await ben.mutation(api.messages.send, sent),
+    await ann.mutation(api.messages.send, { ...sent, thread_id: elsewhere }),
+    await other.ann.mutation(api.messages.send, { ...sent, thread_id: other.thread_id }),
+  ];
+  expect(new Set(ids).size).toBe(4);
+  expect(await refusal(other.ann.mutation(api.messages.send, sent))).toBe("not_found");
+  for (const key of ["", "short", "x".repeat(65), "with spaces in between", `${KEY}/..`]) {
+    expect(await refusal(ann.mutation(api.messages.send, { ...sent, key }))).toBe("invalid");
+  }
+});
+
+test("without a key, the same words are said twice", async () => {
+  const { ann, thread_id } = await talk();
+  await ann.mutation(api.messages.send, { thread_id, text: "Yes" });
+  await ann.mutation(api.messages.send, { thread_id, text: "Yes" });
+  expect((await read(ann, thread_id)).map((each) => each.key)).toEqual([null, null]);
+});
+
 test("an answer stands in the thread of what it answers", async () => {
   const { ann, ben, thread_id } = await talk();
   const reply_to = await ann.mutation(api.messages.send, { thread_id, text: "Who waters?" });
@@ -67,6 +125,12 @@ test("files are as the files service gives them, and at most twenty", async () =
   }
   await ann.mutation(api.messages.send, { thread_id, text: "See", attachments: many.slice(1) });
   expect((await read(ann, thread_id))[0]!.attachments).toEqual(many.slice(1));
+});
+
+test("a file needs no words beside it", async () => {
+  const { ann, thread_id } = await talk();
+  await ann.mutation(api.messages.send, { thread_id, text: " ", attachments: [FILE] });
+  expect(await read(ann, thread_id)).toMatchObject([{ text: "", attachments: [FILE] }]);
 });
 
 test("only who wrote a message changes it, and it says so", async () => {

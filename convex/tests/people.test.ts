@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { api } from "../_generated/api";
-import { stage, type Player } from "./stage.setup";
+import { refusal, stage, type Player } from "./stage.setup";
 import { talk } from "./talk.setup";
 
 function notify(person: Player, created_at: number, is_read = false) {
@@ -46,4 +46,13 @@ test("a person gets their own newest notifications and how many are unread", asy
   expect(unread).toBe(20);
   expect(latest.map((each) => each.created_at)).toEqual(Array.from({ length: 20 }, (_, n) => 22 - n));
   expect((await ben.query(api.notifications.live)).latest).toHaveLength(1);
+});
+
+test("people are named by their ids, once each, and at most two hundred", async () => {
+  const { ann, ben } = await talk();
+  const asked = [ben.user_id, "nobody", ann.user_id, ben.user_id];
+  const found = await ann.query(api.members.named, { user_ids: asked });
+  expect(found.map((each) => each.name)).toEqual(["Ben Birch", "Ann Ash"]);
+  const many = Array.from({ length: 201 }, (_, n) => String(n));
+  expect(await refusal(ann.query(api.members.named, { user_ids: many }))).toBe("invalid");
 });

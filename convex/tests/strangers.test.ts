@@ -18,6 +18,7 @@ const page = { numItems: 10, cursor: null };
 /** Of what is behind a post. */
 const BEHIND_A_POST: Record<string, Attempt> = {
   "threads:forPost": (c, { post_id }) => c.mutation(api.threads.forPost, { post_id }),
+  "threads:countForPost": (c, { post_id }) => c.query(api.threads.countForPost, { post_id }),
   "threads:count": (c, { thread_id }) => c.query(api.threads.count, { thread_id }),
   "threads:rename": (c, { thread_id }) => c.mutation(api.threads.rename, { thread_id, name: "Taken" }),
   "threads:archive": (c, { thread_id }) => c.mutation(api.threads.archive, { thread_id, is_archived: true }),
@@ -52,6 +53,11 @@ const OPEN_INSIDE: Record<string, Attempt> = {
   "threads:counts": (c) => c.query(api.threads.counts),
   "threads:create": (c) => c.mutation(api.threads.create, { name: "Garden" }),
   "members:list": (c) => c.query(api.members.list),
+  "members:named": async (c, { ann, ben }) => {
+    // Without the ids, which the caller had.
+    const found = await c.query(api.members.named, { user_ids: [ann.user_id, ben.user_id] });
+    return found.map((each) => each.name);
+  },
   "notifications:live": (c) => c.query(api.notifications.live),
   "presence:list": (c) => c.query(api.presence.list),
   "presence:heartbeat": (c, { thread_id }) =>

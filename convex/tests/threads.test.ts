@@ -28,6 +28,16 @@ test("the thread of a post is made once, whoever opens it", async () => {
   expect(new Set(opened).size).toBe(1);
 });
 
+test("what was said beside a post is counted, and nothing is made for it", async () => {
+  const ann = await stage.person(stage.organization());
+  const post_id = await stage.post(ann);
+  expect(await ann.query(api.threads.countForPost, { post_id })).toBeNull();
+  expect(await stage.rows(ann.organization_id, "threads")).toEqual([]);
+  const thread_id = await ann.mutation(api.threads.forPost, { post_id });
+  await ann.mutation(api.messages.send, { thread_id, text: "Why here?" });
+  expect(await ann.query(api.threads.countForPost, { post_id })).toMatchObject({ thread_id, messages: 1 });
+});
+
 test("a thread's name is refused when it is bad or taken", async () => {
   const { ann, thread_id } = await talk();
   for (const name of ["", "   ", "x".repeat(81), "a\u0000b"]) {

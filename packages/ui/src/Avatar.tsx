@@ -21,17 +21,29 @@ const sizes = {
   large: "size-9 text-[13px]",
 };
 
+/** Told apart by shape: a disc, half a disc, a ring. */
+export type PresenceState = "online" | "away" | "offline";
+
+const marks = {
+  online: "bg-here",
+  away: "border-[1.5px] border-away bg-[linear-gradient(to_top,var(--away)_50%,var(--mark-ground,var(--sheet))_50%)]",
+  offline: "border-[1.5px] border-gone bg-(--mark-ground,var(--sheet))",
+};
+
 interface AvatarProps {
   person: { user_id: string; name: string | null; avatar_url?: string | null };
   size?: keyof typeof sizes;
   /** When the name stands beside it, it isn't said twice. */
   decorative?: boolean;
+  /** Shown at the end corner, and not read out: words beside it say so where it matters. On another surface than a
+   * sheet, `--mark-ground` is that surface. */
+  presence?: PresenceState | undefined;
   className?: string;
 }
 
 /** Letters on the person's own soft ground. Pictures from other servers are not loaded: the page's policy refuses
  * them, and a picture's server would learn who reads what. */
-export function Avatar({ person, size = "normal", decorative, className }: AvatarProps) {
+export function Avatar({ person, size = "normal", decorative, presence, className }: AvatarProps) {
   const name = person.name ?? "";
   const letters = initials(name);
   return (
@@ -45,6 +57,16 @@ export function Avatar({ person, size = "normal", decorative, className }: Avata
       )}
     >
       {size === "small" ? [...letters][0] : letters}
+      {presence && (
+        <span
+          aria-hidden
+          className={clsx(
+            "absolute -end-px -bottom-px rounded-full forced-color-adjust-none ring-(--mark-ground,var(--sheet))",
+            marks[presence],
+            size === "large" ? "size-[9px] ring-2" : "size-[7px] ring-[1.5px]",
+          )}
+        />
+      )}
     </span>
   );
 }

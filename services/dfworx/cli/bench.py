@@ -49,6 +49,9 @@ BENCHES = (
     Bench(
         "collab", "dfworx.cli.benches.collab", "Several people writing one text, from a key to the others."
     ),
+    Bench(
+        "frames", "dfworx.cli.benches.frames", "Scrolling a long thread and typing beside others in Chromium."
+    ),
     Bench("pages", "dfworx.cli.benches.pages", "Lighthouse on the web app's pages.", reads_corpus=True),
 )
 

@@ -77,7 +77,7 @@ def test_an_app_is_told_where_the_services_are_and_nothing_that_opens_them(insta
     (app,) = (program for program in programs(install) if program.name == "web-app")
     assert set(app.environment) == {
         *("DFWORX_AUTH_URL", "DFWORX_WEB_URL", "NODE_ENV", "HOSTNAME", "PORT", "HOME"),
-        *("KEEP_ALIVE_TIMEOUT", "NEXT_TELEMETRY_DISABLED"),
+        *("DFWORX_CONVEX_URL", "KEEP_ALIVE_TIMEOUT", "NEXT_TELEMETRY_DISABLED"),
     }
     assert app.environment["HOSTNAME"] == "127.0.0.1"
     assert app.environment["HOME"].startswith(str(install.home.path))
@@ -117,8 +117,12 @@ def test_the_admin_key_of_a_deployment_outside_is_told_to_the_worker_alone(insta
     own = {"CONVEX_URL": "https://happy-animal-123.convex.cloud", "CONVEX_ADMIN_KEY": "prod:happy|0123"}
     for program in programs(assemble_install(install.home, {"DFWORX_SECRET": "b7d1f09a" * 5, **own})):
         told = program.environment.get("CONVEX_ADMIN_KEY"), program.environment.get("DFWORX_CONVEX_URL")
-        expected = (own["CONVEX_ADMIN_KEY"], own["CONVEX_URL"]) if program.name == "worker" else (None, None)
-        assert told == expected, program.name
+        expected = {
+            "worker": (own["CONVEX_ADMIN_KEY"], own["CONVEX_URL"]),
+            # Its pages speak to the deployment, as their readers.
+            "web-app": (None, own["CONVEX_URL"]),
+        }
+        assert told == expected.get(program.name, (None, None)), program.name
 
 
 @pytest.mark.parametrize("url", ["happy-animal-123", "wss://a.convex.cloud", "https://"])

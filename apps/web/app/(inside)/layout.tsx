@@ -6,6 +6,8 @@ import "@/features/markdown/prose.css";
 import "@/features/markdown/code.css";
 import { CarriedChoices } from "@/features/appearance/CarriedChoices";
 import { prefetch } from "@/features/session/server";
+import { convexUrl } from "@/env";
+import { Live } from "@/features/live/Live";
 import { Shell } from "@/features/shell/Shell";
 
 export default async function InsideLayout({ children }: { children: ReactNode }) {
@@ -19,7 +21,9 @@ export default async function InsideLayout({ children }: { children: ReactNode }
   );
   return (
     <HydrationBoundary state={state}>
-      <Shell>{children}</Shell>
+      <Live convexUrl={convexUrl()}>
+        <Shell>{children}</Shell>
+      </Live>
       <CarriedChoices />
     </HydrationBoundary>
   );

@@ -6,9 +6,9 @@ import { SkeletonRows } from "@dfworx/ui/Skeleton";
 import { EmptyState } from "@dfworx/ui/State";
 import { useTranslations } from "next-intl";
 
+import { useBeside } from "@/features/beside/BesidePost";
 import { Failed } from "@/features/shell/Failed";
 
-import { useBeside } from "./BesidePost";
 import { CommentList } from "./CommentList";
 import { COMPOSER } from "./places";
 import { useComments } from "./useComments";

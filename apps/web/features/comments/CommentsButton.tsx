@@ -7,14 +7,16 @@ import { Tooltip } from "@dfworx/ui/Tooltip";
 import { MessageSquareText } from "lucide-react";
 import { useTranslations } from "next-intl";
 
-import { useBeside } from "./BesidePost";
+import { useBeside } from "@/features/beside/BesidePost";
+
 import { prepareComments } from "./laterComments";
 import { useComments } from "./useComments";
 
-/** In the header of the post: opens and closes the panel, and says how many there are. */
+/** In the header of the post: opens and closes them, and says how many there are. */
 export function CommentsButton({ post }: { post: Post }) {
   const t = useTranslations("comments");
-  const { isOpen, toggle } = useBeside();
+  const { open, show, close } = useBeside();
+  const isOpen = open === "comments";
   const { count } = useComments(post, { enabled: false });
   return (
     <Tooltip text={isOpen ? t("hide") : t("show")} shortcut="]">
@@ -24,7 +26,7 @@ export function CommentsButton({ post }: { post: Post }) {
         aria-expanded={isOpen}
         onPointerEnter={prepareComments}
         onFocus={prepareComments}
-        onClick={toggle}
+        onClick={() => (isOpen ? close() : show("comments"))}
         className="min-w-(--ctl) px-2 max-md:min-w-11 max-md:[&_svg]:size-5"
       >
         <MessageSquareText aria-hidden />

@@ -3,10 +3,13 @@
 import type { Comment, Me, Post } from "@dfworx/api";
 import { useTranslations } from "next-intl";
 
-import { Composer } from "./Composer";
+import { Composer } from "@/features/composer/Composer";
+
 import { readDraft, writeDraft } from "./drafts";
-import { COMMENTS } from "./places";
+import { COMMENTS, COMPOSER } from "./places";
 import type { useWriting } from "./useWriting";
+
+const LONGEST = 20_000;
 
 interface Props {
   post: Post;
@@ -32,6 +35,8 @@ export function WriteComment({ post, me, writing, last }: Props) {
     return (
       <Composer
         key={comment.comment_id}
+        id={COMPOSER}
+        longest={LONGEST}
         label={t("editLabel")}
         initial={comment.content ?? ""}
         strip={t("editing")}
@@ -49,6 +54,8 @@ export function WriteComment({ post, me, writing, last }: Props) {
   return (
     <Composer
       key={answers ?? `new-${asked}`}
+      id={COMPOSER}
+      longest={LONGEST}
       label={answers ? t("replyLabel") : t("newLabel")}
       initial={readDraft(me, post.post_id, answers)}
       strip={answers ? t("replyingTo", { name }) : undefined}

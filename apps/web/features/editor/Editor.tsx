@@ -26,13 +26,16 @@ import { Toolbar } from "./Toolbar";
 import { useDeeds } from "./useDeeds";
 import { useDraft } from "./useDraft";
 import { useMode } from "./useMode";
+import { useSharing } from "./useSharing";
 import { VisibilityMenu } from "./VisibilityMenu";
+import { WritersHere } from "./WritersHere";
 
 /** Source beside preview where there is room, else one of the two. */
 export function Editor({ post: opened, me, title }: { post: Post | null; me: Me; title?: string | undefined }) {
   const t = useTranslations("editor");
   const posts = useTranslations("posts");
   const { draft, state } = useDraft(opened, me, title);
+  const sharing = useSharing(draft, state.post?.post_id ?? null, me);
   const deeds = useDeeds(draft);
   const [mode, setMode] = useMode();
   const [writing, setWriting] = useState<Writing | null>(null);
@@ -86,6 +89,7 @@ export function Editor({ post: opened, me, title }: { post: Post | null; me: Me;
       }
       actions={
         <>
+          {sharing && <WritersHere writers={sharing.writers} />}
           <span className="@max-[44rem]/sheet:hidden">
             <VisibilityMenu draft={draft} state={state} me={me} isOwn={isOwn} />
           </span>

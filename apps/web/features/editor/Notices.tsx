@@ -20,7 +20,7 @@ export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
   const t = useTranslations("editor");
   const tell = useToast();
   const [putOff, setPutOff] = useState<unknown>(null);
-  const { saving, problem, conflict, restoredFrom, unkept } = state;
+  const { saving, problem, conflict, restoredFrom, unkept, shared } = state;
   const copy = () => void navigator.clipboard.writeText(draft.text.read());
   return (
     <div role="status">
@@ -87,6 +87,19 @@ export function Notices({ draft, state }: { draft: Draft; state: DraftState }) {
             : problem.code === "post_trashed"
               ? t("inTrash")
               : `${problem.message} ${t("keptHere")}`}
+        </Notice>
+      )}
+      {shared?.problem && (
+        <Notice
+          tone="danger"
+          icon={<CircleAlert aria-hidden />}
+          action={
+            <Button size="small" onClick={copy}>
+              {t("copyText")}
+            </Button>
+          }
+        >
+          {shared.problem}
         </Notice>
       )}
       {restoredFrom && saving !== "conflict" && (

@@ -4,6 +4,7 @@ import { searchPeople, type Me } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { Avatar } from "@dfworx/ui/Avatar";
 import { Button } from "@dfworx/ui/Button";
+import { Checkbox } from "@dfworx/ui/Checkbox";
 import { Dialog } from "@dfworx/ui/Dialog";
 import { Field, Input } from "@dfworx/ui/Field";
 import { SkeletonRows } from "@dfworx/ui/Skeleton";
@@ -99,19 +100,19 @@ export function PeopleDialog({ whom, me, known, chosen, onClose, onChosen }: Peo
         ) : (
           <ul>
             {listed.map((person) => (
-              <li key={person.user_id}>
-                <label className="flex min-h-10 items-center gap-2.5 px-3 hover:bg-hover pointer-coarse:min-h-11">
-                  <input
-                    type="checkbox"
-                    className="size-4 accent-primary"
-                    checked={ids.has(person.user_id)}
-                    onChange={() => toggle(person.user_id)}
-                  />
-                  <Avatar person={person} decorative />
-                  <span className="min-w-0 grow truncate" dir="auto">
-                    {person.name ?? t("nameless")}
-                  </span>
-                </label>
+              <li key={person.user_id} className="px-3 hover:bg-hover">
+                <Checkbox
+                  checked={ids.has(person.user_id)}
+                  onChange={() => toggle(person.user_id)}
+                  label={
+                    <span className="flex min-h-10 min-w-0 items-center gap-2.5 pointer-coarse:min-h-11">
+                      <Avatar person={person} decorative />
+                      <span className="min-w-0 grow truncate" dir="auto">
+                        {person.name ?? t("nameless")}
+                      </span>
+                    </span>
+                  }
+                />
               </li>
             ))}
           </ul>

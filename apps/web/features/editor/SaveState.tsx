@@ -2,11 +2,13 @@ import clsx from "clsx";
 import { CircleAlert, Cloud, CloudOff, HardDrive, WifiOff } from "lucide-react";
 import { useTranslations } from "next-intl";
 
-import type { DraftState } from "./draftState";
+import { savingOf, type DraftState } from "./draftState";
 
 /** Where what is written is now: with the server, on its way, or on this device alone. */
-export function SaveState({ state: { saving, post, unkept } }: { state: DraftState }) {
+export function SaveState({ state }: { state: DraftState }) {
   const t = useTranslations("editor");
+  const { post, unkept } = state;
+  const saving = savingOf(state);
   const Icon = {
     blank: null,
     saved: Cloud,

@@ -19,7 +19,13 @@ const POST = {
 } as unknown as Post;
 const stale = () => new ApiProblem(412, "stale_version", "");
 
-function open(post: Post | null, server: Partial<Server> = {}, kept = new Map<string | null, Kept>(), begun = "") {
+function open(
+  post: Post | null,
+  server: Partial<Server> = {},
+  kept = new Map<string | null, Kept>(),
+  begun = "",
+  isSharing = false,
+) {
   const calls: unknown[][] = [];
   let now = post;
   const draft = new Draft(
@@ -46,6 +52,7 @@ function open(post: Post | null, server: Partial<Server> = {}, kept = new Map<st
       },
       words: { untitled: "Untitled", mine: "yours", theirs: "theirs" },
       onSaved: () => undefined,
+      isSharing,
     },
     begun,
   );

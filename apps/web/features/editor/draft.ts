@@ -5,10 +5,10 @@
  */
 import { ApiProblem, newIdempotencyKey, type Post, type WebSchemas } from "@dfworx/api";
 
-import type { DraftState, Ports } from "./draftState";
+import type { DraftState, Ports, SharedText, Standing } from "./draftState";
 import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
 import type { Kept } from "./keeping";
-import { createLocalText, type PostText } from "./text";
+import { createPostText, type PostText } from "./text";
 
 const PAUSE = 1500;
 const LONGEST_PAUSE = 10_000;
@@ -26,6 +26,11 @@ export class Draft {
   #failures = 0;
   #sent = { what: "", key: "" };
   #found: Kept | null;
+  /** Who saves the text: as long as that is open, nobody. */
+  #home: SharedText | "draft" | "open" = "draft";
+  #decided: (() => void)[] = [];
+  /** What of the shared text was on its way when this device kept it last, and the text it was in. */
+  #unsent: { update: string; content: string } | null = null;
 
   constructor(
     post: Post | null,
@@ -46,7 +51,7 @@ export class Draft {
     this.#base = own?.base && own.version !== post?.version ? own.base : theirs;
     const { content, ...fields } = own?.fields ?? theirs;
     if (!post && !fields.title.trim()) fields.title = titleFrom(begun);
-    this.text = createLocalText(content);
+    this.text = createPostText(content);
     this.#state = {
       post,
       fields,
@@ -55,23 +60,88 @@ export class Draft {
       conflict: null,
       restoredFrom: own?.at ?? null,
       unkept: false,
+      shared: null,
     };
     this.#found = own;
+    if (own?.unsent) this.#unsent = { update: own.unsent, content: own.fields.content };
+    if (post && ports.isSharing) this.#home = "open";
   }
 
   /** From now on it saves itself; gives what ends that. Between the two nothing is on its way. */
   open(): () => void {
     const unfollow = this.text.subscribe(() => this.#changed());
-    const found = this.#found;
-    this.#found = null;
-    const { post } = this.#state;
-    if (found && post && found.version !== post.version) this.#meet(post);
-    else if (this.#changes()) this.#changed();
+    if (this.#home === "draft") this.#meetFound();
     return () => {
       this.keep();
       unfollow();
       Object.values(this.#timers).forEach(clearTimeout);
     };
+  }
+
+  #meetFound(): void {
+    const found = this.#found;
+    this.#found = null;
+    const { post } = this.#state;
+    if (found && post && found.version !== post.version) this.#meet(post);
+    else if (this.#changes()) this.#changed();
+  }
+
+  get isShared(): boolean {
+    return typeof this.#home === "object";
+  }
+
+  /**
+   * The text is shared from now on. `join` brings the two together: it is given what both were made of, and what was on its
+   * way when this device kept it, with the text that it was in. A save of the text that is on its way is waited for.
+   */
+  async share(home: SharedText, join: (base: string, unsent: { update: string; content: string } | null) => void) {
+    this.#home = "open";
+    while (this.#running) await this.#running;
+    join(this.#base.content, this.#unsent);
+    this.#unsent = null;
+    this.#home = home;
+    if (this.#state.post) this.#base = { ...this.#base, content: fieldsOf(this.#state.post).content };
+    const { conflict } = this.#state;
+    this.#set({ conflict: null, restoredFrom: null, shared: { isSent: true, isConnected: true, problem: null } });
+    if (conflict) this.#meet(conflict.theirs);
+    else this.#meetFound();
+    this.#decide();
+  }
+
+  /** How the shared text stands. */
+  tell(shared: Standing): void {
+    if (!this.isShared) return;
+    this.#set({ shared });
+    if (shared.isSent) this.keep();
+  }
+
+  /** The text isn't shared, for now or any more: it is saved with the rest. */
+  stayAlone(): void {
+    if (this.#home === "draft") return;
+    this.#home = "draft";
+    this.#set({ shared: null });
+    this.#meetFound();
+    this.#changed();
+    this.#decide();
+  }
+
+  /** Whether the post is as new as its server has it: the shared text makes versions of its own. */
+  async follow(): Promise<void> {
+    const { post, conflict } = this.#state;
+    if (!post || conflict || this.#running) return;
+    const theirs = await this.ports.server.get(post.post_id);
+    const known = this.#state.post?.version ?? 0;
+    if (theirs.version > known && !this.#running && !this.#state.conflict) this.#meet(theirs);
+  }
+
+  /** Whether the text is the one of the version that is known. */
+  get isUpToDate(): boolean {
+    const { post } = this.#state;
+    return post !== null && fieldsOf(post).content === this.text.read();
+  }
+
+  #decide(): void {
+    this.#decided.splice(0).forEach((go) => go());
   }
 
   readonly subscribe = (listener: () => void) => {
@@ -96,6 +166,16 @@ export class Draft {
 
   /** All of it, now. False when it couldn't be: the state says why. */
   async save(): Promise<boolean> {
+    if (this.#home === "open") await new Promise<void>((go) => this.#decided.push(go));
+    if (typeof this.#home === "object") {
+      try {
+        await this.#home.save();
+        await this.#running;
+        await this.follow();
+      } catch (error) {
+        return await this.#failed(error);
+      }
+    }
     for (let round = 0; round < 5; round++) {
       if (!(await this.#saveOnce())) return false;
       if (!this.#changes()) return this.#state.post !== null;
@@ -118,16 +198,16 @@ export class Draft {
     this.#settle();
   }
 
-  /** A refusal of another request: a newer version is met like one found while saving. */
-  async refuse(error: unknown): Promise<void> {
-    await this.#failed(error);
+  /** A refusal of another request: a newer version is met like one found while saving. True when it can be asked again. */
+  async refuse(error: unknown): Promise<boolean> {
+    return await this.#failed(error);
   }
 
   /** Gives what takes it back. */
   resolve(choice: "mine" | "theirs" | "merge"): (() => void) | null {
     const conflict = this.#state.conflict;
     if (!conflict) return null;
-    const mine = this.fields;
+    const mine = this.#mine();
     const theirs = fieldsOf(conflict.theirs);
     const { met } = meet(this.#base, mine, theirs);
     const merged = () => mergeTexts(this.#base.content, mine.content, theirs.content, this.ports.words);
@@ -160,9 +240,16 @@ export class Draft {
     const { post } = this.#state;
     const postId = post?.post_id ?? null;
     clearTimeout(this.#timers.keep);
-    if (!this.#changes()) return this.ports.keeper.drop(postId);
-    const base = post ? this.#base : null;
-    const kept = { fields: this.fields, base, version: post?.version ?? 0, at: new Date().toISOString() };
+    const unsent = typeof this.#home === "object" ? this.#home.unsent() : (this.#unsent?.update ?? null);
+    if (!unsent && !this.#changes(this.isShared ? this.#mine() : this.fields)) return this.ports.keeper.drop(postId);
+    const kept = {
+      // What has arrived needs no keeping, and would only be old one day.
+      fields: this.isShared && !unsent ? this.#mine() : this.fields,
+      base: post ? this.#base : null,
+      version: post?.version ?? 0,
+      at: new Date().toISOString(),
+      ...(unsent && { unsent }),
+    };
     const unkept = !this.ports.keeper.write(postId, kept);
     if (unkept !== this.#state.unkept) this.#set({ unkept });
   }
@@ -172,8 +259,12 @@ export class Draft {
     if (["offline", "signedOut", "refused"].includes(this.#state.saving)) void this.#saveOnce();
   };
 
-  #changes(): WebSchemas["PostUpdate"] | null {
-    const mine = this.fields;
+  /** All that is the draft's to save. */
+  #mine(): Fields {
+    return this.#home === "draft" ? this.fields : { ...this.#state.fields, content: this.#base.content };
+  }
+
+  #changes(mine = this.#mine()): WebSchemas["PostUpdate"] | null {
     if (!this.#state.post && isBlank(mine)) return null;
     // A post always has a title, so an emptied one is no change to send before there is something in its place.
     const title = this.#state.post ? titleOf(mine, this.ports.words.untitled) : mine.title;
@@ -182,7 +273,7 @@ export class Draft {
 
   #put({ content, ...fields }: Fields): void {
     this.#set({ fields });
-    this.text.replace(content);
+    if (this.#home === "draft") this.text.replace(content);
     this.#changed();
   }
 
@@ -199,7 +290,9 @@ export class Draft {
     if (!this.#changes()) {
       this.#unsavedSince = 0;
       this.keep();
-      return this.#set({ saving: this.#state.post ? "saved" : "blank", problem: null, restoredFrom: null });
+      const isOpen = this.#home === "open" && this.text.read() !== this.#base.content;
+      const saving = isOpen ? "saving" : this.#state.post ? "saved" : "blank";
+      return this.#set({ saving, problem: null, ...(!isOpen && { restoredFrom: null }) });
     }
     if (["offline", "signedOut"].includes(this.#state.saving)) return;
     if (!this.savesItself) return this.#set({ saving: "held" });
@@ -217,7 +310,7 @@ export class Draft {
     return this.#running;
   }
 
-  async #send(evenBlank: boolean): Promise<boolean> {
+  async #send(evenBlank: boolean, tries = 5): Promise<boolean> {
     clearTimeout(this.#timers.save);
     clearTimeout(this.#timers.again);
     if (this.#state.conflict) return false;
@@ -227,7 +320,7 @@ export class Draft {
       return true;
     }
     const { post } = this.#state;
-    const mine = this.fields;
+    const mine = this.#mine();
     this.#set({ saving: "saving", problem: null });
     const { server, words } = this.ports;
     try {
@@ -235,14 +328,20 @@ export class Draft {
       const { readers, ...rest } = mine;
       const whole = { ...rest, ...(rest.visibility === "people" && { readers }), title: titleOf(mine, words.untitled) };
       const saved = post ? await server.update(post, changes, key) : await server.create(whole, key);
-      this.#base = { ...mine, title: saved.title };
-      if (!post) this.ports.keeper.drop(null);
+      this.#base = { ...mine, title: saved.title, ...(this.isShared && { content: fieldsOf(saved).content }) };
+      if ("content" in changes) this.#unsent = null;
+      if (!post) {
+        this.ports.keeper.drop(null);
+        if (this.ports.isSharing) this.#home = "open";
+      }
       this.#failures = 0;
       this.#set({ post: saved, restoredFrom: null });
       this.ports.onSaved(saved, !post);
       return true;
     } catch (error) {
-      return await this.#failed(error);
+      const isMet = await this.#failed(error);
+      // The shared text makes versions while the title is typed: what is one's own is sent again on top of them.
+      return isMet && this.#home !== "draft" && tries > 1 ? await this.#send(evenBlank, tries - 1) : isMet;
     }
   }
 
@@ -269,12 +368,16 @@ export class Draft {
 
   /** Somebody saved a newer version. True when nobody's change is in the way of another's. */
   #meet(theirs: Post): boolean {
-    const { met, clashes } = meet(this.#base, this.fields, fieldsOf(theirs));
+    const now = fieldsOf(theirs);
+    // A text that is shared, or about to be, meets others' in its document.
+    const base = this.#home === "draft" ? this.#base : { ...this.#base, content: now.content };
+    const mine = this.#home === "draft" ? this.fields : { ...this.#state.fields, content: now.content };
+    const { met, clashes } = meet(base, mine, now);
     if (clashes.length > 0) {
       this.#set({ saving: "conflict", problem: null, conflict: { theirs, clashes } });
       return false;
     }
-    this.#base = fieldsOf(theirs);
+    this.#base = this.#home === "open" ? { ...now, content: this.#base.content } : now;
     this.#set({ post: theirs, problem: null, saving: "saving" });
     this.#put(met);
     if (!this.#running) this.#settle();
@@ -287,6 +390,8 @@ export class Draft {
   }
 
   #set(part: Partial<DraftState>): void {
+    const isNews = (Object.keys(part) as (keyof DraftState)[]).some((name) => part[name] !== this.#state[name]);
+    if (!isNews) return;
     this.#state = { ...this.#state, ...part };
     this.#listeners.forEach((listener) => listener());
   }

@@ -12,6 +12,14 @@ export interface Conflict {
   clashes: Field[];
 }
 
+/** A text that is written with others: its document saves it, for all who write. */
+export interface SharedText {
+  /** Its post has it then. */
+  save(): Promise<void>;
+  /** What was written here and has arrived nowhere yet, for this device to keep; null when there is nothing. */
+  unsent(): string | null;
+}
+
 export interface DraftState {
   post: Post | null;
   /** All but the text, which its own owner has. */
@@ -23,6 +31,15 @@ export interface DraftState {
   restoredFrom: string | null;
   /** This device has no room to keep it. */
   unkept: boolean;
+  /** How the shared text stands; null as long as the draft saves it. */
+  shared: Standing | null;
+}
+
+export interface Standing {
+  isSent: boolean;
+  isConnected: boolean;
+  /** What is in the way, in a sentence. */
+  problem: string | null;
 }
 
 export interface Server {
@@ -37,4 +54,12 @@ export interface Ports {
   words: { untitled: string; mine: string; theirs: string };
   /** After each save, for what else shows the post. */
   onSaved: (post: Post, isNew: boolean) => void;
+  /** Whether somebody will say soon how the text of a post is saved (`share` or `stayAlone`): until then it isn't. */
+  isSharing: boolean;
+}
+
+/** The draft's and its text's in one. */
+export function savingOf({ saving, shared }: Pick<DraftState, "saving" | "shared">): Saving {
+  if (!shared || shared.isSent || !["saved", "unsaved", "saving", "held"].includes(saving)) return saving;
+  return shared.isConnected ? "saving" : "offline";
 }

@@ -9,6 +9,8 @@ export interface Kept {
   base: Fields | null;
   version: number;
   at: string;
+  /** What of a shared text was on its way. */
+  unsent?: string;
 }
 
 export interface Keeper {

@@ -26,6 +26,8 @@ import { countMarks, isUnfinishedSlug, slugOf } from "./fields";
 export type Deed = "publish" | "save" | "schedule" | "unschedule" | "archive" | "trash";
 export type Missing = "title" | "choice";
 
+const TRIES = 3;
+
 /** What can be done with the whole post. Each saves what is written first, and says in place why it couldn't. */
 export function useDeeds(draft: Draft) {
   const api = useApi();
@@ -40,17 +42,27 @@ export function useDeeds(draft: Draft) {
     if (busy) return null;
     setBusy(deed);
     try {
-      const saved = (await draft.save()) ? draft.state().post : null;
-      if (!saved || !act) return saved;
-      const post = await act(saved);
-      draft.adopt(post);
-      return post;
-    } catch (error) {
-      await draft.refuse(error);
-      return null;
+      return await insist(async () => {
+        const saved = (await draft.save()) ? draft.state().post : null;
+        if (!saved || !act) return saved;
+        const post = await act(saved);
+        draft.adopt(post);
+        return post;
+      });
     } finally {
       setBusy(null);
       void cached.invalidateQueries({ queryKey: ["posts"] });
+    }
+  }
+
+  /** A text that others write too makes versions meanwhile: what only these stood in the way of is done on top of them. */
+  async function insist<T>(act: () => Promise<T>): Promise<T | null> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await act();
+      } catch (error) {
+        if (!(await draft.refuse(error)) || !draft.isShared || tries === TRIES) return null;
+      }
     }
   }
 
@@ -113,19 +125,19 @@ export function useDeeds(draft: Draft) {
         return tell(t("discarded"), { label: t("undo"), run: undo });
       }
       setBusy("trash");
-      try {
-        await trashPost(api, post);
+      const isDone = await insist(async () => {
+        await trashPost(api, draft.state().post ?? post);
+        return true;
+      });
+      if (isDone) {
         void cached.invalidateQueries({ queryKey: ["posts"] });
         tell(
           t("trashed"),
           takeBack(() => untrashPost(api, post.post_id)),
         );
         leave();
-      } catch (error) {
-        await draft.refuse(error);
-      } finally {
-        setBusy(null);
       }
+      setBusy(null);
     },
   };
 }

@@ -34,6 +34,7 @@ export function useDraft(post: Post | null, me: Me, title = ""): { draft: Draft;
             // Where it is from now on, without leaving the text: a reload finds it there.
             if (isNew) window.history.replaceState(null, "", pathOfEditor(saved.slug));
           },
+          isSharing: true,
         },
         title,
       ),

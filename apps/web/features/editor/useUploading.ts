@@ -5,12 +5,15 @@ import { refreshSession } from "@dfworx/api/session";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 
+import { useUploadProblem } from "@/features/composer/useUploadProblem";
+
 import type { Draft } from "./draft";
 import type { Uploading } from "./uploads";
 
 /** A file hangs on its post, so a post that isn't saved yet is saved first. */
 export function useUploading(draft: Draft): Uploading {
   const t = useTranslations("editor");
+  const explain = useUploadProblem();
   const cached = useQueryClient();
   return {
     async send(file, onProgress, signal) {
@@ -20,13 +23,7 @@ export function useUploading(draft: Draft): Uploading {
       await cached.invalidateQueries({ queryKey: ["posts", "files", postId] });
       return stored;
     },
-    explain(error, file) {
-      if (!(error instanceof ApiProblem)) return t("uploadFailed");
-      if (error.status === 0) return navigator.onLine ? t("uploadBroken") : t("uploadOffline");
-      if (error.code === "file_empty") return t("uploadEmpty");
-      if (error.status === 413) return t("uploadTooLarge", { size: Math.ceil(file.size / 1_000_000) });
-      return error.message;
-    },
+    explain,
     words: { cancel: t("cancel"), remove: t("remove"), progress: (name) => t("uploading", { name }) },
   };
 }

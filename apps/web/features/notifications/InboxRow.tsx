@@ -8,12 +8,12 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
-import { pathOfComment, pathOfPost } from "@/features/shell/paths";
 import { Time } from "@/features/time/Time";
 
 import { plainExcerpt } from "./excerpt";
-import { actorsOf, type Told } from "./group";
+import type { Told } from "./group";
 import { InboxRowMenu } from "./InboxRowMenu";
+import { pathOfTold, useSaying } from "./saying";
 import { useMarking } from "./useMarking";
 import { useMuting } from "./useMuting";
 
@@ -26,7 +26,6 @@ export function InboxRow({ told }: { told: Told }) {
   const muting = useMuting();
   const ids = all.map((each) => each.notification_id);
   const actor = newest.actor;
-  const href = post ? (comment ? pathOfComment(post.slug, comment.comment_id) : pathOfPost(post.slug)) : "/posts";
   return (
     <li className="relative mx-2 grid grid-cols-[14px_24px_minmax(0,1fr)_auto_auto] items-start gap-x-3 rounded-md py-2.5 ps-3 pe-2 not-first:before:absolute not-first:before:inset-x-9.5 not-first:before:top-0 not-first:before:border-t not-first:before:border-line hover:bg-hover @max-[44rem]/sheet:mx-1 @max-[44rem]/sheet:grid-cols-[8px_24px_minmax(0,1fr)_auto_auto] @max-[44rem]/sheet:gap-x-2 @max-[44rem]/sheet:ps-2 @max-[44rem]/sheet:not-first:before:inset-x-5">
       <span className="mt-2 grid place-items-center">{!isRead && <Tick>{t("new")}</Tick>}</span>
@@ -40,7 +39,7 @@ export function InboxRow({ told }: { told: Told }) {
       <div className="min-w-0">
         <Link
           data-row={told.key}
-          href={href}
+          href={pathOfTold(newest)}
           onClick={() => !isRead && marking.mutate({ ids, isRead: true })}
           className={clsx(
             "block pt-0.5 text-start break-words after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring",
@@ -72,18 +71,7 @@ export function InboxRow({ told }: { told: Told }) {
 
 function Sentence({ told }: { told: Told }) {
   const t = useTranslations("finding.inbox");
-  const { kind, post } = told.newest;
-  const people = actorsOf(told);
-  const [first, second] = people.map((each) => each.name ?? t("someone"));
+  const { key, who, title } = useSaying()(told);
   const weight = told.isRead ? "font-medium" : "font-semibold";
-  return t.rich(`kinds.${kind}`, {
-    who:
-      people.length > 2
-        ? t("several", { name: first ?? "", count: people.length - 1 })
-        : second
-          ? t("two", { name: first ?? "", other: second })
-          : (first ?? t("someone")),
-    title: post?.title ?? "",
-    b: (words: ReactNode) => <bdi className={weight}>{words}</bdi>,
-  });
+  return t.rich(key, { who, title, b: (words: ReactNode) => <bdi className={weight}>{words}</bdi> });
 }

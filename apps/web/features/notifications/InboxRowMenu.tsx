@@ -9,6 +9,7 @@ import { Bell, BellOff, Check, Circle, Ellipsis } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import type { Told } from "./group";
+import { useSaying } from "./saying";
 
 interface InboxRowMenuProps {
   told: Told;
@@ -20,6 +21,7 @@ interface InboxRowMenuProps {
 export function InboxRowMenu({ told, setRead, setMuted }: InboxRowMenuProps) {
   const t = useTranslations("finding.inbox");
   const post = told.newest.post;
+  const { title } = useSaying()(told);
   return (
     <Menu
       align="end"
@@ -27,7 +29,7 @@ export function InboxRowMenu({ told, setRead, setMuted }: InboxRowMenuProps) {
         <Button
           look="ghost"
           size="smallIcon"
-          aria-label={t("actions", { title: post?.title ?? "" })}
+          aria-label={title ? t("actions", { title }) : t("actionsUnnamed")}
           className="relative z-[1] max-md:size-11 max-md:-my-1.5"
         >
           <Ellipsis aria-hidden />

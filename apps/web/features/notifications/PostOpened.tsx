@@ -5,6 +5,7 @@ import { useApi } from "@dfworx/api/react";
 import { useQueryClient } from "@tanstack/react-query";
 
 import { useRememberPlace } from "@/features/palette/recent";
+import { usePlace } from "@/features/presence/place";
 import { useOpenForASecond } from "@/features/reads/useOpenForASecond";
 import { pathOfPost } from "@/features/shell/paths";
 
@@ -12,6 +13,7 @@ import { pathOfPost } from "@/features/shell/paths";
 export function PostOpened({ postId, slug, title }: { postId: string; slug: string; title: string }) {
   const api = useApi();
   const queries = useQueryClient();
+  usePlace(`post:${postId}`);
   useRememberPlace({ href: pathOfPost(slug), title });
   const read = async () => {
     try {

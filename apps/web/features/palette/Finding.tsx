@@ -2,7 +2,7 @@
 
 import { later } from "@dfworx/ui/later";
 import { useRouter } from "next/navigation";
-import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
 import { pathOfNewPost } from "@/features/shell/paths";
 import { focusRegion, focusRow } from "@/features/shortcuts/focus";
@@ -11,16 +11,28 @@ import { Shortcuts, useShortcut } from "@/features/shortcuts/Shortcuts";
 const parts = {
   palette: later(() => import("./Palette")),
   shortcuts: later(() => import("@/features/shortcuts/ShortcutSheet")),
+  thread: later(() => import("@/features/chat/deeds/NewThreadDialog")),
 };
 
 /** For what opens the palette, when somebody comes near it. */
 export const prepareFinding = parts.palette.prepare;
+export const prepareNewThread = parts.thread.prepare;
 
-const Context = createContext<() => void>(() => undefined);
+interface Opened {
+  find: () => void;
+  beginThread: (name?: string) => void;
+}
+
+const Context = createContext<Opened>({ find: () => undefined, beginThread: () => undefined });
 
 /** Opens the palette. */
 export function useFinding(): () => void {
-  return useContext(Context);
+  return useContext(Context).find;
+}
+
+/** Asks for the name of a new thread, and makes it. */
+export function useNewThread(): (name?: string) => void {
+  return useContext(Context).beginThread;
 }
 
 /** Around the workspace: the palette, the keys, and the sheet that tells them. */
@@ -39,6 +51,8 @@ function Everywhere({ children }: { children: ReactNode }) {
   const [shown, show] = useState<Shown | null>(null);
   const palette = parts.palette.useLoaded();
   const shortcuts = parts.shortcuts.useLoaded();
+  const thread = parts.thread.useLoaded();
+  const [threadName, setThreadName] = useState("");
   const open = useCallback((which: Shown) => {
     show(which);
     parts[which].load().catch(() => show((now) => (now === which ? null : now)));
@@ -48,10 +62,19 @@ function Everywhere({ children }: { children: ReactNode }) {
     early.begin();
     open("palette");
   }, [early, open]);
+  const beginThread = useCallback(
+    (name = "") => {
+      setThreadName(name);
+      open("thread");
+    },
+    [open],
+  );
+  const closeThread = useCallback(() => show((now) => (now === "thread" ? null : now)), []);
   const showShortcuts = useCallback(() => open("shortcuts"), [open]);
   useShortcut("find", () => (shown === "palette" ? show(null) : find()));
   useShortcut("shortcuts", showShortcuts);
   useShortcut("newPost", () => router.push(pathOfNewPost()));
+  useShortcut("newThread", () => beginThread());
   useShortcut("goPosts", () => router.push("/posts"));
   useShortcut("goInbox", () => router.push("/notifications"));
   useShortcut("goDrafts", () => router.push("/posts?status=draft"));
@@ -69,9 +92,10 @@ function Everywhere({ children }: { children: ReactNode }) {
     window.addEventListener("keydown", announced);
     return () => window.removeEventListener("keydown", announced);
   }, []);
+  const opened = useMemo(() => ({ find, beginThread }), [find, beginThread]);
   const setShown = (which: Shown) => (isOpen: boolean) => show((now) => (isOpen ? which : now === which ? null : now));
   return (
-    <Context value={find}>
+    <Context value={opened}>
       {children}
       {palette && (
         <palette.Palette
@@ -82,6 +106,7 @@ function Everywhere({ children }: { children: ReactNode }) {
         />
       )}
       {shortcuts && <shortcuts.ShortcutSheet open={shown === "shortcuts"} onOpenChange={setShown("shortcuts")} />}
+      {thread && shown === "thread" && <thread.NewThreadDialog name={threadName} close={closeThread} />}
     </Context>
   );
 }

@@ -13,6 +13,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { addressPath, cut } from "@/features/search/asked";
 
+import { chosenOf, isAnswer } from "./chosen";
 import { SEARCH_ALL } from "./deeds";
 import { PaletteFoot } from "./PaletteFoot";
 import { PaletteRows } from "./PaletteRows";
@@ -62,11 +63,17 @@ function Inside({ me, close, showShortcuts, begun }: InsideProps) {
   const words = typed.trim();
   const offer = useOffer(words, useLagging(words), me, showShortcuts);
   const rows = offer.groups.flatMap((group) => group.rows);
-  // Only what the person moved to keeps its place; else the first answer is chosen. While none is there, going on
-  // with Enter must not begin a post.
   const [moved, setMoved] = useState<string | null>(null);
-  const standard = offer.waiting && rows[0]?.key.startsWith("do:") ? SEARCH_ALL : rows[0]?.key;
-  const chosen = rows.find((row) => row.key === moved) ?? rows.find((row) => row.key === standard) ?? rows[0];
+  const [held, hold] = useState({ words: "", key: "" });
+  const key = chosenOf({
+    keys: rows.map((row) => row.key),
+    moved,
+    held: held.words === words ? held.key : null,
+    waiting: offer.waiting || offer.messagesWaiting,
+    search: SEARCH_ALL,
+  });
+  const chosen = rows.find((row) => row.key === key);
+  if (words && held.words !== words && isAnswer(key, offer.waiting)) hold({ words, key });
   const list = useRef<HTMLDivElement>(null);
 
   const open = (row: Row, inNewTab: boolean) => {

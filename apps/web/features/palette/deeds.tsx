@@ -3,7 +3,7 @@
 import { listCategories } from "@dfworx/api";
 import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
-import { Folder, Keyboard, LogOut, Moon, Search, SquarePen, Sun, SunMoon } from "lucide-react";
+import { Folder, Hash, Keyboard, LogOut, Moon, Search, SquarePen, Sun, SunMoon } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { pathOfCategory, pathOfNewPost } from "@/features/shell/paths";
@@ -13,6 +13,7 @@ import { PLACES } from "@/features/shell/places";
 import { THEMES } from "@/features/theme/theme";
 import { useTheme } from "@/features/theme/useTheme";
 
+import { useNewThread } from "./Finding";
 import type { Row } from "./row";
 
 const THEME_ICONS = { light: Sun, dark: Moon, system: SunMoon };
@@ -26,6 +27,7 @@ export function useDeeds(words: string, showShortcuts: () => void): { places: Ro
   const { data: categories = [] } = useQuery(listCategories(useApi()));
   const [theme, setTheme] = useTheme();
   const leave = useLeaving();
+  const beginThread = useNewThread();
   const places: Row[] = [
     ...PLACES.map(({ name, href, icon: Icon }) => ({
       key: `go:${name}`,
@@ -57,7 +59,14 @@ export function useDeeds(words: string, showShortcuts: () => void): { places: Ro
     href: pathOfNewPost(words),
     keys: words ? undefined : ["C"],
   };
-  if (!words) return { places: places.slice(0, PLACES.length), deeds: [newPost, ...named] };
+  const newThread: Row = {
+    key: "do:thread",
+    label: words ? t("newThreadNamed", { name: words }) : t("newThread"),
+    icon: <Hash aria-hidden />,
+    act: () => beginThread(words),
+    keys: words ? undefined : ["T"],
+  };
+  if (!words) return { places: places.slice(0, PLACES.length), deeds: [newPost, newThread, ...named] };
   const search: Row = {
     key: SEARCH_ALL,
     label: t("searchAll", { words }),
@@ -67,7 +76,7 @@ export function useDeeds(words: string, showShortcuts: () => void): { places: Ro
   };
   return {
     places: places.filter(isNamed(words)).slice(0, 5),
-    deeds: [...named.filter(isNamed(words)), newPost, search],
+    deeds: [...named.filter(isNamed(words)), newPost, newThread, search],
   };
 }
 

@@ -7,8 +7,11 @@ import { useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 import { useTranslations } from "next-intl";
 
+import { foundText } from "@/features/search/foundText";
+import { useFoundMessages, type FoundMessage } from "@/features/search/messages";
 import { Parts } from "@/features/search/Parts";
-import { pathOfComment, pathOfPerson, pathOfPost } from "@/features/shell/paths";
+import { useThreadName } from "@/features/search/useThreadName";
+import { pathOfComment, pathOfPerson, pathOfPost, pathOfThread } from "@/features/shell/paths";
 import { Time } from "@/features/time/Time";
 
 import { useDeeds } from "./deeds";
@@ -16,16 +19,20 @@ import { readRecent } from "./recent";
 import type { Row } from "./row";
 
 export interface Group {
-  name: "recent" | "places" | "posts" | "comments" | "people" | "do";
+  name: "recent" | "places" | "posts" | "messages" | "comments" | "people" | "do";
   rows: Row[];
 }
 
 const MOST = 8;
+/** They come last, and of them the most. */
+const MOST_MESSAGES = 5;
 
 interface Offer {
   groups: Group[];
   /** The service hasn't answered yet, and nothing that is shown is an answer. */
   waiting: boolean;
+  /** Messages, which come another way, haven't come yet. */
+  messagesWaiting: boolean;
   failed: boolean;
   corrected: string | null;
 }
@@ -36,6 +43,8 @@ export function useOffer(words: string, asked: string, me: Me | undefined, showS
   const api = useApi();
   const search = useQuery({ ...searchAsTyped(api, asked), placeholderData: (before) => (asked ? before : undefined) });
   const { data: categories } = useQuery(listCategories(api));
+  const messages = useFoundMessages({ text: asked, keeps: true });
+  const threadOf = useThreadName();
   const { places, deeds } = useDeeds(words, showShortcuts);
   if (!words) {
     const recent = readRecent(me).map(({ href, title }) => ({
@@ -53,17 +62,27 @@ export function useOffer(words: string, asked: string, me: Me | undefined, showS
     const group = groups[{ post: 0, comment: 1, person: 2 }[item.kind]];
     if (group && group.rows.length < MOST) group.rows.push(rowOf(item, names, (role) => t(role)));
   }
+  const said = (asked ? (messages.items ?? []) : []).slice(0, MOST_MESSAGES);
+  groups.splice(
+    1,
+    0,
+    named(
+      "messages",
+      said.map((each) => rowOfMessage(each, asked, threadOf(each.thread))),
+    ),
+  );
   // Somebody whose name it is stands first.
-  if (found[0]?.kind === "person") groups.unshift(...groups.splice(2, 1));
+  if (found[0]?.kind === "person") groups.unshift(...groups.splice(3, 1));
   return {
     groups: filled([...groups, named("places", places), named("do", deeds)]),
     waiting: asked !== words || search.isPending || search.isPlaceholderData,
+    messagesWaiting: asked !== words || messages.isWaiting,
     failed: search.isError,
     corrected: asked && !search.isPlaceholderData ? (search.data?.corrected ?? null) : null,
   };
 }
 
-const NOTHING = { waiting: false, failed: false, corrected: null };
+const NOTHING = { waiting: false, messagesWaiting: false, failed: false, corrected: null };
 
 function named(name: Group["name"], rows: Row[]): Group {
   return { name, rows };
@@ -71,6 +90,26 @@ function named(name: Group["name"], rows: Row[]): Group {
 
 function filled(groups: Group[]): Group[] {
   return groups.filter((group) => group.rows.length > 0);
+}
+
+function rowOfMessage({ message, author }: FoundMessage, words: string, thread: string): Row {
+  const parts = foundText(message.text, words);
+  return {
+    key: `message:${message.message_id}`,
+    label: parts.map((part) => part.text).join(""),
+    shown: <Parts parts={parts} />,
+    icon: <Avatar person={author} size="small" decorative />,
+    aside: (
+      <>
+        <span className="max-w-44 truncate" dir="auto">
+          {thread}
+        </span>
+        <span aria-hidden>·</span>
+        <Time at={new Date(message.sent_at).toISOString()} />
+      </>
+    ),
+    href: pathOfThread(message.thread_id, message.number),
+  };
 }
 
 function rowOf(item: Found, categories: Map<string, string>, roleOf: (role: FoundPerson["role"]) => string): Row {

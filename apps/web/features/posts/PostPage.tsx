@@ -9,6 +9,7 @@ import { EditButton } from "@/features/editor/Doors";
 import { Markdown, readHeadings } from "@/features/markdown";
 import { useWords } from "@/features/markdown/useWords";
 import { HistoryButton } from "@/features/revisions/HistoryButton";
+import { AlsoHere } from "@/features/presence/AlsoHere";
 import { Sheet } from "@/features/shell/Sheet";
 import { Time } from "@/features/time/Time";
 import { pathOfCategory } from "@/features/shell/paths";
@@ -39,6 +40,7 @@ export function PostPage({ post, categories, files }: PostPageProps) {
       title={<Trail post={post} category={category} />}
       actions={
         <>
+          <AlsoHere postId={post.post_id} />
           {headings.length > 1 && <ContentsMenu headings={headings} label={t("onThisPage")} />}
           <HistoryButton slug={post.slug} />
           <CommentsButton post={post} />

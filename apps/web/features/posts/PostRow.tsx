@@ -1,8 +1,10 @@
 "use client";
 
-import type { PostItem, Read } from "@dfworx/api";
+import { getMe, type PostItem, type Read } from "@dfworx/api";
+import { useApi } from "@dfworx/api/react";
 import { Avatar } from "@dfworx/ui/Avatar";
 import { Badge, shownCount, Tick } from "@dfworx/ui/Badge";
+import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { Clock, Lock, MessageSquare, Pin, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -11,6 +13,8 @@ import { NearLink } from "@/features/shell/NearLink";
 import { Time, useReader } from "@/features/time/Time";
 import { shortTime } from "@/features/time/when";
 import { pathOfPost } from "@/features/shell/paths";
+
+import { WhoIsThere } from "./WhoIsThere";
 
 /** What lists are ordered by. */
 export function listedAt(post: PostItem): string {
@@ -21,6 +25,7 @@ export function listedAt(post: PostItem): string {
  * new. The whole row leads to the post, by its title's link. */
 export function PostRow({ post, category, read }: { post: PostItem; category: string; read: Read | undefined }) {
   const t = useTranslations("posts");
+  const { data: me } = useQuery(getMe(useApi()));
   const isUnread = read?.is_unread ?? false;
   const tick = `unread-${post.post_id}`;
   const fresh = read?.new_comments ?? 0;
@@ -50,6 +55,7 @@ export function PostRow({ post, category, read }: { post: PostItem; category: st
             {post.title}
           </NearLink>
           <State post={post} />
+          <WhoIsThere postId={post.post_id} me={me?.user_id} />
         </div>
         <p
           data-roomy

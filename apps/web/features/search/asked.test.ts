@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addressPath, askedOf, cut, readAddress } from "./asked";
+import { addressPath, askedOf, cut, messagesAsked, readAddress } from "./asked";
 import { daysAgo, isDay, startOfDay } from "./days";
 
 const read = (query: string) => readAddress(new URLSearchParams(query));
@@ -26,6 +26,20 @@ describe("the address", () => {
   it("says moments to the service", () => {
     const asked = askedOf(read("q=x&after=2026-07-01&before=2026-12-01"), "Europe/Berlin");
     expect(asked).toEqual({ q: "x", after: "2026-06-30T22:00:00.000Z", before: "2026-11-30T23:00:00.000Z" });
+  });
+});
+
+describe("messages", () => {
+  it("have an address of their own, which the web service is never asked for", () => {
+    expect(addressPath(read("q=x&kind=messages"))).toBe("/search?q=x&kind=messages");
+    expect(askedOf(read("q=x&kind=messages"), "UTC")).toEqual({ q: "x" });
+  });
+
+  it("are asked for by words and by the filters that they have", () => {
+    const author = "0197e0a0-0000-7000-8000-000000000001";
+    const address = read(`q=blob+has:file&author=${author}&category=core&status=draft&after=2026-07-01`);
+    expect(messagesAsked(address, "Europe/Berlin")).toBe(`blob has:file from:${author} after:2026-06-30T22:00:00.000Z`);
+    expect(messagesAsked(read(`author=${author}`), "UTC")).toBe("");
   });
 });
 

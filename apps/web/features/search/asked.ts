@@ -10,9 +10,13 @@ import {
 
 import { isDay, startOfDay } from "./days";
 
+/** Messages come over the live connection; the others from the web service. */
+export const KINDS = [...FOUND_KINDS, "messages"] as const;
+export type Kind = FoundKind | "messages";
+
 export interface Address {
   q: string;
-  kind?: FoundKind | undefined;
+  kind?: Kind | undefined;
   category?: string | undefined;
   author?: string | undefined;
   status?: PostStatus | undefined;
@@ -27,7 +31,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What the address says, less what makes no sense. */
 export function readAddress(search: URLSearchParams): Address {
-  const kind = FOUND_KINDS.find((each) => each === search.get("kind"));
+  const kind = KINDS.find((each) => each === search.get("kind"));
   const status = POST_STATUSES.find((each) => each === search.get("status"));
   const category = search.get("category")?.slice(0, 100);
   const author = search.get("author");
@@ -50,14 +54,25 @@ export function addressPath(address: Address): string {
 }
 
 /** What the service is asked: its days are moments, and begin where the reader is. */
-export function askedOf({ after, before, ...rest }: Address, timeZone: string): SearchAsked {
+export function askedOf({ after, before, kind, ...rest }: Address, timeZone: string): SearchAsked {
   const asked = {
     ...rest,
+    kind: kind === "messages" ? undefined : kind,
     after: after && startOfDay(after, timeZone),
     before: before && startOfDay(before, timeZone),
   };
   // A key of the cache: server and browser must write the same.
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as unknown as SearchAsked;
+}
+
+/** What messages are searched by, as convex/searching.ts takes it. They have neither category nor status. */
+export function messagesAsked({ q, author, after, before }: Address, timeZone: string): string {
+  const filters = [
+    author && `from:${author}`,
+    after && `after:${startOfDay(after, timeZone)}`,
+    before && `before:${startOfDay(before, timeZone)}`,
+  ];
+  return q && [q, ...filters.filter(Boolean)].join(" ");
 }
 
 export function hasFilters(address: Address): boolean {

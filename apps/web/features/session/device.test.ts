@@ -16,6 +16,7 @@ test("who signs out leaves nothing of theirs, and what others have not sent stay
   for (const person of [ANN, BO]) {
     keepOnDevice(nameOnDevice("draft", person, "new"), { title: person.user_id });
     keepOnDevice(nameOnDevice("comments", person, "p1"), { drafts: { "": "A word" } });
+    keepOnDevice(nameOnDevice("messages", person, "t1.draft."), { text: "A line", attachments: [] });
     keepOnDevice(nameOnDevice("recent", person), [{ title: "Secret plans" }]);
   }
   expect([hasUnsent(ANN), hasUnsent(BO)]).toEqual([true, true]);
@@ -23,6 +24,8 @@ test("who signs out leaves nothing of theirs, and what others have not sent stay
   expect(isLeaving()).toBe(true);
   expect([hasUnsent(ANN), hasUnsent(BO)]).toEqual([false, true]);
   expect(readFromDevice(nameOnDevice("draft", BO, "new"))).toEqual({ title: "u2" });
+  expect(readFromDevice(nameOnDevice("messages", ANN, "t1.draft."))).toBeNull();
+  expect(readFromDevice(nameOnDevice("messages", BO, "t1.draft."))).toMatchObject({ text: "A line" });
   expect(Object.keys(localStorage).filter((name) => name.includes("recent"))).toEqual([]);
   expect(readFromDevice("dfworx.letters")).toBe("off");
 });

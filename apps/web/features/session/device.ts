@@ -8,7 +8,7 @@ interface Person {
   user_id: string;
 }
 
-type Kind = "draft" | "comments" | "recent";
+type Kind = "draft" | "comments" | "messages" | "recent";
 
 /** Signed out, until the next page is loaded: what is still open here writes nothing any more. */
 let hasLeft = false;
@@ -62,12 +62,12 @@ export function isLeaving(): boolean {
 }
 
 function isWork(name: string, person: Person): boolean {
-  return (["draft", "comments"] as const).some((kind) => name.startsWith(nameOnDevice(kind, person)));
+  return (["draft", "comments", "messages"] as const).some((kind) => name.startsWith(nameOnDevice(kind, person)));
 }
 
-function namesOnDevice(): string[] {
+export function namesOnDevice(prefix = ""): string[] {
   try {
-    return Object.keys(localStorage);
+    return Object.keys(localStorage).filter((name) => name.startsWith(prefix));
   } catch {
     return [];
   }

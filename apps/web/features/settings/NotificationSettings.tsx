@@ -10,6 +10,7 @@ import { useTranslations } from "next-intl";
 
 import { Failed } from "@/features/shell/Failed";
 
+import { DesktopRow } from "./DesktopRow";
 import { SavedLine } from "./SavedLine";
 import { Part, SettingRow } from "./SettingRow";
 import { useChangePreferences } from "./usePreferences";
@@ -45,6 +46,9 @@ export function NotificationSettings() {
             ))}
           </tbody>
         </table>
+      </Part>
+      <Part title={t("desktop.title")}>
+        <DesktopRow />
       </Part>
       <Part title={t("digest.title")}>
         <DigestRow digest={preferences.data.digest} />

@@ -7,6 +7,7 @@ import { Ellipsis, Languages, LogOut, Settings, SunMoon } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 
+import { useLive } from "@/features/live/cache";
 import { THEMES, type Theme } from "@/features/theme/theme";
 import { useTheme } from "@/features/theme/useTheme";
 import { LANGUAGES, type Language } from "@/i18n/languages";
@@ -31,7 +32,7 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
           type="button"
           className="mt-1 flex h-[38px] w-full items-center gap-[9px] rounded-sm px-2 text-sm font-medium text-ink hover:bg-hover focus-visible:rounded-sm max-lg:justify-center max-lg:px-0"
         >
-          <Avatar person={me} decorative />
+          <OwnAvatar me={me} />
           <span className="sr-only">{t("account")}</span>
           <span className="min-w-0 grow truncate text-start max-lg:sr-only" dir="auto">
             {me.name}
@@ -70,4 +71,10 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
       </MenuItem>
     </Menu>
   );
+}
+
+/** With a mark once it is known that others see one. */
+function OwnAvatar({ me }: { me: Me }) {
+  const own = useLive("presence")?.find((each) => each.user_id === me.user_id);
+  return <Avatar person={me} decorative presence={own?.state} className="[--mark-ground:var(--desk)]" />;
 }

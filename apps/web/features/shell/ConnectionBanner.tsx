@@ -1,38 +1,30 @@
 "use client";
 
 import { Banner } from "@dfworx/ui/Banner";
-import { Check, WifiOff } from "lucide-react";
+import { Check, RefreshCw, WifiOff } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 
-const SECONDS_BACK = 3;
+import { useConnection } from "@/features/live/state";
 
-/** Offline as long as it lasts, and for a moment that it is over. The region is always there, or it isn't announced. */
+const LOST_AFTER_MS = 2_000;
+const BACK_FOR_MS = 3_000;
+
+/** What is wrong as long as it lasts, and for a moment that it is over. The region is always there, or it isn't
+ * announced. */
 export function ConnectionBanner() {
   const t = useTranslations("shell");
-  const [state, setState] = useState<"online" | "offline" | "back">("online");
-  useEffect(() => {
-    let timer = 0;
-    const update = () => {
-      window.clearTimeout(timer);
-      if (!navigator.onLine) return setState("offline");
-      setState((before) => (before === "offline" ? "back" : before));
-      timer = window.setTimeout(() => setState((now) => (now === "back" ? "online" : now)), SECONDS_BACK * 1000);
-    };
-    update();
-    window.addEventListener("online", update);
-    window.addEventListener("offline", update);
-    return () => {
-      window.clearTimeout(timer);
-      window.removeEventListener("online", update);
-      window.removeEventListener("offline", update);
-    };
-  }, []);
+  const state = useTrouble();
   return (
     <div role="status">
       {state === "offline" && (
         <Banner tone="warning" icon={<WifiOff aria-hidden />}>
           {t("offline")}
+        </Banner>
+      )}
+      {state === "reconnecting" && (
+        <Banner tone="neutral" icon={<RefreshCw aria-hidden />}>
+          {t("reconnecting")}
         </Banner>
       )}
       {state === "back" && (
@@ -42,4 +34,33 @@ export function ConnectionBanner() {
       )}
     </div>
   );
+}
+
+function useTrouble(): "offline" | "reconnecting" | "back" | null {
+  const isLost = useConnection() === "lost";
+  const isOnline = useSyncExternalStore(
+    subscribe,
+    () => navigator.onLine,
+    () => true,
+  );
+  const trouble = !isOnline ? "offline" : isLost ? "reconnecting" : null;
+  const [shown, show] = useState<"offline" | "reconnecting" | "back" | null>(null);
+  if (trouble === "offline" && shown !== "offline") show("offline");
+  if (trouble === null && (shown === "offline" || shown === "reconnecting")) show("back");
+  useEffect(() => {
+    if (trouble === "offline") return;
+    // A connection that is back by then is nothing to speak of.
+    const timer = setTimeout(() => show(trouble), trouble ? LOST_AFTER_MS : BACK_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [trouble]);
+  return shown;
+}
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener("online", changed);
+  window.addEventListener("offline", changed);
+  return () => {
+    window.removeEventListener("online", changed);
+    window.removeEventListener("offline", changed);
+  };
 }

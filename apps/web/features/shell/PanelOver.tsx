@@ -4,17 +4,19 @@ import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 
 import { PANEL } from "./content";
-import { PanelHead, PanelTitle } from "./PanelHead";
+import { PanelHead } from "./PanelHead";
 
 interface PanelOverProps {
-  title: ReactNode;
+  label: string;
+  head: ReactNode;
+  closeLabel: string;
   open: boolean;
   close: () => void;
   children: ReactNode;
 }
 
 /** A panel where there is no room beside the page; Panel loads it. */
-export function PanelOver({ title, open, close, children }: PanelOverProps) {
+export function PanelOver({ label, head, closeLabel, open, close, children }: PanelOverProps) {
   return (
     <Dialog.Root open={open} onOpenChange={(stays) => stays || close()}>
       <Dialog.Portal>
@@ -34,10 +36,9 @@ export function PanelOver({ title, open, close, children }: PanelOverProps) {
           tabIndex={-1}
           className="floats fixed inset-0 z-30 flex flex-col overflow-hidden bg-sheet pb-[env(safe-area-inset-bottom)] outline-none md:inset-y-(--gap-desk) md:start-auto md:end-(--gap-desk) md:w-(--panel-w) md:rounded-lg md:border md:border-line-strong md:shadow-dialog"
         >
-          <PanelHead close={close}>
-            <Dialog.Title asChild>
-              <PanelTitle>{title}</PanelTitle>
-            </Dialog.Title>
+          <Dialog.Title className="sr-only">{label}</Dialog.Title>
+          <PanelHead label={closeLabel} close={close}>
+            {head}
           </PanelHead>
           {children}
         </Dialog.Content>

@@ -10,8 +10,10 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
+import { ambient } from "@/features/live/laterAmbient";
 import { UnreadCount } from "@/features/notifications/UnreadCount";
 import { FindButton } from "@/features/palette/FindButton";
+import { UnreadChat } from "@/features/presence/UnreadChat";
 import { UnreadPosts } from "@/features/reads/UnreadPosts";
 
 import { AccountMenu } from "./AccountMenu";
@@ -29,6 +31,7 @@ export function Sidebar() {
   const { data: categories = [] } = useQuery(listCategories(api));
   const pathname = usePathname();
   const search = useSearchParams();
+  const live = ambient.useLoaded();
   return (
     <nav
       aria-label={t("workspace")}
@@ -42,6 +45,7 @@ export function Sidebar() {
             <Item key={name} href={href} icon={icon} label={t(name)} current={isCurrent(href, pathname, search)}>
               {name === "inbox" && <UnreadCount />}
               {name === "posts" && <UnreadPosts />}
+              {name === "chat" && <UnreadChat />}
             </Item>
           ))}
         </ul>
@@ -62,6 +66,7 @@ export function Sidebar() {
           </>
         )}
       </div>
+      {live && <live.Here />}
       <AccountMenu me={me} />
     </nav>
   );

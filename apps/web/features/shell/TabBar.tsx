@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 
 import { UnreadCount } from "@/features/notifications/UnreadCount";
+import { UnreadChat } from "@/features/presence/UnreadChat";
 
 import { NearLink } from "./NearLink";
 import { PLACES } from "./places";
@@ -13,6 +14,8 @@ import { PLACES } from "./places";
 export function TabBar() {
   const t = useTranslations("shell");
   const pathname = usePathname();
+  // A thread has all of the screen: its composer is where the thumb is.
+  if (pathname.startsWith("/chat/")) return null;
   const places = PLACES.filter((place) => place.onPhone).sort(
     (one, other) => (one.onPhone ?? 0) - (other.onPhone ?? 0),
   );
@@ -36,6 +39,7 @@ export function TabBar() {
             <Icon className="size-[22px] stroke-[1.75]" aria-hidden />
             {t(name)}
             {name === "inbox" && <UnreadCount onTab />}
+            {name === "chat" && <UnreadChat onTab />}
           </NearLink>
         );
       })}

@@ -31,3 +31,14 @@ export function pathOfPerson(userId: string): string {
 export function pathOfNewPost(title?: string): string {
   return title ? `/posts/new?title=${encodeURIComponent(title)}` : "/posts/new";
 }
+
+/** Of a message in it by its number, or by its id where that is all that is known. */
+export function pathOfThread(threadId: string, message?: number | string): string {
+  const path = `/chat/${threadId}`;
+  return message === undefined ? path : `${path}?message=${message}`;
+}
+
+/** In the thread beside its post. */
+export function pathOfMessageBeside(postSlug: string, messageId: string): string {
+  return `${pathOfPost(postSlug)}#message-${messageId}`;
+}

@@ -1,9 +1,9 @@
 /** The places of the workspace, once for sidebar and tab bar: a screen that gets a place is one line here. */
-import { CircleUserRound, FileText, Inbox, SquarePen, type LucideIcon } from "lucide-react";
+import { CircleUserRound, FileText, Inbox, MessagesSquare, SquarePen, type LucideIcon } from "lucide-react";
 
 export interface Place {
   /** Its name among the messages of `shell`. */
-  name: "inbox" | "posts" | "drafts" | "you";
+  name: "inbox" | "posts" | "chat" | "drafts" | "you";
   href: string;
   icon: LucideIcon;
   /** Its turn in the tab bar of phones, if it is there. */
@@ -13,10 +13,11 @@ export interface Place {
 }
 
 export const PLACES: Place[] = [
-  { name: "inbox", href: "/notifications", icon: Inbox, onPhone: 2 },
+  { name: "inbox", href: "/notifications", icon: Inbox, onPhone: 3 },
   { name: "posts", href: "/posts", icon: FileText, onPhone: 1 },
+  { name: "chat", href: "/chat", icon: MessagesSquare, onPhone: 2 },
   { name: "drafts", href: "/posts?status=draft", icon: SquarePen },
-  { name: "you", href: "/you", icon: CircleUserRound, onPhone: 3, notInSidebar: true },
+  { name: "you", href: "/you", icon: CircleUserRound, onPhone: 4, notInSidebar: true },
 ];
 
 /** Which place an address belongs to: the one that says most about it. */

@@ -14,3 +14,10 @@ test("scripts need the nonce, and nothing may be evaluated, framed, embedded or 
   for (const name of ["object-src", "base-uri", "frame-ancestors"]) expect(policy.get(name)).toBe("'none'");
   expect(contentSecurityPolicy("abc", false)).not.toContain("unsafe-eval");
 });
+
+test("a Convex deployment outside is the one other place that pages speak to", () => {
+  const policy = contentSecurityPolicy("abc", false, "https://happy-animal-123.convex.cloud");
+  expect(policy).toContain(
+    "connect-src 'self' https://happy-animal-123.convex.cloud wss://happy-animal-123.convex.cloud;",
+  );
+});

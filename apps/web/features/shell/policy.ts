@@ -4,7 +4,12 @@
  * are numbers that only the browser knows, React writes some into the HTML, and an attribute can style one element
  * only and load nothing that img-src and font-src don't allow.
  */
-export function contentSecurityPolicy(nonce: string, development: boolean): string {
+export function contentSecurityPolicy(nonce: string, development: boolean, convexUrl = ""): string {
+  const connected = [
+    "'self'",
+    ...(development ? ["ws:"] : []),
+    ...(convexUrl ? [convexUrl, convexUrl.replace(/^http/, "ws")] : []),
+  ];
   const directives = {
     "default-src": "'self'",
     "script-src": `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
@@ -13,7 +18,7 @@ export function contentSecurityPolicy(nonce: string, development: boolean): stri
     "style-src-attr": "'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self'",
-    "connect-src": development ? "'self' ws:" : "'self'",
+    "connect-src": connected.join(" "),
     "worker-src": "'self' blob:",
     "object-src": "'none'",
     "base-uri": "'none'",

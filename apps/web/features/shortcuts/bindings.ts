@@ -8,6 +8,7 @@ export type Deed =
   | "find"
   | "shortcuts"
   | "newPost"
+  | "newThread"
   | "goPosts"
   | "goInbox"
   | "goDrafts"
@@ -34,6 +35,7 @@ export const BINDINGS: Record<"everywhere" | "lists" | "post" | "inbox", Binding
   everywhere: [
     { deed: "find", keys: ["mod", "K"], joined: "with" },
     { deed: "newPost", keys: ["C"], joined: "with" },
+    { deed: "newThread", keys: ["T"], joined: "with" },
     { deed: "goPosts", keys: ["G", "P"], joined: "then" },
     { deed: "goInbox", keys: ["G", "I"], joined: "then" },
     { deed: "goDrafts", keys: ["G", "D"], joined: "then" },
@@ -62,7 +64,7 @@ export type Press = Pick<
 >;
 
 const LETTERS: Record<string, Deed> = {
-  ...{ c: "newPost", j: "next", k: "previous", u: "markUnread", "?": "shortcuts" },
+  ...{ c: "newPost", t: "newThread", j: "next", k: "previous", u: "markUnread", "?": "shortcuts" },
   ...{ e: "edit", r: "comment", "]": "beside" },
 };
 const AFTER_G: Record<string, Deed> = { p: "goPosts", i: "goInbox", d: "goDrafts" };

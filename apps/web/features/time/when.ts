@@ -39,6 +39,24 @@ export function headingOf(iso: string, reader: Reader): Heading {
   return { text: formatOf(reader.locale, { month: "long", timeZone: reader.timeZone }).format(date) };
 }
 
+/** Of the calendar's day, the same for all its moments. */
+export function dayKey(at: number, { timeZone }: Reader): string {
+  return formatOf("en-CA", { timeZone, dateStyle: "short" }).format(at);
+}
+
+/** "Monday 23 November", with its year when that isn't this one. */
+export function dayName(at: number, reader: Reader): string {
+  const date = new Date(at);
+  const isThisYear = yearOf(date, reader) === yearOf(reader.now, reader);
+  const year: Intl.DateTimeFormatOptions = isThisYear ? {} : { year: "numeric" };
+  const { locale, timeZone } = reader;
+  return formatOf(dayFirst(locale), { weekday: "long", day: "numeric", month: "long", ...year, timeZone }).format(date);
+}
+
+export function timeOfDay(at: number, { locale, timeZone }: Reader): string {
+  return formatOf(dayFirst(locale), { hour: "2-digit", minute: "2-digit", timeZone }).format(at);
+}
+
 /** Whole days of the calendar from then to now. */
 function daysBetween(date: Date, reader: Reader): number {
   return Math.round((midnight(reader.now, reader) - midnight(date, reader)) / 86_400_000);

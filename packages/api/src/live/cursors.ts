@@ -46,6 +46,10 @@ export class Cursors {
     this.awareness.off("update", this.onChange);
     if (this.timer !== null) clearTimeout(this.timer);
     this.stop();
+    const args = { document_id: this.document_id, client: this.awareness.clientID, state: null };
+    // When that isn't heard it ends by itself, only later.
+    if (this.document_id !== null) this.client.mutation(point, args).catch(() => undefined);
+    this.document_id = null;
   }
 
   /** Awareness says the same again every 15 seconds, so that the cursor stays. */

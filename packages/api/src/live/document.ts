@@ -104,8 +104,8 @@ export class LiveDocument {
     if (this.isDestroyed) return;
     this.pushNow();
     this.isDestroyed = true;
-    this.forget();
     this.cursors.destroy();
+    this.forget();
     this.awareness.destroy();
     this.doc.off("update", this.onWritten);
     this.doc.off("destroy", this.destroy);

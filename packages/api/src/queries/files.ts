@@ -20,8 +20,24 @@ export function listPostFiles(api: Api, postId: string) {
   });
 }
 
+export async function deleteFile(api: Api, fileId: string): Promise<void> {
+  await read(api.web.DELETE("/api/web/files/{file_id}", { params: { path: { file_id: fileId } } }));
+}
+
+/** For one whose signed address is shown, as beside a message. */
+export function getFile(api: Api, fileId: string) {
+  return queryOptions({
+    queryKey: ["files", fileId],
+    queryFn: ({ signal }) =>
+      read(api.web.GET("/api/web/files/{file_id}", { params: { path: { file_id: fileId } }, signal })),
+    staleTime: 5 * 60_000,
+    refetchInterval: 8 * 60_000,
+  });
+}
+
 interface Sending {
-  postId: string;
+  /** Null for one that goes with a message: it hangs on that once it is sent. */
+  postId: string | null;
   signal: AbortSignal;
   /** From 0 to 1. */
   onProgress: (part: number) => void;
@@ -43,7 +59,7 @@ export async function uploadFile(file: File, sending: Sending): Promise<StoredFi
 function send(file: File, { postId, signal, onProgress }: Sending): Promise<StoredFile> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const query = new URLSearchParams({ name: file.name, post_id: postId });
+    const query = new URLSearchParams({ name: file.name, ...(postId !== null && { post_id: postId }) });
     const giveUp = () => {
       request.abort();
       reject(new DOMException("The upload was given up.", "AbortError"));

@@ -55,6 +55,11 @@ export async function listUnread(api: Api): Promise<{ items: Notification[]; mor
   return { items: page.items, more: page.next_cursor !== null };
 }
 
+/** So many of the newest unread ones. */
+export async function listNewest(api: Api, limit: number): Promise<Notification[]> {
+  return (await read(api.web.GET("/api/web/notifications", { params: { query: { unread: true, limit } } }))).items;
+}
+
 export function setRead(api: Api, notificationId: string, isRead: boolean): Promise<unknown> {
   const params = { path: { notification_id: notificationId } };
   return read(

@@ -40,3 +40,17 @@ export function getPostBySlug(api: Api, slug: string) {
     queryFn: ({ signal }) => read(api.web.GET("/api/web/posts/by-slug/{slug}", { params: { path: { slug } }, signal })),
   });
 }
+
+/** What leads to a post of which only the id is known. */
+export function getPostAddress(api: Api, postId: string) {
+  return queryOptions({
+    queryKey: ["posts", "address", postId],
+    queryFn: async ({ signal }) => {
+      const { slug, title } = await read(
+        api.web.GET("/api/web/posts/{post_id}", { params: { path: { post_id: postId } }, signal }),
+      );
+      return { slug, title };
+    },
+    staleTime: 5 * 60_000,
+  });
+}

@@ -4,7 +4,6 @@ has written it to disk by then, and through Hocuspocus, which keeps it in memory
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,8 +16,8 @@ from dfworx.cli.benches.realtime_clients import read_sample
 from dfworx.cli.benches.realtime_people import Signer
 from dfworx.cli.benches.realtime_serving import (
     ADMIN_KEY,
-    PROGRAMS,
     Served,
+    bundle,
     measuring,
     on_core,
     run_program,
@@ -27,9 +26,7 @@ from dfworx.cli.benches.realtime_serving import (
 )
 from dfworx.cli.deployments.asking import Asking
 from dfworx.cli.deployments.running import Running
-from dfworx.cli.failure import Failure
 from dfworx.cli.home import CHECKOUT, Home
-from dfworx.cli.parts import node
 from dfworx.cli.progress import Progress
 
 LATENCY = "collab_p95_vs_hocuspocus"
@@ -53,7 +50,7 @@ def measure(folder: Path, only: Collection[str], progress: Progress) -> tuple[No
 
 
 def measure_collab(home: Home, rounds: int = ROUNDS) -> list[Figure]:
-    program = _bundle(home)
+    program = bundle(home, "editors.ts")
     signer = Signer()
     samples: dict[str, list[Sample]] = {"convex": [], "hocuspocus": []}
     with ExitStack() as stack:
@@ -101,25 +98,6 @@ def _type(served: Served, ask: Callable[[str], str]) -> Sample:
     before = served.clock()
     sample = read_sample(ask(json.dumps({"seconds": SECONDS, "every": KEY_MS})))
     return Sample(sample.requests, SECONDS, sample.latencies, {"server": spent(before, served.clock())})
-
-
-def _bundle(home: Home) -> Path:
-    """Of the client that apps use, which is TypeScript."""
-    program = home.path / "editors.cjs"
-    done = subprocess.run(
-        [
-            *(str(CHECKOUT / "node_modules" / ".bin" / "esbuild"), str(PROGRAMS / "editors.ts")),
-            *("--bundle", "--platform=node", "--format=cjs", f"--outfile={program}", "--log-level=error"),
-        ],
-        env=node.npm_environment(home.path),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Failure(f"The program that types couldn't be bundled: {done.stderr.strip()}")
-    return program
 
 
 def _people(served: Served, signer: Signer) -> list[dict[str, Any]]:

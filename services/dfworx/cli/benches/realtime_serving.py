@@ -202,3 +202,22 @@ def _did_not_start(log: Path) -> Failure:
     return Failure(
         f"A program to measure ended or did not answer: {' '.join(last) or 'it said nothing'} ({log})"
     )
+
+
+def bundle(home: Home, name: str) -> Path:
+    """A program of ours that uses the client that apps use, which is TypeScript."""
+    program = (home.path / name).with_suffix(".cjs")
+    done = subprocess.run(
+        [
+            *(str(CHECKOUT / "node_modules" / ".bin" / "esbuild"), str(PROGRAMS / name)),
+            *("--bundle", "--platform=node", "--format=cjs", f"--outfile={program}", "--log-level=error"),
+        ],
+        env=node.npm_environment(home.path),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Failure(f"{name} couldn't be bundled: {done.stderr.strip()}")
+    return program

@@ -61,6 +61,8 @@ def environment(install: Install, app: App, built: Path | None) -> dict[str, str
         f"DFWORX_{each.name.upper()}_URL": f"http://127.0.0.1:{install.ports[each.name]}" for each in SERVICES
     }
     return addresses | {
+        # Of a deployment outside; the install's own is below the page's origin.
+        "DFWORX_CONVEX_URL": "" if install.realtime else install.convex_url,
         "NODE_ENV": "production" if built else "development",
         "HOSTNAME": "127.0.0.1",
         "PORT": str(install.ports[app.name]),

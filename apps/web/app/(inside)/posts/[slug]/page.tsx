@@ -5,8 +5,10 @@ import { cookies } from "next/headers";
 import { notFound, permanentRedirect } from "next/navigation";
 import { cache } from "react";
 
-import { BesidePost, CommentsAhead, CommentsPanel } from "@/features/comments";
-import { BESIDE_COOKIE, opensBeside } from "@/features/comments/beside";
+import { BESIDE_COOKIE, tabBeside } from "@/features/beside/beside";
+import { BesidePost } from "@/features/beside/BesidePost";
+import { PostPanel } from "@/features/beside/PostPanel";
+import { CommentsAhead } from "@/features/comments";
 import { PostOpened } from "@/features/notifications/PostOpened";
 import { PostPage } from "@/features/posts/PostPage";
 import { PostSkeleton } from "@/features/posts/PostSkeleton";
@@ -38,14 +40,14 @@ export default async function Page({ params }: Props) {
   if (read.post.slug !== decodeURIComponent(slug)) permanentRedirect(pathOfPost(read.post.slug));
   const wish = (await cookies()).get(BESIDE_COOKIE)?.value;
   const { post } = read;
-  const isOpen = opensBeside(wish, post.comment_count);
+  const tab = tabBeside(wish, post.comment_count);
   return (
-    <BesidePost key={post.post_id} open={isOpen}>
+    <BesidePost key={post.post_id} tab={tab}>
       <PostOpened postId={post.post_id} slug={post.slug} title={post.title} />
       {post.status !== "draft" && <PostRead postId={post.post_id} />}
       <PostPage {...read} />
-      <CommentsAhead postId={post.post_id} isOpen={isOpen}>
-        <CommentsPanel post={post} />
+      <CommentsAhead postId={post.post_id} isOpen={tab === "comments"}>
+        <PostPanel post={post} />
       </CommentsAhead>
     </BesidePost>
   );

@@ -1,0 +1,4 @@
+/** The address is all of it: ChatPage shows the thread. */
+export default function Page() {
+  return null;
+}
