@@ -42,8 +42,9 @@ export const openThread = organizationMutation({
   },
 });
 
-/** What became of each, in order. They are numbered downwards, so that they are new to nobody. What was changed or removed here stays as it is here. An answer to what isn't there yet
- * is taken without its link, and gets it when it comes again. */
+/** What became of each, in order. They are numbered downwards, so that they are new to nobody. What was changed or
+ * removed here stays as it is here. An answer to what isn't there yet is taken without its link, and gets it when it
+ * comes again. */
 export const takeMessages = organizationMutation({
   args: { thread_id: v.id("threads"), messages: v.array(importedMessage) },
   returns: v.array(outcome),
