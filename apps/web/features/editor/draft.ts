@@ -7,7 +7,8 @@ import { ApiProblem, newIdempotencyKey, type Post, type WebSchemas } from "@dfwo
 
 import type { DraftState, Ports, SharedText, Standing } from "./draftState";
 import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
-import type { Kept } from "./keeping";
+import type { Kept, Unsent } from "./keeping";
+import { closest } from "./meeting";
 import { createPostText, type PostText } from "./text";
 
 const PAUSE = 1500;
@@ -29,8 +30,10 @@ export class Draft {
   /** Who saves the text: as long as that is open, nobody. */
   #home: SharedText | "draft" | "open" = "draft";
   #decided: (() => void)[] = [];
-  /** What of the shared text was on its way when this device kept it last, and the text it was in. */
-  #unsent: { update: string; content: string } | null = null;
+  /** What of the shared text was on its way when this device kept it last. */
+  #unsent: Unsent | null = null;
+  /** A text that was sent without an answer: whether the post has it nobody knows. */
+  #inDoubt: string | null = null;
 
   constructor(
     post: Post | null,
@@ -63,7 +66,7 @@ export class Draft {
       shared: null,
     };
     this.#found = own;
-    if (own?.unsent) this.#unsent = { update: own.unsent, content: own.fields.content };
+    if (own?.unsent) this.#unsent = own.unsent;
     if (post && ports.isSharing) this.#home = "open";
   }
 
@@ -91,14 +94,21 @@ export class Draft {
   }
 
   /**
-   * The text is shared from now on. `join` brings the two together: it is given what both were made of, and what was on its
-   * way when this device kept it, with the text that it was in. A save of the text that is on its way is waited for.
+   * The text is shared from now on. `reach` comes first, when no save is on its way any more: the document then has what the
+   * post had in that version. `join` brings the two together: it is given what both may have been made of, and what was on
+   * its way when this device kept it. Either gives false when the text can't be shared any more.
    */
-  async share(home: SharedText, join: (base: string, unsent: { update: string; content: string } | null) => void) {
+  async share(
+    home: SharedText,
+    reach: (version: number) => Promise<boolean>,
+    join: (bases: string[], unsent: Unsent | null) => boolean,
+  ): Promise<boolean> {
     this.#home = "open";
-    while (this.#running) await this.#running;
-    join(this.#base.content, this.#unsent);
-    this.#unsent = null;
+    do await this.#running;
+    while (this.#running);
+    const isReached = await reach(this.#state.post?.version ?? 0);
+    if (!isReached || this.#home !== "open" || !join(this.#bases(), this.#unsent)) return false;
+    this.#unsent = this.#inDoubt = null;
     this.#home = home;
     if (this.#state.post) this.#base = { ...this.#base, content: fieldsOf(this.#state.post).content };
     const { conflict } = this.#state;
@@ -106,6 +116,7 @@ export class Draft {
     if (conflict) this.#meet(conflict.theirs);
     else this.#meetFound();
     this.#decide();
+    return true;
   }
 
   /** How the shared text stands. */
@@ -166,19 +177,19 @@ export class Draft {
 
   /** All of it, now. False when it couldn't be: the state says why. */
   async save(): Promise<boolean> {
-    if (this.#home === "open") await new Promise<void>((go) => this.#decided.push(go));
-    if (typeof this.#home === "object") {
-      try {
-        await this.#home.save();
-        await this.#running;
-        await this.follow();
-      } catch (error) {
-        return await this.#failed(error);
-      }
-    }
     for (let round = 0; round < 5; round++) {
+      if (this.#isOpen) await new Promise<void>((go) => this.#decided.push(go));
+      if (typeof this.#home === "object") {
+        try {
+          await this.#home.save();
+          await this.#running;
+          await this.follow();
+        } catch (error) {
+          return await this.#failed(error);
+        }
+      }
       if (!(await this.#saveOnce())) return false;
-      if (!this.#changes()) return this.#state.post !== null;
+      if (!this.#isOpen && !this.#changes()) return this.#state.post !== null;
     }
     return false;
   }
@@ -193,7 +204,7 @@ export class Draft {
 
   /** What another request answered about this post, such as publishing. */
   adopt(post: Post): void {
-    this.#base = { ...this.#base, ...fieldsOf(post) };
+    this.#take(fieldsOf(post));
     this.#set({ post, problem: null });
     this.#settle();
   }
@@ -216,7 +227,7 @@ export class Draft {
       theirs: () => theirs,
       merge: () => ({ ...met, content: conflict.clashes.includes("content") ? merged() : met.content }),
     }[choice]();
-    this.#base = theirs;
+    this.#take(theirs);
     this.#set({ post: conflict.theirs, conflict: null, problem: null, saving: "unsaved" });
     this.#put(chosen);
     if (choice === "mine") void this.save();
@@ -226,9 +237,13 @@ export class Draft {
   /** Back to what the server has. Gives what takes it back. */
   discard(): () => void {
     const mine = this.fields;
-    this.#put(this.#base);
+    const put = (fields: Fields) => {
+      if (this.#home === "open") this.text.replace(fields.content);
+      this.#put(fields);
+    };
+    put(this.#base);
     this.#set({ restoredFrom: null });
-    return () => this.#put(mine);
+    return () => put(mine);
   }
 
   dismissRestored(): void {
@@ -240,7 +255,7 @@ export class Draft {
     const { post } = this.#state;
     const postId = post?.post_id ?? null;
     clearTimeout(this.#timers.keep);
-    const unsent = typeof this.#home === "object" ? this.#home.unsent() : (this.#unsent?.update ?? null);
+    const unsent = typeof this.#home === "object" ? this.#home.unsent() : this.#unsent;
     if (!unsent && !this.#changes(this.isShared ? this.#mine() : this.fields)) return this.ports.keeper.drop(postId);
     const kept = {
       // What has arrived needs no keeping, and would only be old one day.
@@ -290,9 +305,8 @@ export class Draft {
     if (!this.#changes()) {
       this.#unsavedSince = 0;
       this.keep();
-      const isOpen = this.#home === "open" && this.text.read() !== this.#base.content;
-      const saving = isOpen ? "saving" : this.#state.post ? "saved" : "blank";
-      return this.#set({ saving, problem: null, ...(!isOpen && { restoredFrom: null }) });
+      const saving = this.#isOpen ? "saving" : this.#state.post ? "saved" : "blank";
+      return this.#set({ saving, problem: null, ...(!this.#isOpen && { restoredFrom: null }) });
     }
     if (["offline", "signedOut"].includes(this.#state.saving)) return;
     if (!this.savesItself) return this.#set({ saving: "held" });
@@ -313,7 +327,7 @@ export class Draft {
   async #send(evenBlank: boolean, tries = 5): Promise<boolean> {
     clearTimeout(this.#timers.save);
     clearTimeout(this.#timers.again);
-    if (this.#state.conflict) return false;
+    if (this.#state.conflict || !this.#catchUp()) return false;
     const changes = this.#changes() ?? (evenBlank && !this.#state.post ? {} : null);
     if (!changes) {
       this.#set({ saving: "saving" });
@@ -329,7 +343,7 @@ export class Draft {
       const whole = { ...rest, ...(rest.visibility === "people" && { readers }), title: titleOf(mine, words.untitled) };
       const saved = post ? await server.update(post, changes, key) : await server.create(whole, key);
       this.#base = { ...mine, title: saved.title, ...(this.isShared && { content: fieldsOf(saved).content }) };
-      if ("content" in changes) this.#unsent = null;
+      if (!post || "content" in changes) this.#unsent = this.#inDoubt = null;
       if (!post) {
         this.ports.keeper.drop(null);
         if (this.ports.isSharing) this.#home = "open";
@@ -339,6 +353,7 @@ export class Draft {
       this.ports.onSaved(saved, !post);
       return true;
     } catch (error) {
+      if ("content" in changes && !(error instanceof ApiProblem && !error.isPassing)) this.#inDoubt = mine.content;
       const isMet = await this.#failed(error);
       // The shared text makes versions while the title is typed: what is one's own is sent again on top of them.
       return isMet && this.#home !== "draft" && tries > 1 ? await this.#send(evenBlank, tries - 1) : isMet;
@@ -370,18 +385,42 @@ export class Draft {
   #meet(theirs: Post): boolean {
     const now = fieldsOf(theirs);
     // A text that is shared, or about to be, meets others' in its document.
-    const base = this.#home === "draft" ? this.#base : { ...this.#base, content: now.content };
+    const content = this.#home === "draft" ? closest(now.content, this.#bases()) : now.content;
+    const base = { ...this.#base, content };
     const mine = this.#home === "draft" ? this.fields : { ...this.#state.fields, content: now.content };
     const { met, clashes } = meet(base, mine, now);
     if (clashes.length > 0) {
       this.#set({ saving: "conflict", problem: null, conflict: { theirs, clashes } });
       return false;
     }
-    this.#base = this.#home === "open" ? { ...now, content: this.#base.content } : now;
+    this.#take(now);
     this.#set({ post: theirs, problem: null, saving: "saving" });
     this.#put(met);
     if (!this.#running) this.#settle();
     return true;
+  }
+
+  /** A version that was made since the text became what it is stays what others may have changed. */
+  #take(now: Fields): void {
+    this.#base = this.#home === "open" ? { ...now, content: this.#base.content } : now;
+    if (this.#home === "draft") this.#inDoubt = null;
+  }
+
+  /** What a version brought while it was open how the text is saved. False when it is in the way. */
+  #catchUp(): boolean {
+    const { post } = this.#state;
+    const isBehind = this.#home === "draft" && post && fieldsOf(post).content !== this.#base.content;
+    return !isBehind || this.#meet(post);
+  }
+
+  /** It is written and nobody saves it yet. */
+  get #isOpen(): boolean {
+    return this.#home === "open" && this.text.read() !== this.#base.content;
+  }
+
+  /** Texts that the post may have and that this one was made of. */
+  #bases(): string[] {
+    return [this.#base.content, ...(this.#inDoubt === null ? [] : [this.#inDoubt])];
   }
 
   #keyOf(what: string): string {

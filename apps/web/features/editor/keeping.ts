@@ -9,8 +9,13 @@ export interface Kept {
   base: Fields | null;
   version: number;
   at: string;
-  /** What of a shared text was on its way. */
-  unsent?: string;
+  unsent?: Unsent;
+}
+
+/** What of a shared text was on its way, as an update, and the text that it was in. */
+export interface Unsent {
+  update: string;
+  content: string;
 }
 
 export interface Keeper {
