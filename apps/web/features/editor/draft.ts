@@ -6,7 +6,7 @@
 import { ApiProblem, newIdempotencyKey, type Post, type WebSchemas } from "@dfworx/api";
 
 import type { DraftState, Ports, SharedText, Standing } from "./draftState";
-import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
+import { arrived, BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
 import type { Kept, Unsent } from "./keeping";
 import { closest } from "./meeting";
 import { createPostText, type PostText } from "./text";
@@ -14,6 +14,7 @@ import { createPostText, type PostText } from "./text";
 const PAUSE = 1500;
 const LONGEST_PAUSE = 10_000;
 const KEEP_AFTER = 300;
+const DOUBTED = 3;
 const AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000];
 
 export class Draft {
@@ -32,8 +33,8 @@ export class Draft {
   #decided: (() => void)[] = [];
   /** What of the shared text was on its way when this device kept it last. */
   #unsent: Unsent | null = null;
-  /** A text that was sent without an answer: whether the post has it nobody knows. */
-  #inDoubt: string | null = null;
+  /** What was sent and not answered: whether the post has it nobody knows. */
+  #inDoubt: Fields[] = [];
 
   constructor(
     post: Post | null,
@@ -67,6 +68,7 @@ export class Draft {
     };
     this.#found = own;
     if (own?.unsent) this.#unsent = own.unsent;
+    this.#inDoubt = own?.inDoubt ?? [];
     if (post && ports.isSharing) this.#home = "open";
   }
 
@@ -108,7 +110,7 @@ export class Draft {
     while (this.#running);
     const isReached = await reach(this.#state.post?.version ?? 0);
     if (!isReached || this.#home !== "open" || !join(this.#bases(), this.#unsent)) return false;
-    this.#unsent = this.#inDoubt = null;
+    this.#unsent = null;
     this.#home = home;
     if (this.#state.post) this.#base = { ...this.#base, content: fieldsOf(this.#state.post).content };
     const { conflict } = this.#state;
@@ -264,6 +266,7 @@ export class Draft {
       version: post?.version ?? 0,
       at: new Date().toISOString(),
       ...(unsent && { unsent }),
+      ...(this.#inDoubt.length > 0 && { inDoubt: this.#inDoubt }),
     };
     const unkept = !this.ports.keeper.write(postId, kept);
     if (unkept !== this.#state.unkept) this.#set({ unkept });
@@ -337,13 +340,15 @@ export class Draft {
     const mine = this.#mine();
     this.#set({ saving: "saving", problem: null });
     const { server, words } = this.ports;
+    this.#inDoubt = [...this.#inDoubt, mine].slice(-DOUBTED);
     try {
       const key = this.#keyOf(JSON.stringify([post?.version, changes]));
       const { readers, ...rest } = mine;
       const whole = { ...rest, ...(rest.visibility === "people" && { readers }), title: titleOf(mine, words.untitled) };
       const saved = post ? await server.update(post, changes, key) : await server.create(whole, key);
       this.#base = { ...mine, title: saved.title, ...(this.isShared && { content: fieldsOf(saved).content }) };
-      if (!post || "content" in changes) this.#unsent = this.#inDoubt = null;
+      if ("content" in changes) this.#unsent = null;
+      if (this.#home !== "open" || "content" in changes) this.#inDoubt = [];
       if (!post) {
         this.ports.keeper.drop(null);
         if (this.ports.isSharing) this.#home = "open";
@@ -353,7 +358,7 @@ export class Draft {
       this.ports.onSaved(saved, !post);
       return true;
     } catch (error) {
-      if ("content" in changes && !(error instanceof ApiProblem && !error.isPassing)) this.#inDoubt = mine.content;
+      if (error instanceof ApiProblem && !error.isPassing) this.#inDoubt = this.#inDoubt.filter((each) => each !== mine);
       const isMet = await this.#failed(error);
       // The shared text makes versions while the title is typed: what is one's own is sent again on top of them.
       return isMet && this.#home !== "draft" && tries > 1 ? await this.#send(evenBlank, tries - 1) : isMet;
@@ -386,7 +391,7 @@ export class Draft {
     const now = fieldsOf(theirs);
     // A text that is shared, or about to be, meets others' in its document.
     const content = this.#home === "draft" ? closest(now.content, this.#bases()) : now.content;
-    const base = { ...this.#base, content };
+    const base = { ...arrived(this.#base, this.#inDoubt, now), content };
     const mine = this.#home === "draft" ? this.fields : { ...this.#state.fields, content: now.content };
     const { met, clashes } = meet(base, mine, now);
     if (clashes.length > 0) {
@@ -403,7 +408,7 @@ export class Draft {
   /** A version that was made since the text became what it is stays what others may have changed. */
   #take(now: Fields): void {
     this.#base = this.#home === "open" ? { ...now, content: this.#base.content } : now;
-    if (this.#home === "draft") this.#inDoubt = null;
+    if (this.#home !== "open") this.#inDoubt = [];
   }
 
   /** What a version brought while it was open how the text is saved. False when it is in the way. */
@@ -420,7 +425,7 @@ export class Draft {
 
   /** Texts that the post may have and that this one was made of. */
   #bases(): string[] {
-    return [this.#base.content, ...(this.#inDoubt === null ? [] : [this.#inDoubt])];
+    return [...new Set([this.#base, ...this.#inDoubt].map((each) => each.content))];
   }
 
   #keyOf(what: string): string {

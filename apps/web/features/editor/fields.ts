@@ -83,6 +83,12 @@ export function meet(base: Fields, mine: Fields, theirs: Fields): { met: Fields;
   return { met: met as unknown as Fields, clashes };
 }
 
+/** `base` with what of all that was `sent` has arrived, as `theirs` shows. */
+export function arrived(base: Fields, sent: Fields[], theirs: Fields): Fields {
+  const there = ALL.filter((field) => sent.some((each) => same(each[field], theirs[field])));
+  return { ...base, ...Object.fromEntries(there.map((field) => [field, theirs[field]])) };
+}
+
 const MINE = "<<<<<<<";
 const BETWEEN = "=======";
 const THEIRS = ">>>>>>>";

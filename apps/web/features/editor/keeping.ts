@@ -10,6 +10,8 @@ export interface Kept {
   version: number;
   at: string;
   unsent?: Unsent;
+  /** What was sent without an answer. */
+  inDoubt?: Fields[];
 }
 
 /** What of a shared text was on its way, as an update, and the text that it was in. */

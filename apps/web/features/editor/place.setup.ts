@@ -44,7 +44,7 @@ export class Place {
   /** By REST, from anywhere. */
   change(changes: Partial<Post>): Post {
     this.post = { ...this.post, ...changes, version: this.post.version + 1 };
-    setTimeout(() => this.save(true), this.chance() * SLOWEST_MS);
+    setTimeout(() => this.save(), this.chance() * SLOWEST_MS);
     return this.post;
   }
 
@@ -53,7 +53,7 @@ export class Place {
       this.snapshot = wholeOf(documentOf(this.post.content));
       this.version = this.post.version;
     }
-    if (this.version < version) this.save(true);
+    if (this.version < version) this.save();
     const [snapshot] = this.snapshot;
     const all = { snapshot, snapshot_number: 0, updates: [...this.updates], version: this.version };
     return { document_id: post_id, may_change: true, ...all };
@@ -61,7 +61,7 @@ export class Place {
 
   push(updates: ArrayBuffer[]): void {
     this.updates.push(...updates);
-    this.due ??= setTimeout(() => this.save(false), SAVED_AFTER_MS);
+    this.due ??= setTimeout(() => this.save(), SAVED_AFTER_MS);
     this.tell();
   }
 
@@ -75,7 +75,7 @@ export class Place {
   }
 
   /** As convex/merging.ts: what was changed outside is an edit of what was last written. */
-  save(looksOutside: boolean): void {
+  save(): void {
     if (!this.snapshot) return;
     if (this.due) clearTimeout(this.due);
     this.due = null;
@@ -87,7 +87,7 @@ export class Place {
       this.version = this.post.version;
       this.updates.push(...edit);
       this.tell();
-    } else if (looksOutside) return;
+    }
     const content = this.text;
     this.written = this.updates.length;
     this.outside = [];
@@ -157,7 +157,7 @@ export class Line implements LiveClient {
 
   action: LiveClient["action"] = async (action, args) => {
     await this.reach();
-    if (getFunctionName(action) === "documents:save") this.place.save(false);
+    if (getFunctionName(action) === "documents:save") this.place.save();
     else {
       const opened = this.place.open(args.post_id as string, (args.version as number | undefined) ?? 0);
       await this.reach();
