@@ -3,18 +3,18 @@
  * knows no React and no network: both come in from outside. Nothing written is ever only here: until the server has it,
  * the keeper does.
  */
-import { ApiProblem, newIdempotencyKey, type Post, type WebSchemas } from "@dfworx/api";
+import { ApiProblem, type Post, type WebSchemas } from "@dfworx/api";
 
 import type { DraftState, Ports, SharedText, Standing } from "./draftState";
-import { arrived, BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
-import type { Kept, Unsent } from "./keeping";
+import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
+import { findKept, type Unsent } from "./keeping";
 import { closest } from "./meeting";
+import { Sent } from "./sent";
 import { createPostText, type PostText } from "./text";
 
 const PAUSE = 1500;
 const LONGEST_PAUSE = 10_000;
 const KEEP_AFTER = 300;
-const DOUBTED = 3;
 const AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000];
 
 export class Draft {
@@ -26,15 +26,12 @@ export class Draft {
   #timers: Partial<Record<"save" | "keep" | "again", ReturnType<typeof setTimeout>>> = {};
   #unsavedSince = 0;
   #failures = 0;
-  #sent = { what: "", key: "" };
-  #found: Kept | null;
+  readonly #sent: Sent;
   /** Who saves the text: as long as that is open, nobody. */
   #home: SharedText | "draft" | "open" = "draft";
   #decided: (() => void)[] = [];
   /** What of the shared text was on its way when this device kept it last. */
   #unsent: Unsent | null = null;
-  /** What was sent and not answered: whether the post has it nobody knows. */
-  #inDoubt: Fields[] = [];
 
   constructor(
     post: Post | null,
@@ -43,16 +40,8 @@ export class Draft {
     begun = "",
   ) {
     const theirs = post ? fieldsOf(post) : BLANK;
-    const found = ports.keeper.read(post?.post_id ?? null);
-    // What an older version of this page kept lacks fields that came later.
-    const kept = found && {
-      ...found,
-      fields: { ...theirs, ...found.fields },
-      base: found.base && { ...theirs, ...found.base },
-    };
-    const own = kept && changesBetween(theirs, kept.fields) ? kept : null;
-    if (kept && !own) ports.keeper.drop(post?.post_id ?? null);
-    this.#base = own?.base && own.version !== post?.version ? own.base : theirs;
+    const own = findKept(ports.keeper, post?.post_id ?? null, theirs);
+    this.#base = own?.base ?? theirs;
     const { content, ...fields } = own?.fields ?? theirs;
     if (!post && !fields.title.trim()) fields.title = titleFrom(begun);
     this.text = createPostText(content);
@@ -66,16 +55,15 @@ export class Draft {
       unkept: false,
       shared: null,
     };
-    this.#found = own;
     if (own?.unsent) this.#unsent = own.unsent;
-    this.#inDoubt = own?.inDoubt ?? [];
+    this.#sent = new Sent(own?.inDoubt);
     if (post && ports.isSharing) this.#home = "open";
   }
 
   /** From now on it saves itself; gives what ends that. Between the two nothing is on its way. */
   open(): () => void {
     const unfollow = this.text.subscribe(() => this.#changed());
-    if (this.#home === "draft") this.#meetFound();
+    if (this.#home === "draft") this.#meetKnown();
     return () => {
       this.keep();
       unfollow();
@@ -83,12 +71,9 @@ export class Draft {
     };
   }
 
-  #meetFound(): void {
-    const found = this.#found;
-    this.#found = null;
-    const { post } = this.#state;
-    if (found && post && found.version !== post.version) this.#meet(post);
-    else if (this.#changes()) this.#changed();
+  /** What was found on this device, or written while it was open how the text is saved, was made of an older version. */
+  #meetKnown(): void {
+    if (this.#catchUp() && this.#changes()) this.#changed();
   }
 
   get isShared(): boolean {
@@ -108,17 +93,25 @@ export class Draft {
     this.#home = "open";
     do await this.#running;
     while (this.#running);
-    const isReached = await reach(this.#state.post?.version ?? 0);
-    if (!isReached || this.#home !== "open" || !join(this.#bases(), this.#unsent)) return false;
+    const version = await this.#arrivedAs().catch(() => null);
+    if (version === null || !(await reach(version)) || this.#home !== "open") return false;
+    if (!join(this.#sent.texts(this.#base), this.#unsent)) return false;
     this.#unsent = null;
     this.#home = home;
     if (this.#state.post) this.#base = { ...this.#base, content: fieldsOf(this.#state.post).content };
     const { conflict } = this.#state;
     this.#set({ conflict: null, restoredFrom: null, shared: { isSent: true, isConnected: true, problem: null } });
     if (conflict) this.#meet(conflict.theirs);
-    else this.#meetFound();
+    else this.#meetKnown();
     this.#decide();
     return true;
+  }
+
+  /** The version of the post that has all that was sent and came there. */
+  async #arrivedAs(): Promise<number> {
+    const { post } = this.#state;
+    if (!post || this.#sent.list().length === 0) return post?.version ?? 0;
+    return (await this.ports.server.get(post.post_id)).version;
   }
 
   /** How the shared text stands. */
@@ -133,7 +126,7 @@ export class Draft {
     if (this.#home === "draft") return;
     this.#home = "draft";
     this.#set({ shared: null });
-    this.#meetFound();
+    this.#catchUp();
     this.#changed();
     this.#decide();
   }
@@ -222,13 +215,9 @@ export class Draft {
     if (!conflict) return null;
     const mine = this.#mine();
     const theirs = fieldsOf(conflict.theirs);
-    const { met } = meet(this.#base, mine, theirs);
-    const merged = () => mergeTexts(this.#base.content, mine.content, theirs.content, this.ports.words);
-    const chosen = {
-      mine: () => met,
-      theirs: () => theirs,
-      merge: () => ({ ...met, content: conflict.clashes.includes("content") ? merged() : met.content }),
-    }[choice]();
+    const chosen = choice === "theirs" ? theirs : meet(this.#base, mine, theirs).met;
+    if (choice === "merge" && conflict.clashes.includes("content"))
+      chosen.content = mergeTexts(this.#base.content, mine.content, theirs.content, this.ports.words);
     this.#take(theirs);
     this.#set({ post: conflict.theirs, conflict: null, problem: null, saving: "unsaved" });
     this.#put(chosen);
@@ -266,7 +255,7 @@ export class Draft {
       version: post?.version ?? 0,
       at: new Date().toISOString(),
       ...(unsent && { unsent }),
-      ...(this.#inDoubt.length > 0 && { inDoubt: this.#inDoubt }),
+      ...(this.#sent.list().length > 0 && { inDoubt: this.#sent.list() }),
     };
     const unkept = !this.ports.keeper.write(postId, kept);
     if (unkept !== this.#state.unkept) this.#set({ unkept });
@@ -340,15 +329,15 @@ export class Draft {
     const mine = this.#mine();
     this.#set({ saving: "saving", problem: null });
     const { server, words } = this.ports;
-    this.#inDoubt = [...this.#inDoubt, mine].slice(-DOUBTED);
+    this.#sent.add(mine);
     try {
-      const key = this.#keyOf(JSON.stringify([post?.version, changes]));
+      const key = this.#sent.keyOf(JSON.stringify([post?.version, changes]));
       const { readers, ...rest } = mine;
       const whole = { ...rest, ...(rest.visibility === "people" && { readers }), title: titleOf(mine, words.untitled) };
       const saved = post ? await server.update(post, changes, key) : await server.create(whole, key);
       this.#base = { ...mine, title: saved.title, ...(this.isShared && { content: fieldsOf(saved).content }) };
       if ("content" in changes) this.#unsent = null;
-      if (this.#home !== "open" || "content" in changes) this.#inDoubt = [];
+      if (this.#home !== "open" || "content" in changes) this.#sent.clear();
       if (!post) {
         this.ports.keeper.drop(null);
         if (this.ports.isSharing) this.#home = "open";
@@ -358,7 +347,7 @@ export class Draft {
       this.ports.onSaved(saved, !post);
       return true;
     } catch (error) {
-      if (error instanceof ApiProblem && !error.isPassing) this.#inDoubt = this.#inDoubt.filter((each) => each !== mine);
+      if (error instanceof ApiProblem && !error.isPassing) this.#sent.drop(mine);
       const isMet = await this.#failed(error);
       // The shared text makes versions while the title is typed: what is one's own is sent again on top of them.
       return isMet && this.#home !== "draft" && tries > 1 ? await this.#send(evenBlank, tries - 1) : isMet;
@@ -390,8 +379,8 @@ export class Draft {
   #meet(theirs: Post): boolean {
     const now = fieldsOf(theirs);
     // A text that is shared, or about to be, meets others' in its document.
-    const content = this.#home === "draft" ? closest(now.content, this.#bases()) : now.content;
-    const base = { ...arrived(this.#base, this.#inDoubt, now), content };
+    const content = this.#home === "draft" ? closest(now.content, this.#sent.texts(this.#base)) : now.content;
+    const base = { ...this.#sent.arrivedIn(this.#base, now), content };
     const mine = this.#home === "draft" ? this.fields : { ...this.#state.fields, content: now.content };
     const { met, clashes } = meet(base, mine, now);
     if (clashes.length > 0) {
@@ -408,29 +397,19 @@ export class Draft {
   /** A version that was made since the text became what it is stays what others may have changed. */
   #take(now: Fields): void {
     this.#base = this.#home === "open" ? { ...now, content: this.#base.content } : now;
-    if (this.#home !== "open") this.#inDoubt = [];
+    if (this.#home !== "open") this.#sent.clear();
   }
 
-  /** What a version brought while it was open how the text is saved. False when it is in the way. */
+  /** False when the version that is known is in the way of what is written. */
   #catchUp(): boolean {
     const { post } = this.#state;
-    const isBehind = this.#home === "draft" && post && fieldsOf(post).content !== this.#base.content;
-    return !isBehind || this.#meet(post);
+    if (this.#home === "open" || !post) return true;
+    return !changesBetween(this.#base, fieldsOf(post)) || this.#meet(post);
   }
 
   /** It is written and nobody saves it yet. */
   get #isOpen(): boolean {
     return this.#home === "open" && this.text.read() !== this.#base.content;
-  }
-
-  /** Texts that the post may have and that this one was made of. */
-  #bases(): string[] {
-    return [...new Set([this.#base, ...this.#inDoubt].map((each) => each.content))];
-  }
-
-  #keyOf(what: string): string {
-    if (what !== this.#sent.what) this.#sent = { what, key: newIdempotencyKey() };
-    return this.#sent.key;
   }
 
   #set(part: Partial<DraftState>): void {

@@ -9,7 +9,7 @@ import type { Kept } from "./keeping";
 import { chanceOf, Line, Place, serverOf } from "./place.setup";
 import { Sharing } from "./sharing";
 
-const SEEDS = 700;
+const SEEDS = 150;
 const STEPS = 60;
 const POST = {
   post_id: "p1",

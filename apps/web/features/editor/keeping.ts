@@ -1,7 +1,7 @@
 /** What is written and not saved yet, kept on this device: for whom, of which post, made from which version. */
 import { dropFromDevice, keepOnDevice, nameOnDevice, readFromDevice } from "@/features/session/device";
 
-import type { Fields } from "./fields";
+import { changesBetween, type Fields } from "./fields";
 
 export interface Kept {
   fields: Fields;
@@ -25,6 +25,18 @@ export interface Keeper {
   /** False when this device has no room. */
   write(postId: string | null, kept: Kept): boolean;
   drop(postId: string | null): void;
+}
+
+/** What was kept of a post, unless that has it by now. */
+export function findKept(keeper: Keeper, postId: string | null, theirs: Fields): Kept | null {
+  const found = keeper.read(postId);
+  if (!found) return null;
+  // What an older version of this page kept lacks fields that came later.
+  const whole = (fields: Fields) => ({ ...theirs, ...fields });
+  const kept = { ...found, fields: whole(found.fields), base: found.base && whole(found.base) };
+  if (changesBetween(theirs, kept.fields)) return kept;
+  keeper.drop(postId);
+  return null;
 }
 
 export function keeperOf(person: { organization_id: string; user_id: string }): Keeper {

@@ -1,7 +1,7 @@
 /** Where a draft's post and its document live in tests: versions, updates and write-backs as the services make them, over
  * a way that is slow, breaks and loses answers as chance has it. All time in it is the timers'. */
 import { ApiProblem, type Post, type WebSchemas } from "@dfworx/api";
-import type { LiveClient } from "@dfworx/api/live";
+import type { LiveClient } from "@dfworx/api/live/document";
 import { getFunctionName } from "convex/server";
 import * as Y from "yjs";
 
@@ -186,11 +186,11 @@ export function serverOf(place: Place, line: Line) {
   return {
     get: () => line.ask(() => place.post),
     create: (fields: WebSchemas["PostCreate"]) =>
-      line.ask(() => place.change({ ...fields, readers: null, editors: [] } as Partial<Post>)),
+      line.ask(() => place.change({ ...fields, readers: null, editors: [] } as unknown as Partial<Post>)),
     update: (known: Post, changes: WebSchemas["PostUpdate"]) =>
       line.ask(() => {
         if (known.version !== place.post.version) throw new ApiProblem(412, "stale_version", "");
-        return place.change(changes as Partial<Post>);
+        return place.change(changes as unknown as Partial<Post>);
       }),
   };
 }
