@@ -5,17 +5,26 @@
  */
 import { ApiProblem, type Post, type WebSchemas } from "@dfworx/api";
 
-import type { DraftState, Ports, SharedText, Standing } from "./draftState";
-import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
+import { QUIET, type DraftState, type Ports, type SharedText, type Standing } from "./draftState";
+import {
+  BLANK,
+  changesBetween,
+  choose,
+  fieldsOf,
+  isBlank,
+  meet,
+  titleFrom,
+  titleOf,
+  wholeOf,
+  type Fields,
+} from "./fields";
 import { findKept, type Unsent } from "./keeping";
 import { closest } from "./meeting";
+import { Pace } from "./pace";
 import { Sent } from "./sent";
 import { createPostText, type PostText } from "./text";
 
-const PAUSE = 1500;
-const LONGEST_PAUSE = 10_000;
 const KEEP_AFTER = 300;
-const AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000];
 
 export class Draft {
   readonly text: PostText;
@@ -24,8 +33,7 @@ export class Draft {
   #listeners = new Set<() => void>();
   #running: Promise<boolean> | null = null;
   #timers: Partial<Record<"save" | "keep" | "again", ReturnType<typeof setTimeout>>> = {};
-  #unsavedSince = 0;
-  #failures = 0;
+  readonly #pace = new Pace();
   readonly #sent: Sent;
   /** Who saves the text: as long as that is open, nobody. */
   #home: SharedText | "draft" | "open" = "draft";
@@ -45,16 +53,8 @@ export class Draft {
     const { content, ...fields } = own?.fields ?? theirs;
     if (!post && !fields.title.trim()) fields.title = titleFrom(begun);
     this.text = createPostText(content);
-    this.#state = {
-      post,
-      fields,
-      saving: own || fields.title !== theirs.title ? "unsaved" : post ? "saved" : "blank",
-      problem: null,
-      conflict: null,
-      restoredFrom: own?.at ?? null,
-      unkept: false,
-      shared: null,
-    };
+    const saving = own || fields.title !== theirs.title ? "unsaved" : post ? "saved" : "blank";
+    this.#state = { ...QUIET, post, fields, saving, restoredFrom: own?.at ?? null };
     if (own?.unsent) this.#unsent = own.unsent;
     this.#sent = new Sent(own?.inDoubt);
     if (post && ports.isSharing) this.#home = "open";
@@ -63,17 +63,12 @@ export class Draft {
   /** From now on it saves itself; gives what ends that. Between the two nothing is on its way. */
   open(): () => void {
     const unfollow = this.text.subscribe(() => this.#changed());
-    if (this.#home === "draft") this.#meetKnown();
+    if (this.#home === "draft" && this.#catchUp() && this.#changes()) this.#changed();
     return () => {
       this.keep();
       unfollow();
       Object.values(this.#timers).forEach(clearTimeout);
     };
-  }
-
-  /** What was found on this device, or written while it was open how the text is saved, was made of an older version. */
-  #meetKnown(): void {
-    if (this.#catchUp() && this.#changes()) this.#changed();
   }
 
   get isShared(): boolean {
@@ -93,7 +88,7 @@ export class Draft {
     this.#home = "open";
     do await this.#running;
     while (this.#running);
-    const version = await this.#arrivedAs().catch(() => null);
+    const version = await this.#sent.arrivedAs(this.#state.post, this.ports.server).catch(() => null);
     if (version === null || !(await reach(version)) || this.#home !== "open") return false;
     if (!join(this.#sent.texts(this.#base), this.#unsent)) return false;
     this.#unsent = null;
@@ -102,16 +97,9 @@ export class Draft {
     const { conflict } = this.#state;
     this.#set({ conflict: null, restoredFrom: null, shared: { isSent: true, isConnected: true, problem: null } });
     if (conflict) this.#meet(conflict.theirs);
-    else this.#meetKnown();
+    else if (this.#catchUp() && this.#changes()) this.#changed();
     this.#decide();
     return true;
-  }
-
-  /** The version of the post that has all that was sent and came there. */
-  async #arrivedAs(): Promise<number> {
-    const { post } = this.#state;
-    if (!post || this.#sent.list().length === 0) return post?.version ?? 0;
-    return (await this.ports.server.get(post.post_id)).version;
   }
 
   /** How the shared text stands. */
@@ -155,7 +143,6 @@ export class Draft {
     return () => this.#listeners.delete(listener);
   };
   readonly state = () => this.#state;
-
   get fields(): Fields {
     return { ...this.#state.fields, content: this.text.read() };
   }
@@ -180,7 +167,7 @@ export class Draft {
           await this.#running;
           await this.follow();
         } catch (error) {
-          return await this.#failed(error);
+          return await this.refuse(error);
         }
       }
       if (!(await this.#saveOnce())) return false;
@@ -204,20 +191,13 @@ export class Draft {
     this.#settle();
   }
 
-  /** A refusal of another request: a newer version is met like one found while saving. True when it can be asked again. */
-  async refuse(error: unknown): Promise<boolean> {
-    return await this.#failed(error);
-  }
-
   /** Gives what takes it back. */
   resolve(choice: "mine" | "theirs" | "merge"): (() => void) | null {
     const conflict = this.#state.conflict;
     if (!conflict) return null;
     const mine = this.#mine();
     const theirs = fieldsOf(conflict.theirs);
-    const chosen = choice === "theirs" ? theirs : meet(this.#base, mine, theirs).met;
-    if (choice === "merge" && conflict.clashes.includes("content"))
-      chosen.content = mergeTexts(this.#base.content, mine.content, theirs.content, this.ports.words);
+    const chosen = choose(choice, this.#base, mine, theirs, this.ports.words);
     this.#take(theirs);
     this.#set({ post: conflict.theirs, conflict: null, problem: null, saving: "unsaved" });
     this.#put(chosen);
@@ -233,7 +213,7 @@ export class Draft {
       this.#put(fields);
     };
     put(this.#base);
-    this.#set({ restoredFrom: null });
+    this.dismissRestored();
     return () => put(mine);
   }
 
@@ -272,10 +252,10 @@ export class Draft {
   }
 
   #changes(mine = this.#mine()): WebSchemas["PostUpdate"] | null {
-    if (!this.#state.post && isBlank(mine)) return null;
+    if (!this.#state.post) return isBlank(mine) ? null : changesBetween(this.#base, mine);
     // A post always has a title, so an emptied one is no change to send before there is something in its place.
-    const title = this.#state.post ? titleOf(mine, this.ports.words.untitled) : mine.title;
-    return changesBetween({ ...this.#base, title: this.#base.title.trim() }, { ...mine, title: title.trim() });
+    const title = titleOf(mine, this.ports.words.untitled).trim();
+    return changesBetween({ ...this.#base, title: this.#base.title.trim() }, { ...mine, title });
   }
 
   #put({ content, ...fields }: Fields): void {
@@ -295,7 +275,7 @@ export class Draft {
   #settle(): void {
     clearTimeout(this.#timers.save);
     if (!this.#changes()) {
-      this.#unsavedSince = 0;
+      this.#pace.settled();
       this.keep();
       const saving = this.#isOpen ? "saving" : this.#state.post ? "saved" : "blank";
       return this.#set({ saving, problem: null, ...(!this.#isOpen && { restoredFrom: null }) });
@@ -303,9 +283,7 @@ export class Draft {
     if (["offline", "signedOut"].includes(this.#state.saving)) return;
     if (!this.savesItself) return this.#set({ saving: "held" });
     this.#set({ saving: "unsaved" });
-    this.#unsavedSince ||= Date.now();
-    const wait = Math.max(0, Math.min(PAUSE, this.#unsavedSince + LONGEST_PAUSE - Date.now()));
-    this.#timers.save = setTimeout(() => void this.#saveOnce(), wait);
+    this.#timers.save = setTimeout(() => void this.#saveOnce(), this.#pace.untilSaved());
   }
 
   #saveOnce(evenBlank = false): Promise<boolean> {
@@ -332,9 +310,9 @@ export class Draft {
     this.#sent.add(mine);
     try {
       const key = this.#sent.keyOf(JSON.stringify([post?.version, changes]));
-      const { readers, ...rest } = mine;
-      const whole = { ...rest, ...(rest.visibility === "people" && { readers }), title: titleOf(mine, words.untitled) };
-      const saved = post ? await server.update(post, changes, key) : await server.create(whole, key);
+      const saved = post
+        ? await server.update(post, changes, key)
+        : await server.create(wholeOf(mine, words.untitled), key);
       this.#base = { ...mine, title: saved.title, ...(this.isShared && { content: fieldsOf(saved).content }) };
       if ("content" in changes) this.#unsent = null;
       if (this.#home !== "open" || "content" in changes) this.#sent.clear();
@@ -342,24 +320,24 @@ export class Draft {
         this.ports.keeper.drop(null);
         if (this.ports.isSharing) this.#home = "open";
       }
-      this.#failures = 0;
+      this.#pace.answered();
       this.#set({ post: saved, restoredFrom: null });
       this.ports.onSaved(saved, !post);
       return true;
     } catch (error) {
       if (error instanceof ApiProblem && !error.isPassing) this.#sent.drop(mine);
-      const isMet = await this.#failed(error);
+      const isMet = await this.refuse(error);
       // The shared text makes versions while the title is typed: what is one's own is sent again on top of them.
       return isMet && this.#home !== "draft" && tries > 1 ? await this.#send(evenBlank, tries - 1) : isMet;
     }
   }
 
-  async #failed(thrown: unknown): Promise<boolean> {
+  /** A refusal, of another request too: a newer version is met. True when it can be asked again. */
+  async refuse(thrown: unknown): Promise<boolean> {
     this.keep();
     const error = thrown instanceof ApiProblem ? thrown : ApiProblem.unreachable(thrown);
     if (error.isPassing) {
-      const after = AGAIN_AFTER[Math.min(this.#failures++, AGAIN_AFTER.length - 1)];
-      this.#timers.again = setTimeout(this.again, after);
+      this.#timers.again = setTimeout(this.again, this.#pace.untilAgain());
       this.#set({ saving: "offline", problem: error });
     } else if (error.isSignedOut) {
       this.#set({ saving: "signedOut", problem: error });
@@ -367,7 +345,7 @@ export class Draft {
       try {
         return this.#meet(await this.ports.server.get(this.#state.post.post_id));
       } catch (another) {
-        return await this.#failed(another);
+        return await this.refuse(another);
       }
     } else {
       this.#set({ saving: "refused", problem: error });
@@ -400,7 +378,8 @@ export class Draft {
     if (this.#home !== "open") this.#sent.clear();
   }
 
-  /** False when the version that is known is in the way of what is written. */
+  /** What was found on this device, or written while it was open how the text is saved, may have been made of an older
+   * version. False when the newer one is in the way. */
   #catchUp(): boolean {
     const { post } = this.#state;
     if (this.#home === "open" || !post) return true;

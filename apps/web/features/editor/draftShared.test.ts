@@ -82,7 +82,7 @@ describe("a draft whose text is shared", () => {
 
   it("still asks when two people gave it different titles", async () => {
     const { draft, sent, server } = open();
-    await draft.share(home(), there, () => undefined);
+    await draft.share(home(), there, () => true);
     server.now = { ...POST, title: "Theirs", content: "one two", version: 4 };
     draft.change({ title: "Mine" });
     await vi.advanceTimersByTimeAsync(20_000);

@@ -35,6 +35,8 @@ export interface DraftState {
   shared: Standing | null;
 }
 
+export const QUIET = { problem: null, conflict: null, unkept: false, shared: null };
+
 export interface Standing {
   isSent: boolean;
   isConnected: boolean;

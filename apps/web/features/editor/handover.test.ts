@@ -143,7 +143,10 @@ test.each(Array.from({ length: SEEDS }, (_, seed) => seed))("no keystroke is los
   const { draft, place, typed } = story;
   const text = draft.text.read();
   const of = (keys: string) => [...text].filter((each) => keys.includes(each)).join("");
-  expect({ isShared: draft.isShared, conflict: draft.state().conflict }, told).toEqual({ isShared: true, conflict: null });
+  expect({ isShared: draft.isShared, conflict: draft.state().conflict }, told).toEqual({
+    isShared: true,
+    conflict: null,
+  });
   expect({ doc: place.text, post: place.post.content }, told).toEqual({ doc: text, post: text });
   expect([of(typed.mine), of(typed.theirs), [...of(typed.outside)].sort().join("")], told).toEqual([
     ...[typed.mine, typed.theirs, [...typed.outside].sort().join("")],

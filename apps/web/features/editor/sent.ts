@@ -1,6 +1,7 @@
 /** What was sent of a draft and not answered: whether the post has it nobody knows, until its next version shows. */
-import { newIdempotencyKey } from "@dfworx/api";
+import { newIdempotencyKey, type Post } from "@dfworx/api";
 
+import type { Server } from "./draftState";
 import { arrived, type Fields } from "./fields";
 
 const DOUBTED = 3;
@@ -31,6 +32,12 @@ export class Sent {
 
   list(): Fields[] {
     return this.inDoubt;
+  }
+
+  /** The version of the post that has all of it that came there. */
+  async arrivedAs(post: Post | null, server: Server): Promise<number> {
+    if (!post || this.inDoubt.length === 0) return post?.version ?? 0;
+    return (await server.get(post.post_id)).version;
   }
 
   /** `base` with what of it has arrived, as `theirs` shows; the text apart. */

@@ -22,7 +22,9 @@ const views: EditorView[] = [];
 afterEach(() => views.splice(0).forEach((view) => view.destroy()));
 
 function show(text: ReturnType<typeof createPostText>, doc: string) {
-  const view = new EditorView({ state: EditorState.create({ doc, extensions: [text.extension, keymap.of(historyKeymap)] }) });
+  const view = new EditorView({
+    state: EditorState.create({ doc, extensions: [text.extension, keymap.of(historyKeymap)] }),
+  });
   views.push(view);
   return view;
 }

@@ -4,7 +4,16 @@
  * undo goes on taking back what was written here and nothing else.
  */
 import { history, isolateHistory, redo } from "@codemirror/commands";
-import { Annotation, ChangeSet, Compartment, EditorState, Prec, Text, Transaction, type Extension } from "@codemirror/state";
+import {
+  Annotation,
+  ChangeSet,
+  Compartment,
+  EditorState,
+  Prec,
+  Text,
+  Transaction,
+  type Extension,
+} from "@codemirror/state";
 import { EditorView, ViewPlugin } from "@codemirror/view";
 import type * as Y from "yjs";
 
@@ -108,7 +117,8 @@ export function createPostText(initial: string): PostText {
 
 /** On every system, and with Caps Lock too: Shift then makes a small letter, which the keymap takes for undo's. */
 function redoByKeys(event: KeyboardEvent, view: EditorView): boolean {
-  const isMeant = event.key.toLowerCase() === "z" && event.shiftKey && (event.ctrlKey || event.metaKey) && !event.altKey;
+  const isMeant =
+    event.key.toLowerCase() === "z" && event.shiftKey && (event.ctrlKey || event.metaKey) && !event.altKey;
   if (isMeant) redo(view);
   return isMeant;
 }
