@@ -232,7 +232,6 @@ export class Draft {
       // What has arrived needs no keeping, and would only be old one day.
       fields: this.isShared && !unsent ? this.#mine() : this.fields,
       base: post ? this.#base : null,
-      version: post?.version ?? 0,
       at: new Date().toISOString(),
       ...(unsent && { unsent }),
       ...(this.#sent.list().length > 0 && { inDoubt: this.#sent.list() }),

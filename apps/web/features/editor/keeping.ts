@@ -1,4 +1,4 @@
-/** What is written and not saved yet, kept on this device: for whom, of which post, made from which version. */
+/** What is written and not saved yet, kept on this device: for whom, of which post, made from what. */
 import { dropFromDevice, keepOnDevice, nameOnDevice, readFromDevice } from "@/features/session/device";
 
 import { changesBetween, type Fields } from "./fields";
@@ -7,7 +7,6 @@ export interface Kept {
   fields: Fields;
   /** What it was made from, for a post that there is. */
   base: Fields | null;
-  version: number;
   at: string;
   unsent?: Unsent;
   /** What was sent without an answer. */

@@ -32,7 +32,7 @@ export interface PostText {
 }
 
 /** Of others: no limit stops it, undo leaves it alone, and it isn't sent back. */
-const theirs = Annotation.define<boolean>();
+export const theirs = Annotation.define<boolean>();
 /** Of UTF-16 at once, so that an update stays below what one may weigh (as in convex/texts.ts). */
 const INSERTED = 200_000;
 
