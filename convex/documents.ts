@@ -27,23 +27,34 @@ type Caller = Pick<Reading, "db" | "person">;
 
 const opened = v.object({ document_id, may_change: v.boolean() });
 
-/** All there is of the text of a post. Whoever opens it first has it made of what the post holds. */
+/**
+ * All there is of the text of a post. Whoever opens it first has it made of what the post holds; who may change it and knows
+ * a newer `version` than the document has that one taken in first.
+ */
 export const open = action({
-  args: { post_id: v.string() },
+  args: { post_id: v.string(), version: v.optional(v.number()) },
   returns: v.object({
     document_id,
     snapshot: nullable(v.bytes()),
     snapshot_number: v.number(),
     updates: v.array(v.bytes()),
     may_change: v.boolean(),
+    version: v.number(),
   }),
-  handler: async (ctx, { post_id }): Promise<Opened> => {
+  handler: async (ctx, { post_id, version = 0 }): Promise<Opened> => {
     const { organization_id, user_id } = ctx;
     const found =
       (await ctx.runQuery(internal.documents.find, { post_id })) ??
       (await ctx.runAction(internal.merging.make, { organization_id, user_id, post_id }));
-    const { snapshot, state, updates } = await loadDocument(ctx, organization_id, found.document_id);
-    return { ...found, snapshot, snapshot_number: state.snapshot, updates };
+    const { document_id, may_change } = found;
+    let loaded = await loadDocument(ctx, organization_id, document_id);
+    if (may_change && loaded.state.version < version) {
+      const run = { organization_id, document_id, looks_outside: true, due_at: null };
+      await ctx.runAction(internal.merging.save, run);
+      loaded = await loadDocument(ctx, organization_id, document_id);
+    }
+    const { snapshot, state, updates } = loaded;
+    return { ...found, snapshot, snapshot_number: state.snapshot, updates, version: state.version };
   },
 });
 
@@ -53,6 +64,7 @@ type Opened = {
   snapshot_number: number;
   updates: ArrayBuffer[];
   may_change: boolean;
+  version: number;
 };
 
 /** Null when nobody has opened it, or the mirror doesn't know the post yet: then the web service is asked. */

@@ -68,6 +68,13 @@ test("pushes at the same time are numbered without a gap", async () => {
   expect(numbers).toEqual(Array.from({ length: 12 }, (_, n) => n + 1));
 });
 
+test("who may only read has no newer version of the post looked for", async () => {
+  const { ben, organization_id, post_id, document_id } = await opened();
+  const answer = await ben.action(api.documents.open, { post_id, version: 9 });
+  expect([answer.version, answer.may_change]).toEqual([1, false]);
+  expect((await state(organization_id, document_id)).failures).toBe(0);
+});
+
 test("who may only read a post can't change its document", async () => {
   const { ben, document_id } = await opened();
   const push = ben.mutation(api.documents.push, { document_id, updates: [typed(new Y.Doc(), "mine")] });

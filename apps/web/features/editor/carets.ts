@@ -5,6 +5,7 @@ import { personHue } from "@dfworx/ui/Avatar";
 import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 
+import { theirs } from "./text";
 import type { Writers } from "./writers";
 
 const POINTED_MS = 100;
@@ -27,6 +28,8 @@ class Carets {
   decorations: DecorationSet = Decoration.none;
   /** What each client said last and how often it has moved: a flag shows again with each move. */
   private moves = new Map<number, { said: string; count: number }>();
+  /** Where each is, as far as its text has come; what is written here since leaves it where it was. */
+  private places = new Map<number, { count: number; anchor: number; head: number }>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private hasNews = false;
 
@@ -43,11 +46,16 @@ class Carets {
 
   private readonly stop: () => void;
 
-  update({ docChanged, changes, selectionSet, focusChanged }: ViewUpdate): void {
-    if (this.hasNews) {
-      this.hasNews = false;
-      this.decorations = this.draw();
-    } else if (docChanged) this.decorations = this.decorations.map(changes);
+  update({ docChanged, changes, transactions, selectionSet, focusChanged }: ViewUpdate): void {
+    if (docChanged) {
+      const side = transactions.some((each) => each.annotation(theirs)) ? 1 : -1;
+      for (const place of this.places.values()) {
+        place.anchor = changes.mapPos(place.anchor, side);
+        place.head = changes.mapPos(place.head, side);
+      }
+    }
+    if (docChanged || this.hasNews) this.decorations = this.draw();
+    this.hasNews = false;
     if (docChanged || selectionSet || focusChanged) this.timer ??= setTimeout(this.point, POINTED_MS);
   }
 
@@ -68,7 +76,9 @@ class Carets {
     this.timer = null;
     if (!this.view.hasFocus) return;
     const { anchor, head } = this.view.state.selection.main;
-    const at = (place: number) => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(this.shared, place));
+    // Of what lies before: what others write here comes behind a caret.
+    const at = (place: number) =>
+      Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(this.shared, place, -1));
     const cursor = { anchor: at(anchor), head: at(head) };
     const before = this.awareness.getLocalState() as Cursor | null;
     if (before && JSON.stringify(before.cursor) !== JSON.stringify(cursor))
@@ -79,16 +89,28 @@ class Carets {
     const drawn: Range<Decoration>[] = [];
     for (const [client, { cursor, user_id: userId }] of this.awareness.states as Map<number, Cursor>) {
       if (client === this.awareness.clientID || typeof userId !== "string" || !cursor) continue;
-      const [anchor, head] = [this.placeOf(cursor.anchor), this.placeOf(cursor.head)];
-      if (anchor === null || head === null) continue;
+      const count = this.countMoves(client, cursor);
+      const place = this.placesOf(client, count, cursor);
+      if (place === null) continue;
+      const { anchor, head } = place;
       const hue = `person-${personHue(userId)}`;
       const name = this.writers.nameOf(userId) ?? "";
-      const caret = new Caret(hue, name.trim().split(/\s+/)[0] ?? "", client, this.countMoves(client, cursor));
+      const caret = new Caret(hue, name.trim().split(/\s+/)[0] ?? "", client, count);
       const [from, to] = [Math.min(anchor, head), Math.max(anchor, head)];
       if (from < to) drawn.push(Decoration.mark({ class: `cm-theirs ${hue}` }).range(from, to));
       drawn.push(Decoration.widget({ widget: caret, side: 1 }).range(head));
     }
     return RangeSet.of(drawn, true);
+  }
+
+  private placesOf(client: number, count: number, cursor: { anchor?: unknown; head?: unknown }) {
+    const known = this.places.get(client);
+    if (known?.count === count) return known;
+    const [anchor, head] = [this.placeOf(cursor.anchor), this.placeOf(cursor.head)];
+    const place = anchor === null || head === null ? null : { count, anchor, head };
+    if (place) this.places.set(client, place);
+    else this.places.delete(client);
+    return place;
   }
 
   private countMoves(client: number, cursor: unknown): number {

@@ -81,7 +81,7 @@ describe("a draft", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(calls[0]?.[1]).toMatchObject({ title: "Tide tables", content: "" });
     const fields = { ...draft.fields, title: "Kept", content: "Words" };
-    const kept = new Map([[null, { fields, base: null, version: 0, at: "2026-11-23T10:00:00Z" }]]);
+    const kept = new Map([[null, { fields, base: null, at: "2026-11-23T10:00:00Z" }]]);
     expect(open(null, {}, kept, "Tide tables").draft.fields.title).toBe("Kept");
   });
 

@@ -3,17 +3,28 @@
  * knows no React and no network: both come in from outside. Nothing written is ever only here: until the server has it,
  * the keeper does.
  */
-import { ApiProblem, newIdempotencyKey, type Post, type WebSchemas } from "@dfworx/api";
+import { ApiProblem, type Post, type WebSchemas } from "@dfworx/api";
 
-import type { DraftState, Ports, SharedText, Standing } from "./draftState";
-import { BLANK, changesBetween, fieldsOf, isBlank, meet, mergeTexts, titleFrom, titleOf, type Fields } from "./fields";
-import type { Kept } from "./keeping";
+import { QUIET, type DraftState, type Ports, type SharedText, type Standing } from "./draftState";
+import {
+  BLANK,
+  changesBetween,
+  choose,
+  fieldsOf,
+  isBlank,
+  meet,
+  titleFrom,
+  titleOf,
+  wholeOf,
+  type Fields,
+} from "./fields";
+import { findKept, type Unsent } from "./keeping";
+import { closest } from "./meeting";
+import { Pace } from "./pace";
+import { Sent } from "./sent";
 import { createPostText, type PostText } from "./text";
 
-const PAUSE = 1500;
-const LONGEST_PAUSE = 10_000;
 const KEEP_AFTER = 300;
-const AGAIN_AFTER = [3_000, 10_000, 30_000, 60_000];
 
 export class Draft {
   readonly text: PostText;
@@ -22,15 +33,13 @@ export class Draft {
   #listeners = new Set<() => void>();
   #running: Promise<boolean> | null = null;
   #timers: Partial<Record<"save" | "keep" | "again", ReturnType<typeof setTimeout>>> = {};
-  #unsavedSince = 0;
-  #failures = 0;
-  #sent = { what: "", key: "" };
-  #found: Kept | null;
+  readonly #pace = new Pace();
+  readonly #sent: Sent;
   /** Who saves the text: as long as that is open, nobody. */
   #home: SharedText | "draft" | "open" = "draft";
   #decided: (() => void)[] = [];
-  /** What of the shared text was on its way when this device kept it last, and the text it was in. */
-  #unsent: { update: string; content: string } | null = null;
+  /** What of the shared text was on its way when this device kept it last. */
+  #unsent: Unsent | null = null;
 
   constructor(
     post: Post | null,
@@ -39,38 +48,22 @@ export class Draft {
     begun = "",
   ) {
     const theirs = post ? fieldsOf(post) : BLANK;
-    const found = ports.keeper.read(post?.post_id ?? null);
-    // What an older version of this page kept lacks fields that came later.
-    const kept = found && {
-      ...found,
-      fields: { ...theirs, ...found.fields },
-      base: found.base && { ...theirs, ...found.base },
-    };
-    const own = kept && changesBetween(theirs, kept.fields) ? kept : null;
-    if (kept && !own) ports.keeper.drop(post?.post_id ?? null);
-    this.#base = own?.base && own.version !== post?.version ? own.base : theirs;
+    const own = findKept(ports.keeper, post?.post_id ?? null, theirs);
+    this.#base = own?.base ?? theirs;
     const { content, ...fields } = own?.fields ?? theirs;
     if (!post && !fields.title.trim()) fields.title = titleFrom(begun);
     this.text = createPostText(content);
-    this.#state = {
-      post,
-      fields,
-      saving: own || fields.title !== theirs.title ? "unsaved" : post ? "saved" : "blank",
-      problem: null,
-      conflict: null,
-      restoredFrom: own?.at ?? null,
-      unkept: false,
-      shared: null,
-    };
-    this.#found = own;
-    if (own?.unsent) this.#unsent = { update: own.unsent, content: own.fields.content };
+    const saving = own || fields.title !== theirs.title ? "unsaved" : post ? "saved" : "blank";
+    this.#state = { ...QUIET, post, fields, saving, restoredFrom: own?.at ?? null };
+    if (own?.unsent) this.#unsent = own.unsent;
+    this.#sent = new Sent(own?.inDoubt);
     if (post && ports.isSharing) this.#home = "open";
   }
 
   /** From now on it saves itself; gives what ends that. Between the two nothing is on its way. */
   open(): () => void {
     const unfollow = this.text.subscribe(() => this.#changed());
-    if (this.#home === "draft") this.#meetFound();
+    if (this.#home === "draft" && this.#catchUp() && this.#changes()) this.#changed();
     return () => {
       this.keep();
       unfollow();
@@ -78,34 +71,35 @@ export class Draft {
     };
   }
 
-  #meetFound(): void {
-    const found = this.#found;
-    this.#found = null;
-    const { post } = this.#state;
-    if (found && post && found.version !== post.version) this.#meet(post);
-    else if (this.#changes()) this.#changed();
-  }
-
   get isShared(): boolean {
     return typeof this.#home === "object";
   }
 
   /**
-   * The text is shared from now on. `join` brings the two together: it is given what both were made of, and what was on its
-   * way when this device kept it, with the text that it was in. A save of the text that is on its way is waited for.
+   * The text is shared from now on. `reach` comes first, when no save is on its way any more: the document then has what the
+   * post had in that version. `join` brings the two together: it is given what both may have been made of, and what was on
+   * its way when this device kept it. Either gives false when the text can't be shared any more.
    */
-  async share(home: SharedText, join: (base: string, unsent: { update: string; content: string } | null) => void) {
+  async share(
+    home: SharedText,
+    reach: (version: number) => Promise<boolean>,
+    join: (bases: string[], unsent: Unsent | null) => boolean,
+  ): Promise<boolean> {
     this.#home = "open";
-    while (this.#running) await this.#running;
-    join(this.#base.content, this.#unsent);
+    do await this.#running;
+    while (this.#running);
+    const version = await this.#sent.arrivedAs(this.#state.post, this.ports.server).catch(() => null);
+    if (version === null || !(await reach(version)) || this.#home !== "open") return false;
+    if (!join(this.#sent.texts(this.#base), this.#unsent)) return false;
     this.#unsent = null;
     this.#home = home;
     if (this.#state.post) this.#base = { ...this.#base, content: fieldsOf(this.#state.post).content };
     const { conflict } = this.#state;
     this.#set({ conflict: null, restoredFrom: null, shared: { isSent: true, isConnected: true, problem: null } });
     if (conflict) this.#meet(conflict.theirs);
-    else this.#meetFound();
+    else if (this.#catchUp() && this.#changes()) this.#changed();
     this.#decide();
+    return true;
   }
 
   /** How the shared text stands. */
@@ -120,7 +114,7 @@ export class Draft {
     if (this.#home === "draft") return;
     this.#home = "draft";
     this.#set({ shared: null });
-    this.#meetFound();
+    this.#catchUp();
     this.#changed();
     this.#decide();
   }
@@ -149,7 +143,6 @@ export class Draft {
     return () => this.#listeners.delete(listener);
   };
   readonly state = () => this.#state;
-
   get fields(): Fields {
     return { ...this.#state.fields, content: this.text.read() };
   }
@@ -166,19 +159,19 @@ export class Draft {
 
   /** All of it, now. False when it couldn't be: the state says why. */
   async save(): Promise<boolean> {
-    if (this.#home === "open") await new Promise<void>((go) => this.#decided.push(go));
-    if (typeof this.#home === "object") {
-      try {
-        await this.#home.save();
-        await this.#running;
-        await this.follow();
-      } catch (error) {
-        return await this.#failed(error);
-      }
-    }
     for (let round = 0; round < 5; round++) {
+      if (this.#isOpen) await new Promise<void>((go) => this.#decided.push(go));
+      if (typeof this.#home === "object") {
+        try {
+          await this.#home.save();
+          await this.#running;
+          await this.follow();
+        } catch (error) {
+          return await this.refuse(error);
+        }
+      }
       if (!(await this.#saveOnce())) return false;
-      if (!this.#changes()) return this.#state.post !== null;
+      if (!this.#isOpen && !this.#changes()) return this.#state.post !== null;
     }
     return false;
   }
@@ -193,14 +186,9 @@ export class Draft {
 
   /** What another request answered about this post, such as publishing. */
   adopt(post: Post): void {
-    this.#base = { ...this.#base, ...fieldsOf(post) };
+    this.#take(fieldsOf(post));
     this.#set({ post, problem: null });
     this.#settle();
-  }
-
-  /** A refusal of another request: a newer version is met like one found while saving. True when it can be asked again. */
-  async refuse(error: unknown): Promise<boolean> {
-    return await this.#failed(error);
   }
 
   /** Gives what takes it back. */
@@ -209,14 +197,8 @@ export class Draft {
     if (!conflict) return null;
     const mine = this.#mine();
     const theirs = fieldsOf(conflict.theirs);
-    const { met } = meet(this.#base, mine, theirs);
-    const merged = () => mergeTexts(this.#base.content, mine.content, theirs.content, this.ports.words);
-    const chosen = {
-      mine: () => met,
-      theirs: () => theirs,
-      merge: () => ({ ...met, content: conflict.clashes.includes("content") ? merged() : met.content }),
-    }[choice]();
-    this.#base = theirs;
+    const chosen = choose(choice, this.#base, mine, theirs, this.ports.words);
+    this.#take(theirs);
     this.#set({ post: conflict.theirs, conflict: null, problem: null, saving: "unsaved" });
     this.#put(chosen);
     if (choice === "mine") void this.save();
@@ -226,9 +208,13 @@ export class Draft {
   /** Back to what the server has. Gives what takes it back. */
   discard(): () => void {
     const mine = this.fields;
-    this.#put(this.#base);
-    this.#set({ restoredFrom: null });
-    return () => this.#put(mine);
+    const put = (fields: Fields) => {
+      if (this.#home === "open") this.text.replace(fields.content);
+      this.#put(fields);
+    };
+    put(this.#base);
+    this.dismissRestored();
+    return () => put(mine);
   }
 
   dismissRestored(): void {
@@ -240,15 +226,15 @@ export class Draft {
     const { post } = this.#state;
     const postId = post?.post_id ?? null;
     clearTimeout(this.#timers.keep);
-    const unsent = typeof this.#home === "object" ? this.#home.unsent() : (this.#unsent?.update ?? null);
+    const unsent = typeof this.#home === "object" ? this.#home.unsent() : this.#unsent;
     if (!unsent && !this.#changes(this.isShared ? this.#mine() : this.fields)) return this.ports.keeper.drop(postId);
     const kept = {
       // What has arrived needs no keeping, and would only be old one day.
       fields: this.isShared && !unsent ? this.#mine() : this.fields,
       base: post ? this.#base : null,
-      version: post?.version ?? 0,
       at: new Date().toISOString(),
       ...(unsent && { unsent }),
+      ...(this.#sent.list().length > 0 && { inDoubt: this.#sent.list() }),
     };
     const unkept = !this.ports.keeper.write(postId, kept);
     if (unkept !== this.#state.unkept) this.#set({ unkept });
@@ -265,10 +251,10 @@ export class Draft {
   }
 
   #changes(mine = this.#mine()): WebSchemas["PostUpdate"] | null {
-    if (!this.#state.post && isBlank(mine)) return null;
+    if (!this.#state.post) return isBlank(mine) ? null : changesBetween(this.#base, mine);
     // A post always has a title, so an emptied one is no change to send before there is something in its place.
-    const title = this.#state.post ? titleOf(mine, this.ports.words.untitled) : mine.title;
-    return changesBetween({ ...this.#base, title: this.#base.title.trim() }, { ...mine, title: title.trim() });
+    const title = titleOf(mine, this.ports.words.untitled).trim();
+    return changesBetween({ ...this.#base, title: this.#base.title.trim() }, { ...mine, title });
   }
 
   #put({ content, ...fields }: Fields): void {
@@ -288,18 +274,15 @@ export class Draft {
   #settle(): void {
     clearTimeout(this.#timers.save);
     if (!this.#changes()) {
-      this.#unsavedSince = 0;
+      this.#pace.settled();
       this.keep();
-      const isOpen = this.#home === "open" && this.text.read() !== this.#base.content;
-      const saving = isOpen ? "saving" : this.#state.post ? "saved" : "blank";
-      return this.#set({ saving, problem: null, ...(!isOpen && { restoredFrom: null }) });
+      const saving = this.#isOpen ? "saving" : this.#state.post ? "saved" : "blank";
+      return this.#set({ saving, problem: null, ...(!this.#isOpen && { restoredFrom: null }) });
     }
     if (["offline", "signedOut"].includes(this.#state.saving)) return;
     if (!this.savesItself) return this.#set({ saving: "held" });
     this.#set({ saving: "unsaved" });
-    this.#unsavedSince ||= Date.now();
-    const wait = Math.max(0, Math.min(PAUSE, this.#unsavedSince + LONGEST_PAUSE - Date.now()));
-    this.#timers.save = setTimeout(() => void this.#saveOnce(), wait);
+    this.#timers.save = setTimeout(() => void this.#saveOnce(), this.#pace.untilSaved());
   }
 
   #saveOnce(evenBlank = false): Promise<boolean> {
@@ -313,7 +296,7 @@ export class Draft {
   async #send(evenBlank: boolean, tries = 5): Promise<boolean> {
     clearTimeout(this.#timers.save);
     clearTimeout(this.#timers.again);
-    if (this.#state.conflict) return false;
+    if (this.#state.conflict || !this.#catchUp()) return false;
     const changes = this.#changes() ?? (evenBlank && !this.#state.post ? {} : null);
     if (!changes) {
       this.#set({ saving: "saving" });
@@ -323,34 +306,37 @@ export class Draft {
     const mine = this.#mine();
     this.#set({ saving: "saving", problem: null });
     const { server, words } = this.ports;
+    this.#sent.add(mine);
     try {
-      const key = this.#keyOf(JSON.stringify([post?.version, changes]));
-      const { readers, ...rest } = mine;
-      const whole = { ...rest, ...(rest.visibility === "people" && { readers }), title: titleOf(mine, words.untitled) };
-      const saved = post ? await server.update(post, changes, key) : await server.create(whole, key);
+      const key = this.#sent.keyOf(JSON.stringify([post?.version, changes]));
+      const saved = post
+        ? await server.update(post, changes, key)
+        : await server.create(wholeOf(mine, words.untitled), key);
       this.#base = { ...mine, title: saved.title, ...(this.isShared && { content: fieldsOf(saved).content }) };
       if ("content" in changes) this.#unsent = null;
+      if (this.#home !== "open" || "content" in changes) this.#sent.clear();
       if (!post) {
         this.ports.keeper.drop(null);
         if (this.ports.isSharing) this.#home = "open";
       }
-      this.#failures = 0;
+      this.#pace.answered();
       this.#set({ post: saved, restoredFrom: null });
       this.ports.onSaved(saved, !post);
       return true;
     } catch (error) {
-      const isMet = await this.#failed(error);
+      if (error instanceof ApiProblem && !error.isPassing) this.#sent.drop(mine);
+      const isMet = await this.refuse(error);
       // The shared text makes versions while the title is typed: what is one's own is sent again on top of them.
       return isMet && this.#home !== "draft" && tries > 1 ? await this.#send(evenBlank, tries - 1) : isMet;
     }
   }
 
-  async #failed(thrown: unknown): Promise<boolean> {
+  /** A refusal, of another request too: a newer version is met. True when it can be asked again. */
+  async refuse(thrown: unknown): Promise<boolean> {
     this.keep();
     const error = thrown instanceof ApiProblem ? thrown : ApiProblem.unreachable(thrown);
     if (error.isPassing) {
-      const after = AGAIN_AFTER[Math.min(this.#failures++, AGAIN_AFTER.length - 1)];
-      this.#timers.again = setTimeout(this.again, after);
+      this.#timers.again = setTimeout(this.again, this.#pace.untilAgain());
       this.#set({ saving: "offline", problem: error });
     } else if (error.isSignedOut) {
       this.#set({ saving: "signedOut", problem: error });
@@ -358,7 +344,7 @@ export class Draft {
       try {
         return this.#meet(await this.ports.server.get(this.#state.post.post_id));
       } catch (another) {
-        return await this.#failed(another);
+        return await this.refuse(another);
       }
     } else {
       this.#set({ saving: "refused", problem: error });
@@ -370,23 +356,38 @@ export class Draft {
   #meet(theirs: Post): boolean {
     const now = fieldsOf(theirs);
     // A text that is shared, or about to be, meets others' in its document.
-    const base = this.#home === "draft" ? this.#base : { ...this.#base, content: now.content };
+    const content = this.#home === "draft" ? closest(now.content, this.#sent.texts(this.#base)) : now.content;
+    const base = { ...this.#sent.arrivedIn(this.#base, now), content };
     const mine = this.#home === "draft" ? this.fields : { ...this.#state.fields, content: now.content };
     const { met, clashes } = meet(base, mine, now);
     if (clashes.length > 0) {
       this.#set({ saving: "conflict", problem: null, conflict: { theirs, clashes } });
       return false;
     }
-    this.#base = this.#home === "open" ? { ...now, content: this.#base.content } : now;
+    this.#take(now);
     this.#set({ post: theirs, problem: null, saving: "saving" });
     this.#put(met);
     if (!this.#running) this.#settle();
     return true;
   }
 
-  #keyOf(what: string): string {
-    if (what !== this.#sent.what) this.#sent = { what, key: newIdempotencyKey() };
-    return this.#sent.key;
+  /** A version that was made since the text became what it is stays what others may have changed. */
+  #take(now: Fields): void {
+    this.#base = this.#home === "open" ? { ...now, content: this.#base.content } : now;
+    if (this.#home !== "open") this.#sent.clear();
+  }
+
+  /** What was found on this device, or written while it was open how the text is saved, may have been made of an older
+   * version. False when the newer one is in the way. */
+  #catchUp(): boolean {
+    const { post } = this.#state;
+    if (this.#home === "open" || !post) return true;
+    return !changesBetween(this.#base, fieldsOf(post)) || this.#meet(post);
+  }
+
+  /** It is written and nobody saves it yet. */
+  get #isOpen(): boolean {
+    return this.#home === "open" && this.text.read() !== this.#base.content;
   }
 
   #set(part: Partial<DraftState>): void {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Draft } from "./draft";
 import { savingOf } from "./draftState";
-import type { Kept } from "./keeping";
+import type { Kept, Unsent } from "./keeping";
 
 const POST = {
   post_id: "p1",
@@ -52,7 +52,8 @@ function open(post: Post | null = POST, kept = new Map<string | null, Kept>()) {
   return { draft, sent, kept, server, writeBack };
 }
 
-const home = (unsent: string | null = null) => ({ save: () => Promise.resolve(), unsent: () => unsent });
+const there = () => Promise.resolve(true);
+const home = (unsent: Unsent | null = null) => ({ save: () => Promise.resolve(), unsent: () => unsent });
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -60,7 +61,7 @@ afterEach(() => void vi.useRealTimers());
 describe("a draft whose text is shared", () => {
   it("sends what else changed and never the text", async () => {
     const { draft, sent } = open();
-    await draft.share(home(), () => undefined);
+    await draft.share(home(), there, () => true);
     draft.text.replace("one two");
     await vi.advanceTimersByTimeAsync(20_000);
     draft.change({ title: "Fees" });
@@ -70,7 +71,7 @@ describe("a draft whose text is shared", () => {
 
   it("saves a title on top of the versions that the text makes meanwhile", async () => {
     const { draft, sent, server, writeBack } = open();
-    await draft.share(home(), () => undefined);
+    await draft.share(home(), there, () => true);
     draft.text.replace("one two");
     writeBack("one two");
     draft.change({ title: "Fees" });
@@ -81,7 +82,7 @@ describe("a draft whose text is shared", () => {
 
   it("still asks when two people gave it different titles", async () => {
     const { draft, sent, server } = open();
-    await draft.share(home(), () => undefined);
+    await draft.share(home(), there, () => true);
     server.now = { ...POST, title: "Theirs", content: "one two", version: 4 };
     draft.change({ title: "Mine" });
     await vi.advanceTimersByTimeAsync(20_000);
@@ -94,7 +95,7 @@ describe("a draft whose text is shared", () => {
 
   it("follows the version that the text was written back as", async () => {
     const { draft, writeBack } = open();
-    await draft.share(home(), () => undefined);
+    await draft.share(home(), there, () => true);
     draft.text.replace("one two");
     expect(draft.isUpToDate).toBe(false);
     writeBack("one two");
@@ -106,21 +107,21 @@ describe("a draft whose text is shared", () => {
   it("is saved when its document is, in the version that comes of it", async () => {
     const { draft, writeBack } = open();
     const save = () => Promise.resolve(writeBack("one two"));
-    await draft.share({ ...home(), save }, () => undefined);
+    await draft.share({ ...home(), save }, there, () => true);
     draft.text.replace("one two");
     expect(await draft.save()).toBe(true);
     expect(draft.state().post).toMatchObject({ content: "one two", version: 4 });
   });
 
   it("says what is not sent, and keeps it until it is", async () => {
-    let unsent: string | null = "AAA=";
+    let unsent: Unsent | null = { update: "AAA=", content: "one two" };
     const { draft, kept } = open();
-    await draft.share({ ...home(), unsent: () => unsent }, () => undefined);
+    await draft.share({ ...home(), unsent: () => unsent }, there, () => true);
     draft.text.replace("one two");
     draft.tell({ isSent: false, isConnected: false, problem: null });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(savingOf(draft.state())).toBe("offline");
-    expect(kept.get("p1")).toMatchObject({ unsent: "AAA=", fields: { content: "one two" } });
+    expect(kept.get("p1")).toMatchObject({ unsent, fields: { content: "one two" } });
     unsent = null;
     draft.tell({ isSent: true, isConnected: true, problem: null });
     expect(savingOf(draft.state())).toBe("saved");
@@ -145,9 +146,9 @@ describe("a text that is about to be shared", () => {
     draft.text.replace("Hello");
     await vi.advanceTimersByTimeAsync(2_000);
     draft.text.replace("Hello there");
-    const join = vi.fn();
-    await draft.share(home(), join);
-    expect(join).toHaveBeenCalledWith("Hello", null);
+    const join = vi.fn(() => true);
+    await draft.share(home(), there, join);
+    expect(join).toHaveBeenCalledWith(["Hello"], null);
     expect(draft.fields.content).toBe("Hello there");
   });
 
@@ -156,22 +157,22 @@ describe("a text that is about to be shared", () => {
     first.draft.text.replace("one mine");
     first.draft.keep();
     const { draft, sent } = open({ ...POST, content: "one theirs", version: 4 }, first.kept);
-    const join = vi.fn();
-    await draft.share(home(), join);
+    const join = vi.fn(() => true);
+    await draft.share(home(), there, join);
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(join).toHaveBeenCalledWith("one", null);
+    expect(join).toHaveBeenCalledWith(["one"], null);
     expect([sent, draft.state().conflict]).toEqual([[], null]);
   });
 
   it("gives its document what was on its way when the page went", async () => {
     const first = open();
-    await first.draft.share(home("AAA="), () => undefined);
+    await first.draft.share(home({ update: "AAA=", content: "one mine" }), there, () => true);
     first.draft.text.replace("one mine");
     first.draft.keep();
     const { draft } = open(POST, first.kept);
     expect(draft.fields.content).toBe("one mine");
-    const join = vi.fn();
-    await draft.share(home(), join);
-    expect(join).toHaveBeenCalledWith("one", { update: "AAA=", content: "one mine" });
+    const join = vi.fn(() => true);
+    await draft.share(home(), there, join);
+    expect(join).toHaveBeenCalledWith(["one"], { update: "AAA=", content: "one mine" });
   });
 });

@@ -2,7 +2,7 @@
 import type { ApiProblem, Post, WebSchemas } from "@dfworx/api";
 
 import type { Field, Fields } from "./fields";
-import type { Keeper } from "./keeping";
+import type { Keeper, Unsent } from "./keeping";
 
 export type Saving =
   "blank" | "saved" | "unsaved" | "saving" | "held" | "offline" | "refused" | "signedOut" | "conflict";
@@ -17,7 +17,7 @@ export interface SharedText {
   /** Its post has it then. */
   save(): Promise<void>;
   /** What was written here and has arrived nowhere yet, for this device to keep; null when there is nothing. */
-  unsent(): string | null;
+  unsent(): Unsent | null;
 }
 
 export interface DraftState {
@@ -34,6 +34,8 @@ export interface DraftState {
   /** How the shared text stands; null as long as the draft saves it. */
   shared: Standing | null;
 }
+
+export const QUIET = { problem: null, conflict: null, unkept: false, shared: null };
 
 export interface Standing {
   isSent: boolean;

@@ -61,6 +61,12 @@ export function titleOf(fields: Fields, untitled: string): string {
   return (fields.title.trim() || first.trim() || untitled).slice(0, LONGEST_TITLE);
 }
 
+/** What a new post is made of. */
+export function wholeOf({ readers, ...rest }: Fields, untitled: string): WebSchemas["PostCreate"] {
+  const title = titleOf({ ...rest, readers }, untitled);
+  return { ...rest, ...(rest.visibility === "people" && { readers }), title };
+}
+
 /** What to send so that `base` becomes `mine`; null when they are the same. */
 export function changesBetween(base: Fields, mine: Fields): WebSchemas["PostUpdate"] | null {
   const changed = ALL.filter((field) => !same(base[field], mine[field]));
@@ -83,6 +89,12 @@ export function meet(base: Fields, mine: Fields, theirs: Fields): { met: Fields;
   return { met: met as unknown as Fields, clashes };
 }
 
+/** `base` with what of all that was `sent` has arrived, as `theirs` shows. */
+export function arrived(base: Fields, sent: Fields[], theirs: Fields): Fields {
+  const there = ALL.filter((field) => sent.some((each) => same(each[field], theirs[field])));
+  return { ...base, ...Object.fromEntries(there.map((field) => [field, theirs[field]])) };
+}
+
 const MINE = "<<<<<<<";
 const BETWEEN = "=======";
 const THEIRS = ">>>>>>>";
@@ -102,6 +114,20 @@ export function mergeTexts(
       return line === THEIRS ? `${THEIRS} ${words.theirs}` : line;
     })
     .join("\n");
+}
+
+/** What becomes of two people's changes by one's choice. */
+export function choose(
+  choice: "mine" | "theirs" | "merge",
+  base: Fields,
+  mine: Fields,
+  theirs: Fields,
+  words: { mine: string; theirs: string },
+): Fields {
+  if (choice === "theirs") return theirs;
+  const { met, clashes } = meet(base, mine, theirs);
+  if (choice === "mine" || !clashes.includes("content")) return met;
+  return { ...met, content: mergeTexts(base.content, mine.content, theirs.content, words) };
 }
 
 /** How many passages still stand there twice. */

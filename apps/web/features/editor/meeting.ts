@@ -27,6 +27,16 @@ export function meetTexts(base: string, mine: string, theirs: string): { here: C
   return { here: theirChanges.map(ownChanges, true), there: ownChanges.map(theirChanges) };
 }
 
+/** The one that `text` is most likely made of. */
+export function closest(text: string, bases: string[]): string {
+  const far = bases.map((base) => editsBetween(base, text).reduce((sum, each) => sum + sizeOf(each), 0));
+  return bases[far.indexOf(Math.min(...far))] ?? text;
+}
+
+function sizeOf({ from, to, insert }: Edit): number {
+  return to - from + insert.length;
+}
+
 export function editsBetween(from: string, to: string): Edit[] {
   if (from === to) return [];
   const { from: start, to: end, insert } = differing(from, to);

@@ -6,11 +6,14 @@ import * as Y from "yjs";
 
 import { carets } from "./carets";
 import type { Draft } from "./draft";
+import type { Unsent } from "./keeping";
+import { closest } from "./meeting";
 import { Writers } from "./writers";
 
 /** Opening takes less where there is a connection. */
 const OPENED_WITHIN_MS = 5_000;
 const SENT_WITHIN_MS = 15_000;
+const AGAIN_AFTER_MS = 10_000;
 /** What takes longer is told; all else would only flicker. */
 const TOLD_AFTER_MS = 1_000;
 const KEPT_AFTER_MS = 300;
@@ -65,16 +68,18 @@ export class Sharing {
     await within(SENT_WITHIN_MS, this.live.save());
   };
 
-  unsent = (): string | null => {
+  unsent = (): Unsent | null => {
     if (this.isSent) return null;
     const update = Y.encodeStateAsUpdate(this.doc, this.sent.length > 0 ? this.sent : undefined);
-    return btoa(Array.from(update, (byte) => String.fromCharCode(byte)).join(""));
+    const bytes = Array.from(update, (byte) => String.fromCharCode(byte)).join("");
+    return { update: btoa(bytes), content: this.draft.text.read() };
   };
 
   private onStanding = (): void => {
     const { state, may_change, is_sent } = this.live.getStanding();
     if (this.stage === "over") return;
     if (state === "refused" || (state === "open" && !may_change)) {
+      if (this.stage === "joining") this.stage = "opening";
       this.draft.stayAlone();
       // A new post's mirror may be a moment behind: before the first opening it is asked again.
       if (this.stage === "joined" || state === "open") this.close();
@@ -83,7 +88,7 @@ export class Sharing {
     if (state === "open" && this.stage === "opening") {
       this.stage = "joining";
       clearTimeout(this.timers.open);
-      void this.draft.share(this, this.join);
+      void this.share();
     }
     if (is_sent !== this.isSent && this.stage === "joined") {
       this.isSent = is_sent;
@@ -92,18 +97,32 @@ export class Sharing {
     if (this.stage === "joined") this.tellSoon();
   };
 
-  private join = (base: string, unsent: { update: string; content: string } | null): void => {
-    if (this.stage === "over") return;
+  private async share(): Promise<void> {
+    if ((await this.draft.share(this, this.reach, this.join)) || this.stage !== "joining") return;
+    this.stage = "opening";
+    this.draft.stayAlone();
+    this.timers.open = setTimeout(this.onStanding, AGAIN_AFTER_MS);
+  }
+
+  private reach = async (version: number): Promise<boolean> => {
+    const isReached = await within(OPENED_WITHIN_MS, this.live.reach(version)).catch(() => false);
+    return isReached && this.stage === "joining";
+  };
+
+  private join = (bases: string[], unsent: Unsent | null): boolean => {
+    if (this.stage !== "joining") return false;
     const shared = this.doc.getText("content");
     this.sent = Y.encodeStateVector(this.doc);
     const isKnown = unsent !== null && this.takeUnsent(unsent.update);
     this.stage = "joined";
     this.doc.on("update", this.onChange);
     const { awareness } = this.live;
-    this.leave = this.draft.text.join(shared, isKnown ? unsent.content : base, carets(shared, awareness, this.writers));
+    const base = isKnown ? unsent.content : closest(shared.toJSON(), bases);
+    this.leave = this.draft.text.join(shared, base, carets(shared, awareness, this.writers));
     this.isSent = this.live.getStanding().is_sent;
     awareness.setLocalStateField("cursor", null);
     this.followSoon();
+    return true;
   };
 
   /** False when it was made of a document that isn't there any more. */

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
-import { undo } from "@codemirror/commands";
+import { historyKeymap, isolateHistory, undo } from "@codemirror/commands";
 import { EditorState } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { EditorView, keymap } from "@codemirror/view";
 import { afterEach, expect, test } from "vitest";
 import * as Y from "yjs";
 
@@ -22,7 +22,9 @@ const views: EditorView[] = [];
 afterEach(() => views.splice(0).forEach((view) => view.destroy()));
 
 function show(text: ReturnType<typeof createPostText>, doc: string) {
-  const view = new EditorView({ state: EditorState.create({ doc, extensions: [text.extension] }) });
+  const view = new EditorView({
+    state: EditorState.create({ doc, extensions: [text.extension, keymap.of(historyKeymap)] }),
+  });
   views.push(view);
   return view;
 }
@@ -63,6 +65,21 @@ test("a text becomes shared under the caret, and undo takes back one's own alone
   expect(text.read()).toBe("Theirs. First. Base. Mine.");
   undo(view);
   expect([text.read(), shared.toJSON()]).toEqual(["Theirs. First. Base.", "Theirs. First. Base."]);
+});
+
+test("Shift makes redo of undo, with Caps Lock too", () => {
+  const text = createPostText("Base.");
+  const view = show(text, "Base.");
+  const press = (key: string, shiftKey: boolean) =>
+    view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key, keyCode: 90, ctrlKey: true, shiftKey }));
+  view.dispatch({ changes: { from: 5, insert: " One." }, annotations: isolateHistory.of("full") });
+  view.dispatch({ changes: { from: 10, insert: " Two." }, annotations: isolateHistory.of("full") });
+  for (const key of ["z", "Z"]) {
+    undo(view);
+    expect(text.read()).toBe("Base. One.");
+    press(key, true);
+    expect(text.read()).toBe("Base. One. Two.");
+  }
 });
 
 test("what others wrote is taken whole, whatever ends their lines and however long it is", () => {

@@ -3,8 +3,17 @@
  * alone. It begins as this page's own and can become one that others write too, while it is shown: the caret stays, and
  * undo goes on taking back what was written here and nothing else.
  */
-import { history, isolateHistory } from "@codemirror/commands";
-import { Annotation, ChangeSet, Compartment, EditorState, Text, Transaction, type Extension } from "@codemirror/state";
+import { history, isolateHistory, redo } from "@codemirror/commands";
+import {
+  Annotation,
+  ChangeSet,
+  Compartment,
+  EditorState,
+  Prec,
+  Text,
+  Transaction,
+  type Extension,
+} from "@codemirror/state";
 import { EditorView, ViewPlugin } from "@codemirror/view";
 import type * as Y from "yjs";
 
@@ -23,7 +32,7 @@ export interface PostText {
 }
 
 /** Of others: no limit stops it, undo leaves it alone, and it isn't sent back. */
-const theirs = Annotation.define<boolean>();
+export const theirs = Annotation.define<boolean>();
 /** Of UTF-16 at once, so that an update stays below what one may weigh (as in convex/texts.ts). */
 const INSERTED = 200_000;
 
@@ -86,6 +95,7 @@ export function createPostText(initial: string): PostText {
     get extension() {
       return [
         history(),
+        Prec.high(EditorView.domEventHandlers({ keydown: redoByKeys })),
         // Others' texts may have other ends of lines: places must be counted as they count them.
         EditorState.lineSeparator.of("\n"),
         EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, "\n")),
@@ -103,6 +113,14 @@ export function createPostText(initial: string): PostText {
       ];
     },
   };
+}
+
+/** On every system, and with Caps Lock too: Shift then makes a small letter, which the keymap takes for undo's. */
+function redoByKeys(event: KeyboardEvent, view: EditorView): boolean {
+  const isMeant =
+    event.key.toLowerCase() === "z" && event.shiftKey && (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (isMeant) redo(view);
+  return isMeant;
 }
 
 /** What isn't text takes one place, as it does there. */

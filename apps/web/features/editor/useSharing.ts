@@ -5,7 +5,7 @@ import { useApi } from "@dfworx/api/react";
 import { useEffect, useState } from "react";
 
 import { useConvexUrl } from "@/features/live/Live";
-import { useConnection } from "@/features/live/state";
+import { useConnection, useOnline } from "@/features/live/state";
 
 import type { Draft } from "./draft";
 import type { Sharing } from "./sharing";
@@ -15,6 +15,7 @@ export function useSharing(draft: Draft, postId: string | null, me: Me): Sharing
   const api = useApi();
   const url = useConvexUrl();
   const connection = useConnection();
+  const isOnline = useOnline();
   const [sharing, setSharing] = useState<Sharing | null>(null);
   useEffect(() => {
     if (postId === null) return;
@@ -35,7 +36,7 @@ export function useSharing(draft: Draft, postId: string | null, me: Me): Sharing
     };
   }, [api, url, draft, postId, me.user_id]);
   useEffect(() => {
-    sharing?.connected(connection !== "lost");
-  }, [sharing, connection]);
+    sharing?.connected(connection !== "lost" && isOnline);
+  }, [sharing, connection, isOnline]);
   return sharing;
 }

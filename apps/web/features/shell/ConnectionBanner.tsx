@@ -3,9 +3,9 @@
 import { Banner } from "@dfworx/ui/Banner";
 import { Check, RefreshCw, WifiOff } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 
-import { useConnection } from "@/features/live/state";
+import { useConnection, useOnline } from "@/features/live/state";
 
 const LOST_AFTER_MS = 2_000;
 const BACK_FOR_MS = 3_000;
@@ -38,11 +38,7 @@ export function ConnectionBanner() {
 
 function useTrouble(): "offline" | "reconnecting" | "back" | null {
   const isLost = useConnection() === "lost";
-  const isOnline = useSyncExternalStore(
-    subscribe,
-    () => navigator.onLine,
-    () => true,
-  );
+  const isOnline = useOnline();
   const trouble = !isOnline ? "offline" : isLost ? "reconnecting" : null;
   const [shown, show] = useState<"offline" | "reconnecting" | "back" | null>(null);
   if (trouble === "offline" && shown !== "offline") show("offline");
@@ -54,13 +50,4 @@ function useTrouble(): "offline" | "reconnecting" | "back" | null {
     return () => clearTimeout(timer);
   }, [trouble]);
   return shown;
-}
-
-function subscribe(changed: () => void): () => void {
-  window.addEventListener("online", changed);
-  window.addEventListener("offline", changed);
-  return () => {
-    window.removeEventListener("online", changed);
-    window.removeEventListener("offline", changed);
-  };
 }

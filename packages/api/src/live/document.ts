@@ -48,6 +48,7 @@ type Opened = {
   snapshot_number: number;
   updates: ArrayBuffer[];
   may_change: boolean;
+  version: number;
 };
 type Window = { first: number; updates: ArrayBuffer[]; problem: string | null };
 
@@ -73,6 +74,8 @@ export class LiveDocument {
   private reopening: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
   private isDestroyed = false;
+  /** The version of the post that all of is in the document. */
+  private version = 0;
 
   constructor(
     private readonly client: LiveClient,
@@ -100,6 +103,15 @@ export class LiveDocument {
     await this.client.action(save, { document_id: this.document_id });
   }
 
+  /** Has what the post had in that version, changed by another door maybe, in the document; whether it is. */
+  async reach(version: number): Promise<boolean> {
+    if (version > this.version) {
+      this.forget();
+      await this.open(version);
+    }
+    return version <= this.version;
+  }
+
   destroy = (): void => {
     if (this.isDestroyed) return;
     this.pushNow();
@@ -112,10 +124,10 @@ export class LiveDocument {
   };
 
   /** Takes what there is, and finds out what the others lack. */
-  private async open(): Promise<void> {
+  private async open(version = this.version): Promise<void> {
     let opened: Opened;
     try {
-      opened = (await this.client.action(open, { post_id: this.post_id })) as Opened;
+      opened = (await this.client.action(open, { post_id: this.post_id, version })) as Opened;
     } catch (error) {
       this.onRefused(error);
       return;
@@ -132,6 +144,7 @@ export class LiveDocument {
     Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(theirs, Y.encodeStateVector(this.doc)), this);
     theirs.destroy();
     this.document_id = opened.document_id;
+    this.version = opened.version;
     this.applied = opened.snapshot_number + opened.updates.length;
     const is_sent = this.queue.length === 0;
     this.tell({ state: "open", may_change: opened.may_change, is_sent, problem: null });
