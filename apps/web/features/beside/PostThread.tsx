@@ -8,8 +8,8 @@ import { useConvex } from "convex/react";
 import { useTranslations } from "next-intl";
 
 import { Thread } from "@/features/chat/Thread";
-import { Boundary } from "@/features/live/Boundary";
 import { Connected } from "@/features/live/Connected";
+import { Boundary } from "@/features/shell/Boundary";
 import { Failed } from "@/features/shell/Failed";
 
 interface PostThreadProps {
@@ -23,7 +23,7 @@ export function PostThread(props: PostThreadProps) {
   const t = useTranslations("beside");
   return (
     <Connected>
-      <Boundary failed={(error, again) => <Failed title={t("threadFailed")} error={error} again={again} />}>
+      <Boundary fallback={(error, again) => <Failed title={t("threadFailed")} error={error} again={again} />}>
         <OpenedThread {...props} />
       </Boundary>
     </Connected>
