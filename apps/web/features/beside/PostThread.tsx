@@ -43,5 +43,5 @@ function OpenedThread({ postId, me, message }: PostThreadProps) {
   if (thread.isError)
     return <Failed title={t("threadFailed")} error={thread.error} again={() => void thread.refetch()} />;
   if (thread.isPending) return <SkeletonRows label={t("threadLoading")} rows={5} />;
-  return <Thread threadId={thread.data} me={me} name={null} place="panel" message={message} />;
+  return <Thread threadId={thread.data} me={me} name={null} isBeside place="panel" message={message} />;
 }
