@@ -57,7 +57,7 @@ function Inside({ threadId, message, me }: ChatProps) {
   const name = thread ? nameOf(thread, t("everyone")) : null;
   const isBeside = listed !== undefined && (!thread || thread.kind === "post");
   const title = isBeside ? (name ?? t("besidePost")) : name;
-  useTitle(threadId === null ? t("title") : title);
+  useTitle(threadId === null ? null : title, t("title"));
   return (
     <ChatFrame
       isThread={threadId !== null}
