@@ -131,7 +131,9 @@ describe("all that can be done", () => {
     await act(async () => row.dispatchEvent(byMouse));
     expect(byMouse.defaultPrevented).toBe(false);
     await menuKey(row);
-    expect(names()).toEqual(expect.arrayContaining(["Mark unread from here", "Tags", "Make a post of this", "Copy text", "Copy link"]));
+    expect(names()).toEqual(
+      expect.arrayContaining(["Mark unread from here", "Tags", "Make a post of this", "Copy text", "Copy link"]),
+    );
   });
 
   it("is less for others than for who wrote it, and for moderators", async () => {
