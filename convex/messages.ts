@@ -4,7 +4,7 @@ import { v } from "convex/values";
 
 import { mutation, query, type Person } from "./access";
 import type { Doc, Id } from "./_generated/dataModel";
-import type { OrganizationWriter } from "./database";
+import type { OrganizationReader, OrganizationWriter } from "./database";
 import { send as sendOut, withdraw } from "./outgoing";
 import { moderates, requireMessage, requireStandingMessage, requireThread } from "./readable";
 import { moveMark } from "./reads";
@@ -59,15 +59,9 @@ export const around = query({
     if (middle === null) {
       throw notFound("message");
     }
-    const { sent_at } = middle;
-    const after = await ctx.db
-      .range("messages", "by_thread_and_time", (q) => q.eq("thread_id", thread_id).gt("sent_at", sent_at))
-      .take(AROUND);
-    const before = await ctx.db
-      .range("messages", "by_thread_and_time", (q) => q.eq("thread_id", thread_id).lte("sent_at", sent_at))
-      .order("desc")
-      .take(AROUND + 1);
-    return [...after.reverse(), ...before].map(tell);
+    const after = await listBeside(ctx.db, middle, "after");
+    const before = await listBeside(ctx.db, middle, "before");
+    return [...after.reverse(), middle, ...before].map(tell);
   },
 });
 
@@ -194,6 +188,34 @@ export function tell(row: Doc<"messages">) {
     pinned_at: row.pinned_at,
     key: row.key ?? null,
   };
+}
+
+/** The nearest first. Those of the same moment stand in the order in which they were made. */
+async function listBeside(
+  db: OrganizationReader,
+  { thread_id, sent_at, _creationTime }: Doc<"messages">,
+  side: "before" | "after",
+): Promise<Doc<"messages">[]> {
+  const isAfter = side === "after";
+  const order = isAfter ? "asc" : "desc";
+  const near = await db
+    .range("messages", "by_thread_and_time", (q) => {
+      const moment = q.eq("thread_id", thread_id).eq("sent_at", sent_at);
+      return isAfter ? moment.gt("_creationTime", _creationTime) : moment.lt("_creationTime", _creationTime);
+    })
+    .order(order)
+    .take(AROUND);
+  if (near.length === AROUND) {
+    return near;
+  }
+  const far = await db
+    .range("messages", "by_thread_and_time", (q) => {
+      const thread = q.eq("thread_id", thread_id);
+      return isAfter ? thread.gt("sent_at", sent_at) : thread.lt("sent_at", sent_at);
+    })
+    .order(order)
+    .take(AROUND - near.length);
+  return [...near, ...far];
 }
 
 async function findSent(

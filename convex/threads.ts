@@ -1,10 +1,10 @@
 // Where people talk: one thread of the whole organization, those that somebody has named, and one beside each post.
-import { v } from "convex/values";
+import { v, type Infer } from "convex/values";
 
-import { mutation, query, type Person } from "./access";
+import { mutation, personalQuery, query, type Person, type Reading } from "./access";
 import type { Doc, Id } from "./_generated/dataModel";
 import type { OrganizationReader, OrganizationWriter } from "./database";
-import { moderates, requireReadablePost, requireThread } from "./readable";
+import { findReadablePost, moderates, requireReadablePost, requireThread } from "./readable";
 import { Refusal } from "./refusal";
 import { nullable } from "./shapes";
 import { requireName } from "./words";
@@ -12,6 +12,9 @@ import { requireName } from "./words";
 const LONGEST_NAME = 80;
 /** Of an organization: whoever lists them reads all. */
 const MOST_NAMED = 1000;
+/** Of the threads where somebody has been, and of those among them that are shown: each is read. */
+const MOST_MARKS = 500;
+const MOST_BESIDE = 30;
 
 const thread_id = v.id("threads");
 const tally = v.object({
@@ -19,6 +22,16 @@ const tally = v.object({
   messages: v.number(),
   imported: v.number(),
   last_at: nullable(v.number()),
+});
+
+const besidePost = v.object({
+  ...tally.fields,
+  kind: v.literal("post"),
+  /** The post's title. */
+  name: v.string(),
+  slug: v.string(),
+  created_by: nullable(v.string()),
+  archived_at: nullable(v.number()),
 });
 
 /** All but those of posts, the organization's own first and then by name. */
@@ -121,6 +134,22 @@ export const countForPost = query({
   },
 });
 
+/** Beside posts that the person may read: where they have been, the last word first. */
+export const besidePosts = personalQuery({
+  args: {},
+  returns: v.array(besidePost),
+  handler: async (ctx) => {
+    const marks = await ctx.db
+      .range("reads", "by_user_and_thread", (q) => q.eq("user_id", ctx.user_id))
+      .take(MOST_MARKS);
+    const found = await Promise.all(marks.map((each) => findBesidePost(ctx, each.thread_id)));
+    return found
+      .filter((each) => each !== null)
+      .sort((one, other) => (other.last_at ?? 0) - (one.last_at ?? 0))
+      .slice(0, MOST_BESIDE);
+  },
+});
+
 /** The one of the whole organization, which it has from its first day. */
 export async function openOrganizationThread(db: OrganizationWriter): Promise<Id<"threads">> {
   const found = await db.range("threads", "by_kind_and_name", (q) => q.eq("kind", "organization")).unique();
@@ -150,6 +179,17 @@ export async function findCounts(
   thread_id: Id<"threads">,
 ): Promise<Doc<"thread_counts"> | null> {
   return await db.range("thread_counts", "by_thread", (q) => q.eq("thread_id", thread_id)).unique();
+}
+
+async function findBesidePost(ctx: Reading, thread_id: Id<"threads">): Promise<Infer<typeof besidePost> | null> {
+  const thread = await ctx.db.get("threads", thread_id);
+  const post = thread?.post_id == null ? null : await findReadablePost(ctx, thread.post_id);
+  if (thread === null || post === null) {
+    return null;
+  }
+  const { created_by, archived_at } = thread;
+  const { title: name, slug } = post;
+  return { ...(await countMessages(ctx.db, thread_id)), kind: "post", name, slug, created_by, archived_at };
 }
 
 async function listOpenThreads(db: OrganizationReader): Promise<Doc<"threads">[]> {

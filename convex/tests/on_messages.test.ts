@@ -122,3 +122,23 @@ test("who sends has read up to there, and nobody else has", async () => {
   expect(await ann.query(api.reads.mine)).toEqual([{ thread_id, number: 1 }]);
   expect(await read(ann, thread_id)).toHaveLength(2);
 });
+
+test("what was read can be unread again, from a message on, by oneself alone", async () => {
+  const { ann, ben, thread_id } = await talk();
+  for (const text of ["One", "Two", "Three"]) {
+    await ann.mutation(api.messages.send, { thread_id, text });
+  }
+  const marks = async (person: typeof ann) => await person.query(api.reads.mine);
+  // Where one has never been, all is unread.
+  await ben.mutation(api.reads.markUnread, { thread_id, number: 2 });
+  expect(await marks(ben)).toEqual([]);
+  await ben.mutation(api.reads.mark, { thread_id, number: 3 });
+  await ben.mutation(api.reads.markUnread, { thread_id, number: 2 });
+  expect(await marks(ben)).toEqual([{ thread_id, number: 1 }]);
+  await ben.mutation(api.reads.markUnread, { thread_id, number: 3 });
+  expect(await marks(ben)).toEqual([{ thread_id, number: 1 }]);
+  expect(await marks(ann)).toEqual([{ thread_id, number: 3 }]);
+  for (const number of [0, -1, 1.5]) {
+    expect(await refusal(ben.mutation(api.reads.markUnread, { thread_id, number }))).toBe("invalid");
+  }
+});

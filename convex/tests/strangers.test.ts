@@ -43,6 +43,7 @@ const BEHIND_A_POST: Record<string, Attempt> = {
   "cursors:list": (c, { document_id }) => c.query(api.cursors.list, { document_id }),
   "typing:set": (c, { thread_id }) => c.mutation(api.typing.set, { thread_id }),
   "typing:list": (c, { thread_id }) => c.query(api.typing.list, { thread_id }),
+  "reads:markUnread": (c, { thread_id }) => c.mutation(api.reads.markUnread, { thread_id, number: 1 }),
   "reads:mark": (c, { thread_id }) => c.mutation(api.reads.mark, { thread_id, number: 1 }),
 };
 
@@ -51,6 +52,7 @@ const OPEN_INSIDE: Record<string, Attempt> = {
   "session:current": (c) => c.query(api.session.current),
   "threads:list": (c) => c.query(api.threads.list),
   "threads:counts": (c) => c.query(api.threads.counts),
+  "threads:besidePosts": (c) => c.query(api.threads.besidePosts),
   "threads:create": (c) => c.mutation(api.threads.create, { name: "Garden" }),
   "members:list": (c) => c.query(api.members.list),
   "members:named": async (c, { ann, ben }) => {

@@ -80,3 +80,26 @@ test("messages are counted, also those that were removed", async () => {
   expect(counted).toEqual({ thread_id, messages: 2, imported: 0, last_at: expect.any(Number) });
   expect(await ben.query(api.threads.counts)).toEqual([counted]);
 });
+
+test("threads beside posts are listed for who has been in them, as long as they may read the post", async () => {
+  const { ann, ben, mo, thread_id, post_id } = await closedTalk();
+  const open = await ann.mutation(api.threads.forPost, { post_id: await stage.post(ann) });
+  await ann.mutation(api.messages.send, { thread_id: open, text: "Everybody may come" });
+  await ben.mutation(api.messages.send, { thread_id, text: "Just us" });
+  await ann.mutation(api.reads.mark, { thread_id, number: 1 });
+  const listed = async (person: typeof ann) =>
+    (await person.query(api.threads.besidePosts)).map((each) => [each.thread_id, each.kind, each.messages]);
+  expect(new Set(await listed(ann))).toEqual(
+    new Set([
+      [thread_id, "post", 1],
+      [open, "post", 1],
+    ]),
+  );
+  expect(await listed(ben)).toEqual([[thread_id, "post", 1]]);
+  expect(await listed(mo)).toEqual([]);
+  const rows = await stage.rows(ann.organization_id, "posts");
+  const closed = rows.find((each) => each.post_id === post_id)!;
+  expect(await ben.query(api.threads.besidePosts)).toMatchObject([{ name: closed.title, slug: closed.slug }]);
+  await stage.change(ann.organization_id, "posts", closed._id, { readers: [] });
+  expect(await listed(ben)).toEqual([]);
+});

@@ -1,8 +1,7 @@
 "use client";
 
-import { createContext, useContext, useRef, useState, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 
-import { COMPOSER } from "@/features/comments/places";
 import { rememberChoice } from "@/features/shell/choices";
 import { PANEL } from "@/features/shell/content";
 import { useWide } from "@/features/shell/useWide";
@@ -19,6 +18,8 @@ interface Beside {
   commentId: string | null;
   /** The message of the thread that it means, by number or id. */
   message: string | null;
+  /** How often somebody has asked to write a comment since the panel was opened. */
+  asked: number;
   show: (tab: Tab) => void;
   close: () => void;
 }
@@ -31,6 +32,19 @@ export function useBeside(): Beside {
   return beside;
 }
 
+/** Takes the focus to where comments are written, for who has asked to write one: at once, or when the caller is there
+ * at last, as its code is loaded late. */
+export function useAskedToWrite(focus: () => void): void {
+  const { asked } = useBeside();
+  const latest = useRef(focus);
+  useEffect(() => {
+    latest.current = focus;
+  });
+  useEffect(() => {
+    if (asked > 0) latest.current();
+  }, [asked]);
+}
+
 /** Knows what of the panel is open. Beside the page that is a wish which is remembered; over the page it is a place in
  * the address, so that "back" closes it. */
 export function BesidePost({ tab, children }: { tab: Tab | null; children: ReactNode }) {
@@ -41,6 +55,7 @@ export function BesidePost({ tab, children }: { tab: Tab | null; children: React
   /** What was open last, for the key that opens it again. */
   const [last, setLast] = useState<Tab>(tab ?? "comments");
   const [seen, see] = useState("");
+  const [asked, ask] = useState(0);
   const opener = useRef<Element | null>(null);
   const pushed = useRef(false);
   if (hash !== seen) {
@@ -55,6 +70,7 @@ export function BesidePost({ tab, children }: { tab: Tab | null; children: React
 
   const close = () => {
     want(null);
+    ask(0);
     if (wide !== false) rememberChoice(BESIDE_COOKIE, "closed");
     if (meant && wide === false && pushed.current) window.history.back();
     else if (meant) dropHash();
@@ -63,6 +79,7 @@ export function BesidePost({ tab, children }: { tab: Tab | null; children: React
   };
   const show = (next: Tab) => {
     setLast(next);
+    ask(0);
     if (open === null) opener.current = document.activeElement;
     if (wide === false) {
       if (open === null) pushHash(hashOfTab(next));
@@ -74,28 +91,19 @@ export function BesidePost({ tab, children }: { tab: Tab | null; children: React
     // What the address meant is no longer what is shown.
     if (meant && meant !== next) dropHash();
     rememberChoice(BESIDE_COOKIE, next);
-    if (open === null) requestAnimationFrame(() => document.getElementById(PANEL)?.focus());
+    if (open === null) requestAnimationFrame(focusPanel);
   };
   useShortcut("beside", () => (open ? close() : show(last)));
   useShortcut("comment", () => {
-    focusComposer();
     if (open !== "comments") show("comments");
+    ask(asked + 1);
   });
 
-  return <Context value={{ open, wide, commentId, message, show, close }}>{children}</Context>;
+  return <Context value={{ open, wide, commentId, message, asked, show, close }}>{children}</Context>;
 }
 
-/** Where the composer is, or as soon as it is there: the panel may have to open first. */
-function focusComposer(): void {
-  const found = () => document.getElementById(COMPOSER);
-  if (found()) return found()?.focus();
-  const observer = new MutationObserver(() => {
-    if (!found()) return;
-    observer.disconnect();
-    // After the panel, which takes the focus when it opens.
-    requestAnimationFrame(() => found()?.focus());
-  });
-  observer.observe(document.body, { childList: true, subtree: true });
-  // Where nothing can be written, there is none.
-  window.setTimeout(() => observer.disconnect(), 2000);
+/** Unless something in it has the focus already. */
+function focusPanel(): void {
+  const panel = document.getElementById(PANEL);
+  if (!panel?.contains(document.activeElement)) panel?.focus();
 }

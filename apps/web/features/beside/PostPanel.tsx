@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { CommentsTab } from "@/features/comments/CommentsTab";
 import { useComments } from "@/features/comments/useComments";
 import { useLive } from "@/features/live/cache";
+import { countSaid } from "@/features/presence/unread";
 import { Panel } from "@/features/shell/Panel";
 
 import type { Tab } from "./beside";
@@ -28,7 +29,7 @@ export function PostPanel({ post }: { post: Post }) {
     {
       tab: "thread",
       label: t("thread"),
-      count: thread?.unread ?? thread?.tally?.messages ?? 0,
+      count: thread?.unread ?? countSaid(thread?.tally),
       isNew: thread?.unread !== null,
     },
     { tab: "comments", label: comments("title"), count, isNew: false },

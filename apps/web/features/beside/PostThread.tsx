@@ -8,8 +8,8 @@ import { useConvex } from "convex/react";
 import { useTranslations } from "next-intl";
 
 import { Thread } from "@/features/chat/Thread";
-import { Boundary } from "@/features/live/Boundary";
 import { Connected } from "@/features/live/Connected";
+import { Boundary } from "@/features/shell/Boundary";
 import { Failed } from "@/features/shell/Failed";
 
 interface PostThreadProps {
@@ -23,7 +23,7 @@ export function PostThread(props: PostThreadProps) {
   const t = useTranslations("beside");
   return (
     <Connected>
-      <Boundary failed={(error, again) => <Failed title={t("threadFailed")} error={error} again={again} />}>
+      <Boundary fallback={(error, again) => <Failed title={t("threadFailed")} error={error} again={again} />}>
         <OpenedThread {...props} />
       </Boundary>
     </Connected>
@@ -43,5 +43,5 @@ function OpenedThread({ postId, me, message }: PostThreadProps) {
   if (thread.isError)
     return <Failed title={t("threadFailed")} error={thread.error} again={() => void thread.refetch()} />;
   if (thread.isPending) return <SkeletonRows label={t("threadLoading")} rows={5} />;
-  return <Thread threadId={thread.data} me={me} name={null} place="panel" message={message} />;
+  return <Thread threadId={thread.data} me={me} name={null} isBeside place="panel" message={message} />;
 }

@@ -13,6 +13,7 @@ test.each([
   ["#thread", "thread", null, null],
   ["#message-12", "thread", null, "12"],
   ["#message-jd7f3k", "thread", null, "jd7f3k"],
+  ["#message--3", "thread", null, "-3"],
   ["#message-", null, null, null],
 ])("%j means %s", (hash, tab, commentId, message) => {
   expect(readHash(hash)).toEqual({ tab, commentId, message });

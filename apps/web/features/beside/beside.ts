@@ -21,7 +21,7 @@ export interface Meant {
 
 export function readHash(hash: string): Meant {
   const commentId = /^#comment-([0-9a-f-]{36})$/i.exec(hash)?.[1]?.toLowerCase() ?? null;
-  const message = /^#message-([0-9a-z]{1,64})$/i.exec(hash)?.[1] ?? null;
+  const message = /^#message-(-\d{1,16}|[0-9a-z]{1,64})$/i.exec(hash)?.[1] ?? null;
   const isThread = message !== null || hash === hashOfTab("thread");
   const isComments = commentId !== null || hash === hashOfTab("comments");
   return { tab: isThread ? "thread" : isComments ? "comments" : null, commentId, message };

@@ -11,7 +11,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { useRows } from "@/features/shortcuts/useRows";
 import { focusRow } from "@/features/shortcuts/focus";
 import { useShortcut } from "@/features/shortcuts/Shortcuts";
-import { pathOfThread } from "@/features/shell/paths";
+import { pathOfPost, pathOfThread } from "@/features/shell/paths";
 
 import { ChatFrame } from "./ChatFrame";
 import { ThreadHeader } from "./deeds/ThreadHeader";
@@ -22,6 +22,7 @@ import { nameOf } from "./threads";
 import { usePeople } from "./usePeople";
 import { useThreadKeys } from "./useThreadKeys";
 import { useThreads } from "./useThreads";
+import { useTitle } from "./useTitle";
 import { keepVisited, readVisited } from "./visited";
 
 interface ChatProps {
@@ -54,10 +55,14 @@ function Inside({ threadId, message, me }: ChatProps) {
   useShortcut("first", () => focusRow("first"));
   useShortcut("last", () => focusRow("last"));
   const name = thread ? nameOf(thread, t("everyone")) : null;
+  const isBeside = listed !== undefined && (!thread || thread.kind === "post");
+  const title = isBeside ? (name ?? t("besidePost")) : name;
+  useTitle(threadId === null ? null : title, t("title"));
   return (
     <ChatFrame
       isThread={threadId !== null}
-      name={thread || !listed ? name : t("besidePost")}
+      name={title}
+      href={thread?.kind === "post" ? pathOfPost(thread.slug) : undefined}
       isArchived={thread ? thread.archived_at !== null : false}
       list={
         <div ref={rows}>
@@ -71,13 +76,7 @@ function Inside({ threadId, message, me }: ChatProps) {
       actions={thread && <ThreadHeader thread={thread} me={me} people={people} jump={jumpTo} />}
     >
       {threadId && (
-        <Thread
-          threadId={threadId as ThreadId}
-          {...{ me, message }}
-          name={listed ? name : ""}
-          place="page"
-          jumpRef={jump}
-        />
+        <Thread threadId={threadId as ThreadId} {...{ me, message, name, isBeside }} place="page" jumpRef={jump} />
       )}
     </ChatFrame>
   );

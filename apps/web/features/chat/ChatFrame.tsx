@@ -20,6 +20,8 @@ interface Props {
   isThread: boolean;
   /** Null until it is known. */
   name: string | null;
+  /** Where the name leads, such as to the post. */
+  href?: string | undefined;
   isArchived?: boolean;
   list: ReactNode;
   /** At the end of the thread's header. */
@@ -30,7 +32,7 @@ interface Props {
 const HEADER = "flex h-13 shrink-0 items-center gap-2 border-b border-line md:h-(--header-h)";
 
 /** One sheet with the threads and the one that is open. */
-export function ChatFrame({ isThread, name, isArchived, list, actions, children }: Props) {
+export function ChatFrame({ isThread, name, href, isArchived, list, actions, children }: Props) {
   const t = useTranslations("chat");
   const ListTitle = isThread ? "p" : "h1";
   return (
@@ -62,7 +64,13 @@ export function ChatFrame({ isThread, name, isArchived, list, actions, children 
             <h1 className="flex min-w-0 grow items-center gap-2 text-[1.0625rem] font-semibold tracking-[-0.005em] md:text-base">
               <Hash className="size-4 shrink-0 stroke-[1.75] text-ink-3 max-md:hidden" aria-hidden />
               <span className="min-w-0 truncate" dir="auto">
-                {name}
+                {href ? (
+                  <NearLink href={href} className="hover:underline focus-visible:-outline-offset-2">
+                    {name}
+                  </NearLink>
+                ) : (
+                  name
+                )}
               </span>
               {isArchived && <Badge>{t("archived")}</Badge>}
             </h1>

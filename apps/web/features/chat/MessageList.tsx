@@ -60,7 +60,8 @@ export function MessageList(props: Props) {
         ref={list}
         role="log"
         aria-label={t("messages", { name })}
-        aria-live="polite"
+        // Rows come and go as one scrolls: what is new is told by NewlySaid.
+        aria-live="off"
         onKeyDown={onKeyDown}
         onFocus={({ target }) => {
           const focused = target.closest<HTMLElement>("[data-message]")?.dataset.message;

@@ -3,17 +3,20 @@
 import type { Me } from "@dfworx/api";
 import type { ThreadId } from "@dfworx/api/live";
 import { EmptyState, NothingFound } from "@dfworx/ui/State";
-import { ConvexError } from "convex/values";
 import { useTranslations } from "next-intl";
-import { useMemo, useState, type KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
+import { useRefusal } from "@/features/live/refusal";
 import { Failed } from "@/features/shell/Failed";
 
 import { useOutgoing } from "./composing/useOutgoing";
 import { WriteMessage, type WriteMessageProps } from "./composing/WriteMessage";
+import { tellFailure } from "./deeds/failures";
 import type { MessageDoing } from "./message";
 import { MessageList } from "./MessageList";
 import type { MessageWindow } from "./messageWindow";
+import { NewlySaid } from "./NewlySaid";
+import { isNoThread } from "./noThread";
 import { toRows } from "./rows";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 import { useTimes } from "./times";
@@ -29,8 +32,10 @@ import { useMark } from "./useThreads";
 export interface ThreadProps {
   threadId: ThreadId;
   me: Me;
-  /** Null beside a post. */
+  /** Null as long as it isn't known, and where it stands beside its post. */
   name: string | null;
+  /** Only who may read the post is here. */
+  isBeside: boolean;
   place: "page" | "panel";
   /** The message that the address means, by its number or id. */
   message?: string | null;
@@ -49,7 +54,7 @@ function Open(props: ThreadProps) {
   const [shown, source] = useMessages(props.threadId);
   const mark = useMark(props.threadId);
   if (shown.error && shown.messages.length === 0) {
-    return isNotFound(shown.error) ? (
+    return isNoThread(shown.error) ? (
       <NothingFound title={states("notFoundTitle")}>{states("notFoundText")}</NothingFound>
     ) : (
       <Failed title={t("failedTitle")} error={shown.error} again={source.again} />
@@ -65,8 +70,25 @@ interface StandingProps extends ThreadProps {
   mark: number;
 }
 
-function Standing({ threadId, me, name, place, message = null, jumpRef, shown, source, mark }: StandingProps) {
+function Standing({
+  threadId,
+  me,
+  name,
+  isBeside,
+  place,
+  message = null,
+  jumpRef,
+  shown,
+  source,
+  mark,
+}: StandingProps) {
   const t = useTranslations("chat");
+  const deeds = useTranslations("deeds");
+  const refusal = useRefusal();
+  const reason = useRef(refusal);
+  useEffect(() => {
+    reason.current = refusal;
+  });
   const people = usePeople();
   const times = useTimes();
   const outgoing = useOutgoing(threadId, me);
@@ -74,8 +96,8 @@ function Standing({ threadId, me, name, place, message = null, jumpRef, shown, s
   const [mode, setMode] = useState<WriteMessageProps["mode"]>({ kind: "new" });
   const [isMissing, setMissing] = useState(false);
   const newest = shown.newest?.number ?? 0;
-  const { seen, markUntil } = useReading(threadId, mark);
-  const [readUntil, dropDivider] = useDivider(mark, newest);
+  const { seen, markUntil, markUnread } = useReading(threadId, mark);
+  const [readUntil, setDivider] = useDivider(mark, newest);
   const rows = useMemo(
     () =>
       toRows({
@@ -93,9 +115,16 @@ function Standing({ threadId, me, name, place, message = null, jumpRef, shown, s
     () => ({
       reply: (message) => setMode({ kind: "reply", to: message }),
       edit: (message) => setMode({ kind: "edit", message }),
+      markUnread(message) {
+        tellFailure(message.message_id, null);
+        markUnread(message.number).then(
+          () => setDivider(message.number - 1),
+          (error: unknown) => tellFailure(message.message_id, deeds("notDone", { reason: reason.current(error) })),
+        );
+      },
       jump: ({ number }) => void jump(number).then((isThere) => setMissing(!isThere)),
     }),
-    [jump],
+    [jump, markUnread, setDivider, deeds],
   );
   useJumpRef(jumpRef, doing);
   const last = shown.messages.findLast((each) => each.user_id === me.user_id && each.removed_at === null);
@@ -104,7 +133,7 @@ function Standing({ threadId, me, name, place, message = null, jumpRef, shown, s
     if (event.key !== "Escape" || event.defaultPrevented || mode.kind !== "new") return;
     if (isElsewhere(event)) return;
     markUntil(newest);
-    dropDivider();
+    setDivider(null);
     scrolling.toNewest();
   };
   return (
@@ -112,14 +141,15 @@ function Standing({ threadId, me, name, place, message = null, jumpRef, shown, s
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div onKeyDown={onKeyDown} className="flex min-h-0 min-w-0 grow flex-col">
       {rows.length === 0 ? (
-        <EmptyState title={t("emptyTitle")}>{t(name === null ? "emptyBesideText" : "emptyText")}</EmptyState>
+        <EmptyState title={t("emptyTitle")}>{t(isBeside ? "emptyBesideText" : "emptyText")}</EmptyState>
       ) : (
         <MessageList
-          name={name ?? t("besidePost")}
+          name={name ?? t(isBeside ? "besidePost" : "everyone")}
           {...{ me, people, shown, source, rows, scrolling, doing, outgoing, times, place }}
           editedId={mode.kind === "edit" ? mode.message.message_id : null}
         />
       )}
+      <NewlySaid {...{ shown, me, people }} />
       <p role="status" className={isMissing ? "px-5 py-1 text-xs text-ink-3" : undefined}>
         {isMissing && t("noSuchMessage")}
       </p>
@@ -135,10 +165,4 @@ function Standing({ threadId, me, name, place, message = null, jumpRef, shown, s
 /** In a menu or dialog that is drawn elsewhere on the page: Escape closes it. */
 function isElsewhere({ target, currentTarget }: KeyboardEvent): boolean {
   return !(target instanceof Node && currentTarget.contains(target));
-}
-
-function isNotFound(error: unknown): boolean {
-  if (error instanceof ConvexError) return (error.data as { code?: string }).code === "not_found";
-  // An address that was never a thread's.
-  return error instanceof Error && error.message.includes("ArgumentValidationError");
 }

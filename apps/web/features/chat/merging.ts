@@ -19,9 +19,14 @@ export function overlaps(known: readonly Message[], told: readonly Message[]): b
   return known.some((message) => ids.has(message.message_id));
 }
 
-/** By time; of two in the same millisecond by their number. */
+/** By time; of two in the same millisecond as they were made, as convex/messages.ts has it: what was imported counts
+ * downwards from -1, and stands before what was sent here. */
 export function bySaying(one: Message, other: Message): number {
-  return one.sent_at - other.sent_at || one.number - other.number;
+  const isSameKind = one.number < 0 === other.number < 0;
+  return (
+    one.sent_at - other.sent_at ||
+    (isSameKind ? Math.abs(one.number) - Math.abs(other.number) : one.number - other.number)
+  );
 }
 
 function isSame(one: Message, other: Message): boolean {

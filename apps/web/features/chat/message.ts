@@ -7,6 +7,8 @@ export type People = ReadonlyMap<string, LiveMember>;
 export interface MessageDoing {
   reply: (message: Message) => void;
   edit: (message: Message) => void;
+  /** It and what follows are new again, until one comes back. */
+  markUnread: (message: Message) => void;
   /** Shows it among the others, and marks it for a moment. */
   jump: (message: Pick<Message, "message_id" | "number">) => void;
 }

@@ -1,7 +1,7 @@
 import { live, type Message, type ThreadId } from "@dfworx/api/live";
 import type { ConvexReactClient } from "convex/react";
 
-import { mergeMessages, overlaps } from "./merging";
+import { bySaying, mergeMessages, overlaps } from "./merging";
 
 const NEWEST = 40;
 /** The newest page grows by what is said; beyond this it begins anew, as each message tells all of it again. */
@@ -217,7 +217,7 @@ export class MessageWindow {
 
 /** How many of them were said up to this one, itself among them. */
 function countUntil(page: readonly Message[], last: Message): number {
-  return page.filter((message) => message.sent_at <= last.sent_at).length;
+  return page.filter((message) => bySaying(message, last) <= 0).length;
 }
 
 /** The page is the newest first. */

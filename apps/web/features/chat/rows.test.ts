@@ -8,7 +8,7 @@ import { toRows } from "./rows";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-function message(number: number, change: Partial<Message> & { key?: string } = {}): Message {
+function message(number: number, change: Partial<Message> = {}): Message {
   return {
     ...{ message_id: `m${number}`, thread_id: "t", user_id: "ada", text: `No. ${number}`, number },
     ...{ sent_at: number * MINUTE, reply_to: null, edited_at: null, removed_at: null, pinned_at: null },
@@ -70,6 +70,8 @@ test("what is told again is the same object, so that its row isn't drawn again",
 test("messages stand in the order in which they were said, of one moment by their number", () => {
   const told = [message(4), message(3, { sent_at: 4 * MINUTE }), message(1)];
   expect(mergeMessages([message(2)], told).map((each) => each.number)).toEqual([1, 2, 3, 4]);
+  const imported = [-2, 1, -1].map((number) => message(number, { sent_at: 0 }));
+  expect(mergeMessages([], imported).map((each) => each.number)).toEqual([-1, -2, 1]);
 });
 
 test("two parts of a thread go together when they share a message", () => {

@@ -57,15 +57,10 @@ export function toRows({ messages, outgoing, meId, readUntil, dayOf }: Asked): T
     const isGrouped = placed.isGrouped && !isNew && message.reply_to === null;
     rows.push({ kind: "message", key: message.message_id, message, isNew, ...placed, isGrouped });
   }
-  const arrived = new Set(messages.map(keyOf));
+  const arrived = new Set(messages.map((message) => message.key));
   for (const item of outgoing) {
     if (arrived.has(item.key)) continue;
     rows.push({ kind: "outgoing", key: item.key, item, ...place(meId, item.writtenAt, false) });
   }
   return rows;
-}
-
-/** The key of its author's device, by which what is on its way is known again. */
-function keyOf(message: Message & { key?: string | null }): string | null {
-  return message.key ?? null;
 }

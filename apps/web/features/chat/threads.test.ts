@@ -4,14 +4,15 @@ import { lineOf } from "./lines";
 import { groupThreads, stepFrom } from "./threads";
 import type { ListedThread } from "./useThreads";
 
-function thread(id: string, kind: "organization" | "named", unread = 0, archived_at: number | null = null) {
-  const row = { thread_id: id, kind, name: kind === "named" ? id : null, created_by: null, archived_at };
+function thread(id: string, kind: "organization" | "named" | "post", unread = 0, archived_at: number | null = null) {
+  const row = { thread_id: id, kind, name: kind === "organization" ? null : id, created_by: null, archived_at };
   return { thread: row, lastAt: null, unread } as unknown as ListedThread;
 }
 
 const LISTED = [
   thread("all", "organization"),
   thread("old", "named", 0, 5),
+  thread("post", "post"),
   thread("a", "named"),
   thread("b", "named", 2),
 ];
@@ -21,6 +22,7 @@ test("the organization's thread comes first, and what is archived last", () => {
   expect(groups).toEqual([
     ["organization", ["all"]],
     ["named", ["a", "b"]],
+    ["post", ["post"]],
     ["archived", ["old"]],
   ]);
 });

@@ -1,18 +1,18 @@
-import type { Thread } from "@dfworx/api/live";
+import type { BesidePost, Thread } from "@dfworx/api/live";
 
 import type { ListedThread } from "./useThreads";
 
 /** The organization's own has none: it is called as the language calls everybody. */
-export function nameOf(thread: Thread, everyone: string): string {
+export function nameOf(thread: Thread | BesidePost, everyone: string): string {
   return thread.name ?? everyone;
 }
 
-type Kind = "organization" | "named" | "archived";
+type Kind = "organization" | "named" | "post" | "archived";
 
 /** As they stand in the list; groups without threads are left out. */
 export function groupThreads(listed: readonly ListedThread[]): { kind: Kind; threads: ListedThread[] }[] {
   const kindOf = ({ thread }: ListedThread): Kind => (thread.archived_at === null ? thread.kind : "archived");
-  return (["organization", "named", "archived"] as const)
+  return (["organization", "named", "post", "archived"] as const)
     .map((kind) => ({ kind, threads: listed.filter((each) => kindOf(each) === kind) }))
     .filter(({ threads }) => threads.length > 0);
 }

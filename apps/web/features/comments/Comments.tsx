@@ -6,7 +6,7 @@ import { SkeletonRows } from "@dfworx/ui/Skeleton";
 import { EmptyState } from "@dfworx/ui/State";
 import { useTranslations } from "next-intl";
 
-import { useBeside } from "@/features/beside/BesidePost";
+import { useAskedToWrite, useBeside } from "@/features/beside/BesidePost";
 import { Failed } from "@/features/shell/Failed";
 
 import { CommentList } from "./CommentList";
@@ -29,6 +29,7 @@ export function Comments({ post, me }: { post: Post; me: Me }) {
     // A composer that is there already takes no focus by itself.
     requestAnimationFrame(() => document.getElementById(COMPOSER)?.focus());
   };
+  useAskedToWrite(() => document.getElementById(COMPOSER)?.focus());
   const isEmpty = comments.length === 0 && outgoing.items.length === 0;
   return (
     <>

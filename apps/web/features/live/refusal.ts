@@ -14,9 +14,17 @@ export function refusalOf(error: unknown): Refused | null {
   return typeof code === "string" && typeof message === "string" ? { code, message } : null;
 }
 
-const TOLD = ["not_found", "not_allowed", "session_ended", "signed_out", "unavailable"] as const;
+const TOLD = [
+  "not_found",
+  "not_allowed",
+  "session_ended",
+  "signed_out",
+  "unavailable",
+  "conflict",
+  "invalid",
+] as const satisfies readonly RefusalCode[];
 
-/** The reason in the reader's language; `own` for codes that say more here. */
+/** The reason in the reader's language; `own` for codes of which more can be said where it was asked. */
 export function useRefusal(): (error: unknown, own?: Partial<Record<RefusalCode, string>>) => string {
   const t = useTranslations("deeds.reasons");
   const states = useTranslations("states");
@@ -24,7 +32,7 @@ export function useRefusal(): (error: unknown, own?: Partial<Record<RefusalCode,
     const refused = refusalOf(error);
     if (!refused) return error instanceof ApiProblem && error.code === "late" ? states("late") : t("failed");
     const told = TOLD.find((each) => each === refused.code);
-    // What is left says what to do instead, and of which there is no telling here.
-    return own[refused.code] ?? (told ? t(told) : refused.message);
+    // Never the deployment's own sentence: that is English.
+    return own[refused.code] ?? t(told ?? "failed");
   };
 }

@@ -1,7 +1,7 @@
 import type { ThreadId } from "@dfworx/api/live";
 import { expect, test } from "vitest";
 
-import { countUnread, unreadIn } from "./unread";
+import { countSaid, countUnread, unreadIn } from "./unread";
 
 const id = (name: string) => name as ThreadId;
 const tally = (name: string, messages: number) => ({ thread_id: id(name), messages });
@@ -22,4 +22,9 @@ test("what is unread is counted over all threads but the archived", () => {
 test("a thread in which somebody never was has nothing new for them", () => {
   expect(unreadIn(tally("beside", 7), [mark("beside", 5)])).toBe(2);
   expect(unreadIn(tally("beside", 7), [mark("other", 5)])).toBeNull();
+});
+
+test("a thread in which all was imported isn't empty", () => {
+  expect(countSaid({ messages: 0, imported: 3 })).toBe(3);
+  expect(countSaid(null)).toBe(0);
 });

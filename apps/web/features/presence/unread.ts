@@ -20,3 +20,8 @@ export function unreadIn(tally: Pick<ThreadTally, "thread_id" | "messages">, mar
   const mark = marks.find((each) => each.thread_id === tally.thread_id);
   return mark ? Math.max(0, tally.messages - mark.number) : null;
 }
+
+/** All that stands in a thread: what was imported is numbered apart. */
+export function countSaid(tally: Pick<ThreadTally, "messages" | "imported"> | null | undefined): number {
+  return tally ? tally.messages + tally.imported : 0;
+}

@@ -40,7 +40,7 @@ export function MessageResults({ messages, address, go }: MessageResultsProps) {
         title={t("notAskedTitle")}
         actions={<Button onClick={() => go(withoutFilters(address))}>{t("clearFilters")}</Button>}
       >
-        {refused.message}
+        {t("notAskedText")}
       </ErrorState>
     );
   }

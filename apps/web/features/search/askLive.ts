@@ -6,22 +6,24 @@ import { connect } from "@/features/live/connection";
 
 const LATE_MS = 10_000;
 
-export interface Names {
+export interface Found {
+  messages: Message[];
+  /** Who wrote them. */
   people: LiveMember[];
-  threads: Thread[];
 }
 
-export function findMessages(api: Api, url: string, text: string, threadId?: ThreadId): Promise<Message[]> {
-  const args = { text, ...(threadId && { thread_id: threadId }) };
-  return inTime(connect(api, url).query(live.messages.search, args));
-}
-
-export async function readNames(api: Api, url: string): Promise<Names> {
+export async function findMessages(api: Api, url: string, text: string, threadId?: ThreadId): Promise<Found> {
   const client = connect(api, url);
-  const [people, threads] = await inTime(
-    Promise.all([client.query(live.members.list, {}), client.query(live.threads.list, {})]),
-  );
-  return { people, threads };
+  const args = { text, ...(threadId && { thread_id: threadId }) };
+  const messages = await inTime(client.query(live.messages.search, args));
+  // At most 50, and so are their authors.
+  const user_ids = [...new Set(messages.map((each) => each.user_id))];
+  const people = user_ids.length > 0 ? await inTime(client.query(live.members.named, { user_ids })) : [];
+  return { messages, people };
+}
+
+export function readThreads(api: Api, url: string): Promise<Thread[]> {
+  return inTime(connect(api, url).query(live.threads.list, {}));
 }
 
 /** Without a connection a question waits for one, and whoever asked would too. */

@@ -9,7 +9,7 @@ import { useMemo } from "react";
 
 import { useConvexUrl } from "@/features/live/Live";
 
-const NAMES_FRESH_MS = 5 * 60_000;
+const THREADS_FRESH_MS = 5 * 60_000;
 
 export interface FoundMessage {
   message: Message;
@@ -36,28 +36,28 @@ export function useFoundMessages({ text, threadId, keeps }: Asked) {
     enabled: asks,
     placeholderData: (before) => (keeps && asks ? before : undefined),
   });
-  const names = useQuery({
-    queryKey: ["live", "names"],
-    queryFn: async () => (await import("./askLive")).readNames(api, url),
+  const named = useQuery({
+    queryKey: ["live", "threadNames"],
+    queryFn: async () => (await import("./askLive")).readThreads(api, url),
     enabled: asks,
-    staleTime: NAMES_FRESH_MS,
+    staleTime: THREADS_FRESH_MS,
   });
   const items = useMemo(() => {
-    if (!found.data || !names.data) return undefined;
-    const people = new Map(names.data.people.map((each) => [each.user_id, each]));
-    const threads = new Map(names.data.threads.map((each) => [each.thread_id, each]));
-    return found.data.map<FoundMessage>((message) => ({
+    if (!found.data || !named.data) return undefined;
+    const people = new Map(found.data.people.map((each) => [each.user_id, each]));
+    const threads = new Map(named.data.map((each) => [each.thread_id, each]));
+    return found.data.messages.map<FoundMessage>((message) => ({
       message,
       author: people.get(message.user_id) ?? { user_id: message.user_id, name: null },
       thread: threads.get(message.thread_id),
     }));
-  }, [found.data, names.data]);
-  const error = found.error ?? names.error;
+  }, [found.data, named.data]);
+  const error = found.error ?? named.error;
   return {
     /** Undefined until they are here. */
     items: asks ? items : undefined,
     isWaiting: asks && !error && (items === undefined || found.isPlaceholderData),
     error: asks ? error : null,
-    again: () => void Promise.all([found.refetch(), names.refetch()]),
+    again: () => void Promise.all([found.refetch(), named.refetch()]),
   };
 }

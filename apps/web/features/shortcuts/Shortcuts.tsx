@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import { deedOfChord, makeLetterReader, takesLetters, type Deed } from "./bindings";
 import { isOnRow } from "./focus";
@@ -13,7 +13,7 @@ const Context = createContext<Acts | null>(null);
 /** Listens for the whole page. What a deed does is said by whoever is there to do it: `useShortcut`. */
 export function Shortcuts({ children }: { children: ReactNode }) {
   const [acts] = useState<Acts>(() => new Map());
-  useEffect(() => {
+  useLayoutEffect(() => {
     const readLetter = makeLetterReader();
     const pressed = (event: KeyboardEvent) => {
       // A part that has this key for itself, such as an editor, has taken it.
@@ -33,15 +33,16 @@ export function Shortcuts({ children }: { children: ReactNode }) {
   return <Context value={acts}>{children}</Context>;
 }
 
-/** Does `act` as long as the caller is on the page; the last to come goes first. */
+/** Does `act` as long as the caller is on the page; the last to come goes first. From the moment at which what it does is
+ * seen: a key that is pressed then is heard. */
 export function useShortcut(deed: Deed, act: () => void): void {
   const acts = useContext(Context);
   const latest = useRef(act);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = act;
   });
   const run = useCallback(() => latest.current(), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!acts) return;
     acts.set(deed, [...(acts.get(deed) ?? []), run]);
     return () =>

@@ -7,6 +7,8 @@ import type { api } from "../../../../convex/_generated/api";
 export const live = anyApi as unknown as typeof api;
 
 export type Thread = FunctionReturnType<typeof live.threads.list>[number];
+/** Beside a post; its name is the post's title. */
+export type BesidePost = FunctionReturnType<typeof live.threads.besidePosts>[number];
 export type ThreadTally = FunctionReturnType<typeof live.threads.count>;
 export type Message = FunctionReturnType<typeof live.messages.get>;
 export type LiveMember = FunctionReturnType<typeof live.members.list>[number];

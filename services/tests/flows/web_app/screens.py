@@ -115,7 +115,7 @@ AREAS = {
     ],
     "finding": [
         Screen(NEWCOMER, "inbox-empty", "/notifications", "Nothing here yet"),
-        Screen(ADA, "search", "/search", "Search posts, comments and people"),
+        Screen(ADA, "search", "/search", "Search posts, comments, people and messages"),
         Screen(ADA, "search-results", "/search?q=star", "From raw frame to light curve"),
         Screen(ADA, "search-dates", "/search?q=star", "Which days?", do.choose_dates),
         Screen(ADA, "search-nothing", "/search?q=submarine&status=published", "Nothing matches"),

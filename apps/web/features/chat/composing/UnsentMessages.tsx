@@ -6,15 +6,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useConvex } from "convex/react";
 import { useEffect, useRef } from "react";
 
-import { useRefusal } from "@/features/live/refusal";
-
 import { sendAll } from "./sending";
+import { useUnsent } from "./useUnsent";
 
 /** On every page: what was written in any thread goes out, though nobody opens the thread again. */
 export function UnsentMessages() {
   const { data: me } = useQuery(getMe(useApi()));
   const client = useConvex();
-  const explain = useRefusal();
+  const explain = useUnsent();
   const latest = useRef(explain);
   useEffect(() => {
     latest.current = explain;

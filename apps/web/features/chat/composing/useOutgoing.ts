@@ -5,11 +5,11 @@ import type { Message, MessageId, ThreadId } from "@dfworx/api/live";
 import { useConvex } from "convex/react";
 import { useEffect, useRef, useState } from "react";
 
-import { useRefusal } from "@/features/live/refusal";
 import { useConnection } from "@/features/live/state";
 
 import { dropFromQueue, momentAfter, newKey, putInQueue, readQueue, watchQueues } from "./queue";
 import { sendAll, sendThread } from "./sending";
+import { useUnsent } from "./useUnsent";
 
 export interface OutgoingItem {
   /** Of its own making: the deployment takes each once. Message.key is the same when it has arrived. */
@@ -34,7 +34,7 @@ export interface Outgoing {
  * out in the order in which they were written, and arrive once however often they are sent. */
 export function useOutgoing(threadId: ThreadId, me: Me): Outgoing {
   const client = useConvex();
-  const explain = useRefusal();
+  const explain = useUnsent();
   const connection = useConnection();
   const [queue, setQueue] = useState(() => readQueue(me, threadId));
   const latest = useRef(explain);

@@ -42,11 +42,14 @@ export function MakePostDialog({ threadId, name, only, people, close }: MakePost
   const [asked, setAsked] = useState(false);
   const make = useAction(live.drafts.fromThread);
   const message_ids = only ? [only.message_id] : choosing ? chosen : null;
-  const { run, busy, problem } = useTrying(async () => {
-    const draft = await make({ thread_id: threadId, title: title.trim(), ...(message_ids && { message_ids }) });
-    close();
-    router.push(pathOfEditor(draft.slug));
-  });
+  const { run, busy, problem } = useTrying(
+    async () => {
+      const draft = await make({ thread_id: threadId, title: title.trim(), ...(message_ids && { message_ids }) });
+      close();
+      router.push(pathOfEditor(draft.slug));
+    },
+    { invalid: t("tooMuch") },
+  );
   const isNameless = title.trim() === "";
   const isEmpty = message_ids?.length === 0;
   const submit = (event: FormEvent) => {

@@ -35,6 +35,7 @@ const message: Message = {
   reactions: [],
   tags: [],
   pinned_at: null,
+  key: null,
 };
 
 let root: Root;
@@ -52,7 +53,7 @@ afterEach(async () => {
 });
 
 async function show(change: Partial<Message> = {}, me: Me = ada) {
-  const doing = { reply: vi.fn(), edit: vi.fn(), jump: vi.fn() };
+  const doing = { reply: vi.fn(), edit: vi.fn(), markUnread: vi.fn(), jump: vi.fn() };
   await act(async () =>
     root.render(
       <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
@@ -130,7 +131,9 @@ describe("all that can be done", () => {
     await act(async () => row.dispatchEvent(byMouse));
     expect(byMouse.defaultPrevented).toBe(false);
     await menuKey(row);
-    expect(names()).toEqual(expect.arrayContaining(["Tags", "Make a post of this", "Copy text", "Copy link"]));
+    expect(names()).toEqual(
+      expect.arrayContaining(["Mark unread from here", "Tags", "Make a post of this", "Copy text", "Copy link"]),
+    );
   });
 
   it("is less for others than for who wrote it, and for moderators", async () => {

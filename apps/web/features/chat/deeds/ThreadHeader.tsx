@@ -1,7 +1,7 @@
 "use client";
 
 import type { Me } from "@dfworx/api";
-import { live, type Thread } from "@dfworx/api/live";
+import { live, type BesidePost, type Thread } from "@dfworx/api/live";
 import { Button } from "@dfworx/ui/Button";
 import { Menu, MenuItem, MenuLine } from "@dfworx/ui/Menu";
 import { useToast } from "@dfworx/ui/Toast";
@@ -24,7 +24,7 @@ import { ThreadSearch } from "./ThreadSearch";
 import { isModerator } from "./useDeeds";
 
 export interface ThreadHeaderProps {
-  thread: Thread;
+  thread: Thread | BesidePost;
   me: Me;
   people: People;
   jump: MessageDoing["jump"];
@@ -87,13 +87,13 @@ export function ThreadHeader({ thread, me, people, jump }: ThreadHeaderProps) {
       {asking === "post" && (
         <MakePostDialog threadId={thread.thread_id} name={thread.name} people={people} close={close} />
       )}
-      {asking === "name" && <RenameThreadDialog thread={thread} close={close} />}
+      {asking === "name" && thread.kind !== "post" && <RenameThreadDialog thread={thread} close={close} />}
     </div>
   );
 }
 
 /** Done at once, with undo; what is refused is taken back, and the reason stands where it was asked. */
-function useArchiving(thread: Thread): [(isArchived: boolean) => void, string | null] {
+function useArchiving(thread: Thread | BesidePost): [(isArchived: boolean) => void, string | null] {
   const t = useTranslations("deeds.thread");
   const tell = useToast();
   const reason = useRefusal();

@@ -1,4 +1,4 @@
-import { Copy, FilePlus2, Link2, Pencil, Pin, PinOff, Reply, Tag, Trash2 } from "lucide-react";
+import { Circle, Copy, FilePlus2, Link2, Pencil, Pin, PinOff, Reply, Tag, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
@@ -54,6 +54,17 @@ export function useActions({ message, me, doing, ask }: Asked): Action[][] {
         shortcut: "R",
       },
       ...(isMine ? [edit] : []),
+      // What was imported is new to nobody.
+      ...(message.number > 0
+        ? [
+            {
+              name: "unread",
+              label: t("markUnread"),
+              icon: <Circle aria-hidden />,
+              act: () => doing.markUnread(message),
+            },
+          ]
+        : []),
       {
         name: "pin",
         label: isPinned ? t("unpin") : t("pin"),

@@ -25,13 +25,13 @@ export function useDeeds(message: Message, me: Me) {
     changeMessage(store, message_id, (each) => ({ ...each, tags: tag_ids })),
   );
   const { message_id } = message;
-  const tried = (deed: Promise<unknown>) => {
+  const tried = (deed: Promise<unknown>, own: Parameters<typeof reason>[1]) => {
     tellFailure(message_id, null);
-    deed.catch((error: unknown) => tellFailure(message_id, t("notDone", { reason: reason(error) })));
+    deed.catch((error: unknown) => tellFailure(message_id, t("notDone", { reason: reason(error, own) })));
   };
   return {
-    react: (emoji: string) => tried(toggle({ message_id, emoji })),
-    pin: () => tried(pin({ message_id })),
-    setTags: (tag_ids: Tag["tag_id"][]) => tried(tag({ message_id, tag_ids })),
+    react: (emoji: string) => tried(toggle({ message_id, emoji }), { conflict: t("most.reactions") }),
+    pin: () => tried(pin({ message_id }), { conflict: t("most.pins") }),
+    setTags: (tag_ids: Tag["tag_id"][]) => tried(tag({ message_id, tag_ids }), { invalid: t("most.tags") }),
   };
 }
