@@ -35,6 +35,7 @@ const message: Message = {
   reactions: [],
   tags: [],
   pinned_at: null,
+  key: null,
 };
 
 let root: Root;
