@@ -151,6 +151,8 @@ def be_told_at_once(people: People) -> None:
     people.ann.go("/posts")
     inbox = ann.get_by_role("navigation", name="Workspace").get_by_role("link", name="Inbox")
     expect(inbox).to_have_accessible_name("Inbox")
+    # Who moves is connected at once, who only looks after a moment.
+    ann.mouse.move(700, 500)
     box(bo).click()
     bo.keyboard.type("@Ann")
     bo.get_by_role("option", name="Ann").click()
