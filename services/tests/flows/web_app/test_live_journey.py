@@ -128,6 +128,7 @@ def publish(people: People) -> None:
 def talk_beside_the_post(people: People) -> None:
     ann, bo = people.ann.page, people.bo.page
     people.bo.go(people.addresses[0])
+    people.bo.answers()
     for page in (ann, bo):
         page.get_by_role("button", name="Comments").click()
         page.get_by_role("tab", name="Thread").click()
@@ -170,6 +171,7 @@ def be_told_at_once(people: People) -> None:
 def talk_in_a_thread_and_make_a_post_of_it(people: People) -> None:
     ann, bo = people.ann.page, people.bo.page
     people.ann.go("/chat")
+    people.ann.answers()
     ann.get_by_role("button", name="New thread").click()
     ann.get_by_role("dialog").get_by_label("Name").fill(f"{SECRET} prices")
     ann.get_by_role("dialog").get_by_role("button", name="Make thread").click()
@@ -224,6 +226,7 @@ def sign_out_everywhere(people: People) -> None:
     sign_in(people.bo_elsewhere, BO)
     people.bo_elsewhere.go(people.addresses[0])
     people.bo.go("/settings/sessions")
+    people.bo.answers()
     bo.get_by_role("button", name="Sign out everywhere").click()
     bo.get_by_role("dialog").get_by_role("button", name="Sign out everywhere").click()
     bo.wait_for_url("**/sign-in*")
