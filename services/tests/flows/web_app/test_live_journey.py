@@ -1,5 +1,5 @@
-"""What is live in the web app, by clicking: two people of one organization write together, publish, chat beside the post,
-react, see each other and are told at once, make a post of a thread, and sign out everywhere. A person of another
+"""What is live in the web app, by clicking: two people of one organization write together, publish, chat beside the
+post, react, see each other and are told at once, make a post of a thread, and sign out everywhere. A person of another
 organization looks at the same addresses and is told nothing."""
 
 from __future__ import annotations
@@ -210,7 +210,9 @@ def hear_nothing(people: People, said: Overhearing) -> None:
         ("mutation", "messages:send", {"thread_id": thread_id, "text": "I am listening."}),
         ("mutation", "threads:forPost", {"post_id": people.post_id}),
     ]
-    token = people.stack.client(login(people.stack, STRANGER)).post("/api/auth/realtime-token").json()["token"]
+    token = (
+        people.stack.client(login(people.stack, STRANGER)).post("/api/auth/realtime-token").json()["token"]
+    )
     for kind, path, args in asked:
         answer = httpx.post(
             f"{people.stack.origin}/convex/api/{kind}",
