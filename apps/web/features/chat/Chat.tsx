@@ -21,7 +21,7 @@ import { ThreadList } from "./ThreadList";
 import { nameOf } from "./threads";
 import { usePeople } from "./usePeople";
 import { useThreadKeys } from "./useThreadKeys";
-import { useThreads } from "./useThreads";
+import { useThreads, type ListedThread } from "./useThreads";
 import { useTitle } from "./useTitle";
 import { keepVisited, readVisited } from "./visited";
 
@@ -48,7 +48,7 @@ function Inside({ threadId, message, me }: ChatProps) {
   const jump = useRef<MessageDoing["jump"]>(null);
   const jumpTo = useCallback<MessageDoing["jump"]>((message) => jump.current?.(message), []);
   const thread = listed?.find((each) => each.thread.thread_id === threadId)?.thread;
-  useLastThread(threadId, me, listed?.find((each) => each.thread.kind === "organization")?.thread.thread_id);
+  useLastThread(threadId, me, listed);
   useThreadKeys(listed, threadId);
   useShortcut("next", () => focusRow("next"));
   useShortcut("previous", () => focusRow("previous"));
@@ -82,12 +82,16 @@ function Inside({ threadId, message, me }: ChatProps) {
   );
 }
 
-/** Without a thread in the address it is the last one, where there is room beside the list. */
-function useLastThread(threadId: string | null, me: Me, ownId: string | undefined): void {
+/** Without a thread in the address it is the last one, where there is room beside the list. An address that leads to
+ * nothing they have is not one to come back to. */
+function useLastThread(threadId: string | null, me: Me, listed: ListedThread[] | undefined): void {
   const router = useRouter();
   useEffect(() => {
-    if (threadId) return keepVisited(me, threadId);
-    const last = readVisited(me) ?? ownId;
+    const has = (id: string | null) => listed?.some((each) => each.thread.thread_id === id);
+    if (threadId) return has(threadId) ? keepVisited(me, threadId) : undefined;
+    const visited = readVisited(me);
+    const own = listed?.find((each) => each.thread.kind === "organization")?.thread.thread_id;
+    const last = has(visited) ? visited : own;
     if (last && window.matchMedia("(min-width: 56rem)").matches) router.replace(pathOfThread(last));
-  }, [threadId, me, ownId, router]);
+  }, [threadId, me, listed, router]);
 }

@@ -15,6 +15,7 @@ import { Answered } from "./Answered";
 import { Attachments } from "./Attachments";
 import { MessageActions } from "./deeds/MessageActions";
 import { Reactions } from "./deeds/Reactions";
+import { FRAMES } from "./frames";
 import type { MessageDoing, People } from "./message";
 import { MessageText } from "./MessageText";
 import type { MessageRow } from "./rows";
@@ -56,7 +57,7 @@ function Item({ row, me, people, doing, times, answered, isStop, isEdited, place
       data-message={message.number}
       aria-label={t("messageOf", { name, time: times.time(message.sent_at) })}
       className={clsx(
-        "group/message relative grid grid-cols-[var(--avatar)_minmax(0,1fr)] gap-x-3 py-[3px] hover:bg-hover focus-visible:-outline-offset-2",
+        "group/message relative py-[3px] hover:bg-hover focus-visible:-outline-offset-2",
         FRAMES[place],
         !isGrouped && "mt-3",
         isEdited && "opacity-60",
@@ -107,11 +108,6 @@ function Item({ row, me, people, doing, times, answered, isStop, isEdited, place
     </article>
   );
 }
-
-const FRAMES = {
-  page: "ps-4 pe-4 [--avatar:36px] md:ps-5 md:pe-5",
-  panel: "ps-4 pe-4 [--avatar:24px]",
-};
 
 function Edited({ message }: { message: Message }) {
   const t = useTranslations("chat");

@@ -96,7 +96,7 @@ export function MessageList(props: Props) {
                   isEdited={row.message.message_id === editedId}
                 />
               ) : (
-                <OutgoingMessage item={row.item} isGrouped={row.isGrouped} me={me} outgoing={outgoing} />
+                <OutgoingMessage item={row.item} isGrouped={row.isGrouped} {...{ me, outgoing, place }} />
               )}
             </div>
           )}

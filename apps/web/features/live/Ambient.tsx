@@ -6,6 +6,7 @@ import { Heart } from "@/features/presence/Heart";
 import { PresenceFeed } from "@/features/presence/PresenceFeed";
 
 import { Connected } from "./Connected";
+import { SessionEnd } from "./SessionEnd";
 
 export { Here } from "@/features/presence/Here";
 export { OnPost } from "@/features/presence/OnPost";
@@ -18,6 +19,7 @@ export function Ambient() {
       <PresenceFeed />
       <ChatFeed />
       <Bell />
+      <SessionEnd />
     </Connected>
   );
 }

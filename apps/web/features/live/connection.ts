@@ -1,9 +1,12 @@
 /** The page's one connection to chat, presence and shared texts. Loaded late: no page needs it to be read. */
 import { ApiProblem, read, type Api } from "@dfworx/api";
+import type { ConnectionState } from "convex/browser";
 import { ConvexReactClient } from "convex/react";
 
 import { tellConnection } from "./state";
 
+/** A server that is on its way back keeps whoever comes waiting: then the first connection is missed like a later one. */
+const FIRST_WITHIN_MS = 4_000;
 const RETRIED_AFTER_MS = [1_000, 2_000, 5_000, 10_000];
 
 let client: ConvexReactClient | null = null;
@@ -18,10 +21,16 @@ function open(api: Api, url: string): ConvexReactClient {
   // What is written waits on this device (features/chat/composing), so leaving loses nothing and nobody is asked.
   const opened = new ConvexReactClient(url, { unsavedChangesWarning: false, logger: false });
   opened.setAuth(() => fetchToken(api));
-  opened.subscribeToConnectionState(({ isWebSocketConnected, hasEverConnected, connectionRetries }) => {
+  let isLate = false;
+  const tell = ({ isWebSocketConnected, hasEverConnected, connectionRetries }: ConnectionState) => {
     if (isWebSocketConnected) tellConnection("open");
-    else tellConnection(hasEverConnected || connectionRetries > 1 ? "lost" : "connecting");
-  });
+    else tellConnection(hasEverConnected || connectionRetries > 1 || isLate ? "lost" : "connecting");
+  };
+  opened.subscribeToConnectionState(tell);
+  setTimeout(() => {
+    isLate = true;
+    tell(opened.connectionState());
+  }, FIRST_WITHIN_MS);
   return opened;
 }
 

@@ -10,6 +10,7 @@ import { useEffect, useState } from "react";
 
 import { LiveMarkdown } from "@/features/markdown/LiveMarkdown";
 
+import { FRAMES } from "../frames";
 import type { Outgoing, OutgoingItem } from "./useOutgoing";
 
 /** What arrives sooner looks from the beginning as if it had. */
@@ -21,19 +22,20 @@ export interface OutgoingMessageProps {
   outgoing: Outgoing;
   /** Under another message of the same person: without avatar and name. */
   isGrouped: boolean;
+  place: keyof typeof FRAMES;
 }
 
 /** A message on its way, at the end of the thread. */
-export function OutgoingMessage({ item, me, outgoing, isGrouped }: OutgoingMessageProps) {
+export function OutgoingMessage({ item, me, outgoing, isGrouped, place }: OutgoingMessageProps) {
   const t = useTranslations("composing");
   const failed = item.state === "failed";
   const isMarked = useIsOlder(item.writtenAt, UNMARKED_MS) && !failed;
   return (
-    <div className={clsx("flex gap-3 px-5 max-md:gap-2.5 max-md:px-3.5", isGrouped ? "py-0.5" : "pt-3 pb-0.5")}>
-      {isGrouped ? <span className="w-9 shrink-0" /> : <Avatar person={me} size="large" decorative />}
-      <div className="min-w-0 grow">
+    <div className={clsx("py-[3px]", FRAMES[place], !isGrouped && "mt-3")}>
+      {!isGrouped && <Avatar person={me} size={place === "page" ? "large" : "normal"} decorative />}
+      <div className="col-start-2 min-w-0">
         {!isGrouped && (
-          <p className="truncate text-chat font-semibold" dir="auto">
+          <p className="truncate text-base font-semibold" dir="auto">
             {me.name}
           </p>
         )}

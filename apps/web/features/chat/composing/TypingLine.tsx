@@ -5,6 +5,8 @@ import type { Me } from "@dfworx/api";
 import { useQuery } from "convex/react";
 import { useTranslations } from "next-intl";
 
+import { useConnection } from "@/features/live/state";
+
 import type { People } from "../message";
 
 interface Props {
@@ -17,7 +19,9 @@ interface Props {
 export function TypingLine({ threadId, me, people }: Props) {
   const t = useTranslations("composing");
   const writing = useQuery(live.typing.list, { thread_id: threadId });
-  const others = (writing ?? []).filter((userId) => userId !== me.user_id);
+  // Without a connection nobody says when they stop.
+  const isOpen = useConnection() === "open";
+  const others = isOpen && writing ? writing.filter((userId) => userId !== me.user_id) : [];
   const [name, other] = others.map((userId) => firstName(people.get(userId)?.name) ?? t("somebody"));
   const told =
     others.length > 2
