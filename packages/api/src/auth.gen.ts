@@ -100,7 +100,8 @@ export interface paths {
         put?: never;
         /**
          * Create Invitation
-         * @description For admins. In place of one that waits for the same email. 409 `already_member` or `member_deactivated`.
+         * @description For admins. In place of one that waits for the same email. 409 `already_member`,
+         *     `member_deactivated`, `joining_closed` or `domain_not_allowed`.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -558,6 +559,18 @@ export interface components {
              */
             session?: "cookie" | null;
         };
+        /**
+         * Branding
+         * @description As the organization's admins have set it; empty where they have not.
+         */
+        Branding: {
+            /** Accent Color */
+            accent_color: string;
+            /** Logo Url */
+            logo_url: string;
+            /** Welcome Text */
+            welcome_text: string;
+        };
         /** Credentials */
         Credentials: {
             /**
@@ -872,6 +885,7 @@ export interface components {
         };
         /** Organization */
         Organization: {
+            branding: components["schemas"]["Branding"];
             /**
              * Created At
              * Format: date-time

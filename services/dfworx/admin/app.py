@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 
 from dfworx.admin.admin_caller import require_admin
+from dfworx.admin.settings.routes import router as settings_slice
 from dfworx.shared.serve import build_app, gather_routes, problems, start_logging
 from dfworx.shared.settings import Settings, read_settings
 
-SLICES: tuple[APIRouter, ...] = ()
+SLICES = (settings_slice,)
 
 
 def _guarded() -> APIRouter:
