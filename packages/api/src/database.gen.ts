@@ -759,7 +759,35 @@ isOneToOne: false
           }
         },"public": {
           Tables: {
-            "audit_logs": {
+            "audit_heads": {
+                  Row: {
+                    "hash": string,"organization_id": string,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "hash"?: string,"organization_id": string,"position"?: number
+                  }
+                  Update: {
+                    "hash"?: string,"organization_id"?: string,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"audit_links": {
+                  Row: {
+                    "audit_log_id": number,"hash": string,"organization_id": string,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "audit_log_id": number,"hash": string,"organization_id": string,"position": number
+                  }
+                  Update: {
+                    "audit_log_id"?: number,"hash"?: string,"organization_id"?: string,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"audit_logs": {
                   Row: {
                     "action": string,"actor_id": string | null,"audit_log_id": number,"changes": NonNullable<Json>,"created_at": string,"entity": string,"entity_id": string | null,"organization_id": string,"service": unknown
                   }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 
 from dfworx.admin.admin_caller import require_admin
-from dfworx.admin.settings.routes import router as settings_slice
+from dfworx.admin.audit_logs.routes import router as audit_logs
+from dfworx.admin.settings.routes import router as settings
 from dfworx.shared.serve import build_app, gather_routes, problems, start_logging
 from dfworx.shared.settings import Settings, read_settings
 
-SLICES = (settings_slice,)
+SLICES = (settings, audit_logs)
 
 
 def _guarded() -> APIRouter:

@@ -689,6 +689,39 @@ class AppWebViewBatchesUpdate(TypedDict):
     applied_at: NotRequired[Annotated[datetime.datetime, Field(alias="applied_at")]]
     batch_id: NotRequired[Annotated[uuid.UUID, Field(alias="batch_id")]]
 
+class PublicAuditHeads(BaseModel):
+    hash: bytes = Field(alias="hash")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    position: int = Field(alias="position")
+
+class PublicAuditHeadsInsert(TypedDict):
+    hash: NotRequired[Annotated[bytes, Field(alias="hash")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
+
+class PublicAuditHeadsUpdate(TypedDict):
+    hash: NotRequired[Annotated[bytes, Field(alias="hash")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
+
+class PublicAuditLinks(BaseModel):
+    audit_log_id: int = Field(alias="audit_log_id")
+    hash: bytes = Field(alias="hash")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    position: int = Field(alias="position")
+
+class PublicAuditLinksInsert(TypedDict):
+    audit_log_id: Annotated[int, Field(alias="audit_log_id")]
+    hash: Annotated[bytes, Field(alias="hash")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    position: Annotated[int, Field(alias="position")]
+
+class PublicAuditLinksUpdate(TypedDict):
+    audit_log_id: NotRequired[Annotated[int, Field(alias="audit_log_id")]]
+    hash: NotRequired[Annotated[bytes, Field(alias="hash")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
+
 class PublicAuditLogs(BaseModel):
     action: str = Field(alias="action")
     actor_id: Optional[uuid.UUID] = Field(alias="actor_id")
