@@ -139,11 +139,18 @@ STORAGE_GIGABYTES: OrganizationSetting[int | None] = OrganizationSetting(
     None,
     "How much all files may take together, in gigabytes. Never more than the install gives an organization.",
 )
+SYSTEM_LOG_DAYS: OrganizationSetting[int] = OrganizationSetting(
+    "system_log_days",
+    "retention",
+    TypeAdapter(Annotated[int, Field(ge=1, le=365)]),
+    30,
+    "How many days the system's messages to admins are kept.",
+)
 SETTINGS: dict[str, OrganizationSetting[Any]] = {
     setting.key: setting
     for setting in (
         *(SIGN_UP, ALLOWED_DOMAINS, PASSWORD_MIN_LENGTH, ACCENT_COLOR, LOGO_URL, WELCOME_TEXT),
-        *(UPLOAD_MEGABYTES, STORAGE_GIGABYTES),
+        *(UPLOAD_MEGABYTES, STORAGE_GIGABYTES, SYSTEM_LOG_DAYS),
     )
 }
 """All there are, in the order in which they are shown."""
