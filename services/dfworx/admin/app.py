@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from dfworx.admin.admin_caller import require_admin
 from dfworx.admin.audit_logs.routes import router as audit_logs
+from dfworx.admin.flags.routes import router as flags
 from dfworx.admin.members.routes import router as members
 from dfworx.admin.settings.routes import router as settings
 from dfworx.admin.system_logs.routes import router as system_logs
 from dfworx.shared.serve import build_app, gather_routes, problems, start_logging
 from dfworx.shared.settings import Settings, read_settings
 
-SLICES = (settings, members, audit_logs, system_logs)
+SLICES = (settings, members, flags, audit_logs, system_logs)
 
 
 def _guarded() -> APIRouter:
