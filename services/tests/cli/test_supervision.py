@@ -119,6 +119,8 @@ def test_the_admin_key_of_a_deployment_outside_is_told_to_the_worker_alone(insta
         told = program.environment.get("CONVEX_ADMIN_KEY"), program.environment.get("DFWORX_CONVEX_URL")
         expected = {
             "worker": (own["CONVEX_ADMIN_KEY"], own["CONVEX_URL"]),
+            # It asks whether the deployment is well.
+            "admin": (None, own["CONVEX_URL"]),
             # Its pages speak to the deployment, as their readers.
             "web-app": (None, own["CONVEX_URL"]),
         }

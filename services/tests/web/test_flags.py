@@ -128,7 +128,10 @@ async def test_sql_in_the_service_flags_in_no_other_name_and_makes_nothing_up(
     await flag(client_as(ann), "post", post["post_id"])
     as_ben = await inject("dfworx_web", ben)
     assert await as_ben.fetch("select * from app_web.flags") == []
-    insert = "insert into app_web.flags (organization_id, user_id, kind, entity_id, reason) values ($1, $2, 'post', $3, 'spam')"
+    insert = (
+        "insert into app_web.flags (organization_id, user_id, kind, entity_id, reason)"
+        " values ($1, $2, 'post', $3, 'spam')"
+    )
     for organization_id, user_id in (
         (ben.organization_id, ann.user_id),
         (eve.organization_id, eve.user_id),
