@@ -55,25 +55,32 @@ as $$
 $$;
 
 -- Entries of one transaction have one moment, and nobody else sees them before they have links: so those without are
--- its own. The event of the last one links them all, the organizations in the order of their ids.
+-- its own. The event of the last one links them all, the organizations in the order of their ids. Whether an entry has a
+-- link is asked entry by entry, as a value: a join might read the whole chain.
 create function app.link_audit() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  entry public.audit_logs;
-  head  public.audit_heads;
+  entry  public.audit_logs;
+  head   public.audit_heads;
+  latest public.audit_logs;
 begin
-  if exists (select from public.audit_logs a
-              where a.created_at = new.created_at and a.audit_log_id > new.audit_log_id
-                and not exists (select from public.audit_links l
-                                 where l.organization_id = a.organization_id and l.audit_log_id = a.audit_log_id)) then
-    return null;
-  end if;
+  for latest in
+    select a.* from public.audit_logs a
+     where a.created_at = new.created_at and a.audit_log_id > new.audit_log_id
+     order by a.audit_log_id desc
+  loop
+    -- Of another transaction that began in the same microsecond there may be entries too; those have links.
+    if (select l.position from public.audit_links l
+         where l.organization_id = latest.organization_id and l.audit_log_id = latest.audit_log_id) is null then
+      return null;
+    end if;
+  end loop;
   for entry in
     select a.* from public.audit_logs a
      where a.created_at = new.created_at
-       and not exists (select from public.audit_links l
-                        where l.organization_id = a.organization_id and l.audit_log_id = a.audit_log_id)
+       and (select l.position from public.audit_links l
+             where l.organization_id = a.organization_id and l.audit_log_id = a.audit_log_id) is null
      order by a.organization_id, a.audit_log_id
   loop
     if head.organization_id is distinct from entry.organization_id then
