@@ -6,7 +6,7 @@
 import "server-only";
 
 /** Where the services answer on this machine. */
-export function serviceUrl(service: "auth" | "web"): string {
+export function serviceUrl(service: "auth" | "web" | "admin"): string {
   const name = `DFWORX_${service.toUpperCase()}_URL`;
   const url = process.env[name];
   if (!url)

@@ -22,6 +22,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
+from dfworx.admin.app import create_app as create_admin_app
 from dfworx.auth.app import create_app as create_auth_app
 from dfworx.cli.database_roles import role_url
 from dfworx.cli.home import Home, Secrets
@@ -182,9 +183,20 @@ async def auth_app(database: TestDatabase, redis: Redis) -> AsyncIterator[FastAP
 @pytest.fixture
 async def web_app(database: TestDatabase, redis: Redis, auth_app: FastAPI) -> AsyncIterator[FastAPI]:
     async for app in _serving(create_web_app(database.settings("dfworx_web"))):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(auth_app), base_url="http://auth") as auth:
-            app.state.tokens.trust((await auth.get("/.well-known/jwks.json")).json())
+        await _trust(app, auth_app)
         yield app
+
+
+@pytest.fixture
+async def admin_app(database: TestDatabase, redis: Redis, auth_app: FastAPI) -> AsyncIterator[FastAPI]:
+    async for app in _serving(create_admin_app(database.settings("dfworx_admin"))):
+        await _trust(app, auth_app)
+        yield app
+
+
+async def _trust(app: FastAPI, auth_app: FastAPI) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(auth_app), base_url="http://auth") as auth:
+        app.state.tokens.trust((await auth.get("/.well-known/jwks.json")).json())
 
 
 async def _serving(app: FastAPI) -> AsyncIterator[FastAPI]:
@@ -193,11 +205,12 @@ async def _serving(app: FastAPI) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-async def client_as(auth_app: FastAPI, web_app: FastAPI) -> AsyncIterator[ClientAs]:
+async def client_as(auth_app: FastAPI, web_app: FastAPI, admin_app: FastAPI) -> AsyncIterator[ClientAs]:
     """A client that carries the person's token, or none, and reaches every service by path as the gateway does."""
 
     async def gateway(scope: Any, receive: Any, send: Any) -> None:
-        app = web_app if scope["path"].startswith("/api/web/") else auth_app
+        by_name = {"web": web_app, "admin": admin_app}
+        app = by_name.get(scope["path"].removeprefix("/api/").partition("/")[0], auth_app)
         await app(scope, receive, send)
 
     async with AsyncExitStack() as stack:

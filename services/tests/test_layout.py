@@ -47,7 +47,7 @@ SHARED = {
         "sessions",
         "storage",
     ),
-    *("byte_ranges", "database_gen", "__init__"),
+    *("byte_ranges", "organization_settings", "database_gen", "__init__"),
 }
 SLICE = {"__init__", "routes", "schemas", "queries", "actions"}
 LONGEST = 400

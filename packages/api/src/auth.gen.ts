@@ -100,7 +100,8 @@ export interface paths {
         put?: never;
         /**
          * Create Invitation
-         * @description For admins. In place of one that waits for the same email. 409 `already_member` or `member_deactivated`.
+         * @description For admins. In place of one that waits for the same email. 409 `already_member`,
+         *     `member_deactivated`, `joining_closed` or `domain_not_allowed`.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -270,6 +271,26 @@ export interface paths {
          * @description For admins: another role, or whether the person may sign in. 409 `last_admin`.
          */
         patch: operations["update_member"];
+        trace?: never;
+    };
+    "/api/auth/members/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Member Sessions
+         * @description For admins: signs somebody out everywhere in this organization. They may sign in again.
+         */
+        delete: operations["end_member_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/auth/organization": {
@@ -557,6 +578,18 @@ export interface components {
              * @description `cookie`, for browsers: tokens come as cookies that scripts can't read, not in the body
              */
             session?: "cookie" | null;
+        };
+        /**
+         * Branding
+         * @description As the organization's admins have set it; empty where they have not.
+         */
+        Branding: {
+            /** Accent Color */
+            accent_color: string;
+            /** Logo Url */
+            logo_url: string;
+            /** Welcome Text */
+            welcome_text: string;
         };
         /** Credentials */
         Credentials: {
@@ -872,6 +905,7 @@ export interface components {
         };
         /** Organization */
         Organization: {
+            branding: components["schemas"]["Branding"];
             /**
              * Created At
              * Format: date-time
@@ -2241,6 +2275,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    end_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same write sent again with the same key, within a day, is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {

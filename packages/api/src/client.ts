@@ -1,5 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
 
+import type * as admin from "./admin.gen";
 import type * as auth from "./auth.gen";
 import { ApiProblem } from "./problem";
 import type * as web from "./web.gen";
@@ -8,6 +9,7 @@ export interface ApiOptions {
   /** Where the services answer, without a trailing slash; the empty string is the page's own origin. */
   auth: string;
   web: string;
+  admin: string;
   /** Another `fetch`: the browser's with a session, or a server's with somebody's token. */
   fetch: (request: Request) => Promise<Response>;
 }
@@ -15,14 +17,16 @@ export interface ApiOptions {
 export interface Api {
   auth: Client<auth.paths>;
   web: Client<web.paths>;
+  admin: Client<admin.paths>;
 }
 
-export function createApi({ auth, web, fetch }: ApiOptions): Api {
+export function createApi({ auth, web, admin, fetch }: ApiOptions): Api {
   const api: Api = {
     auth: createClient<auth.paths>({ baseUrl: auth, fetch }),
     web: createClient<web.paths>({ baseUrl: web, fetch }),
+    admin: createClient<admin.paths>({ baseUrl: admin, fetch }),
   };
-  for (const client of [api.auth, api.web]) {
+  for (const client of [api.auth, api.web, api.admin]) {
     client.use({
       onRequest({ request }) {
         // A write that is sent again, by us or by a person, is done once: docs/decisions/idempotency.md.

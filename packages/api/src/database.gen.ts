@@ -33,6 +33,20 @@ export type Database = {
                   Relationships: [
                     
                   ]
+                },"decisions": {
+                  Row: {
+                    "created_at": string,"decided_by": string | null,"decision": string,"decision_id": string,"entity_id": string,"kind": string,"organization_id": string,"reason": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"decided_by"?: string | null,"decision": string,"decision_id"?: string,"entity_id": string,"kind": string,"organization_id": string,"reason": string
+                  }
+                  Update: {
+                    "created_at"?: string,"decided_by"?: string | null,"decision"?: string,"decision_id"?: string,"entity_id"?: string,"kind"?: string,"organization_id"?: string,"reason"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"reports": {
                   Row: {
                     "created_at": string,"finished_at": string | null,"kind": string,"organization_id": string,"parameters": NonNullable<Json>,"report_id": string,"result": Json | null,"status": string,"title": string,"user_id": string
@@ -49,14 +63,14 @@ export type Database = {
                   ]
                 },"system_logs": {
                   Row: {
-                    "context": NonNullable<Json>,"created_at": string,"level": string,"message": string,"organization_id": string,"service": string,"system_log_id": number
+                    "context": NonNullable<Json>,"created_at": string,"fingerprint": string,"level": string,"message": string,"organization_id": string,"service": string,"system_log_id": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "context"?: NonNullable<Json>,"created_at"?: string,"level": string,"message": string,"organization_id": string,"service": string,"system_log_id"?: never
+                    "context"?: NonNullable<Json>,"created_at"?: string,"fingerprint"?: never,"level": string,"message": string,"organization_id": string,"service": string,"system_log_id"?: never
                   }
                   Update: {
-                    "context"?: NonNullable<Json>,"created_at"?: string,"level"?: string,"message"?: string,"organization_id"?: string,"service"?: string,"system_log_id"?: never
+                    "context"?: NonNullable<Json>,"created_at"?: string,"fingerprint"?: never,"level"?: string,"message"?: string,"organization_id"?: string,"service"?: string,"system_log_id"?: never
                   }
                   Relationships: [
                     
@@ -71,6 +85,17 @@ export type Database = {
 { Args: { "after_organization": string,"n": number,"of_day": string }; Returns: {
               "active_authors": number,"comments_written": number,"members": number,"organization_id": string,"posts_published": number
             }[]
+                           },
+"last_migration":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
+"outbox_health":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "failed": number,"oldest_seconds": number,"waiting": number
+            }[]
+                           },
+"sweep_system_logs":
+{ Args: { "n": number }; Returns: number
                            }
           }
           Enums: {
@@ -155,6 +180,20 @@ isOneToOne: false
                   }
                   Update: {
                     "due_at"?: string | null,"organization_id"?: string,"taken_at"?: string | null,"told_until"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"flags": {
+                  Row: {
+                    "author_id": string | null,"created_at": string,"entity_id": string,"excerpt": string,"flag_id": string,"kind": string,"note": string,"organization_id": string,"post_id": string | null,"reason": string,"thread_id": string | null,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "author_id"?: string | null,"created_at"?: string,"entity_id": string,"excerpt"?: string,"flag_id"?: string,"kind": string,"note"?: string,"organization_id": string,"post_id"?: string | null,"reason": string,"thread_id"?: string | null,"user_id": string
+                  }
+                  Update: {
+                    "author_id"?: string | null,"created_at"?: string,"entity_id"?: string,"excerpt"?: string,"flag_id"?: string,"kind"?: string,"note"?: string,"organization_id"?: string,"post_id"?: string | null,"reason"?: string,"thread_id"?: string | null,"user_id"?: string
                   }
                   Relationships: [
                     
@@ -626,6 +665,9 @@ isOneToOne: false
 "hide_deleted":
 { Args: { "of_post": string,"org": string }; Returns: undefined
                            },
+"is_removed":
+{ Args: { "of_entity": string,"of_kind": string }; Returns: boolean
+                           },
 "is_searched":
 { Args: { "its_author": string,"its_id": string,"its_status": string,"its_trashed_from": string,"its_visibility": string,"me": string,"moderates": boolean,"org": string,"with_status": string }; Returns: boolean
                            },
@@ -759,7 +801,35 @@ isOneToOne: false
           }
         },"public": {
           Tables: {
-            "audit_logs": {
+            "audit_heads": {
+                  Row: {
+                    "hash": string,"organization_id": string,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "hash"?: string,"organization_id": string,"position"?: number
+                  }
+                  Update: {
+                    "hash"?: string,"organization_id"?: string,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"audit_links": {
+                  Row: {
+                    "audit_log_id": number,"hash": string,"organization_id": string,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "audit_log_id": number,"hash": string,"organization_id": string,"position": number
+                  }
+                  Update: {
+                    "audit_log_id"?: number,"hash"?: string,"organization_id"?: string,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"audit_logs": {
                   Row: {
                     "action": string,"actor_id": string | null,"audit_log_id": number,"changes": NonNullable<Json>,"created_at": string,"entity": string,"entity_id": string | null,"organization_id": string,"service": unknown
                   }

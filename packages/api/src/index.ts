@@ -23,11 +23,13 @@ export * from "./queries/profiles";
 export * from "./queries/sessions";
 export type { Database, Json } from "./database.gen";
 
+import type * as admin from "./admin.gen";
 import type * as auth from "./auth.gen";
 import type * as web from "./web.gen";
 
 /** Wire shapes by name, such as `AuthSchemas["User"]` and `WebSchemas["Post"]`. */
 export type AuthSchemas = auth.components["schemas"];
+export type AdminSchemas = admin.components["schemas"];
 export type WebSchemas = web.components["schemas"];
 export type Post = WebSchemas["Post"];
 export type PostItem = WebSchemas["PostItem"];

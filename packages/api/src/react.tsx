@@ -8,7 +8,7 @@ import { createApi, read, type Api } from "./client";
 import type { AuthSchemas } from "./index";
 import { sessionFetch } from "./session";
 
-const browserApi = createApi({ auth: "", web: "", fetch: sessionFetch });
+const browserApi = createApi({ auth: "", web: "", admin: "", fetch: sessionFetch });
 const Context = createContext<Api>(browserApi);
 
 export function ApiProvider({ api = browserApi, children }: { api?: Api; children: ReactNode }) {

@@ -56,7 +56,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-const api = () => createApi({ auth: ORIGIN, web: ORIGIN, fetch: sessionFetch });
+const api = () => createApi({ auth: ORIGIN, web: ORIGIN, admin: ORIGIN, fetch: sessionFetch });
 const paths = () => asked.map((each) => each.path);
 
 test("an access token that has run out is made anew once, whoever asks meanwhile", async () => {

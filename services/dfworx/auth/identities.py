@@ -29,6 +29,13 @@ async def find_identity(reader: Reader, email: str) -> Identity | None:
     return Identity(**row) if row else None
 
 
+async def find_shortest_password(reader: Reader, invitation_hash: bytes | None = None) -> int:
+    """How many characters a password has at least that is chosen now: by whoever accepts the invitation, or by the
+    identity that is proven or signed in."""
+    shortest: int = await reader.fetchval("select app_auth.shortest_password($1)", invitation_hash)
+    return shortest
+
+
 async def find_own_identity(reader: Reader) -> Identity | None:
     """Of the person who is signed in; None when they aren't here any more."""
     row = await reader.fetchrow(f"select {_COLUMNS} from app_auth.find_own_identity()")  # noqa: S608

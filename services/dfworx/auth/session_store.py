@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from dfworx.shared.context import Caller, Role
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.errors import Unauthenticated, Unavailable
 from dfworx.shared.pages import Place
-from dfworx.shared.sessions import SessionEnder, session_key, sessions_key
+from dfworx.shared.sessions import SessionEnder, list_kept_sessions, session_key, sessions_key
 
 LIFETIME_SECONDS = DATASETS["session"].seconds
 _RETRY_SECONDS = 0.5
@@ -181,18 +181,13 @@ class SessionStore:
 
     async def list_open(self, user_id: UUID, *, after: Place | None, limit: int) -> list[OpenSession]:
         """Those of the person in this organization, the newest use first. A place is of the last use."""
-        fields = ["user_agent", "address", "began_at", "last_used_at"]
         with _answering("Your sessions can't be listed at the moment. Try again shortly."):
-            family: list[Any] = await self._redis.zrange(sessions_key(user_id), 0, -1)
-            session_ids = [UUID(each.decode()) for each in family]
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for session_id in session_ids:
-                    pipeline.hmget(session_key(session_id), fields)
-                answers: list[list[bytes | None]] = await pipeline.execute()
+            kept = await list_kept_sessions(self._redis, user_id)
         found = [
-            _open_session(session_id, [value.decode() for value in values if value is not None])
-            for session_id, values in zip(session_ids, answers, strict=True)
-            if None not in values
+            OpenSession(
+                each.session_id, Device(each.address, each.user_agent), each.began_at, each.last_used_at
+            )
+            for each in kept
         ]
         found = [each for each in found if after is None or each.place < after]
         return sorted(found, key=lambda each: each.place, reverse=True)[:limit]
@@ -288,15 +283,6 @@ def new_session_id(after: UUID | None = None) -> UUID:
     milliseconds = max(time.time_ns() // 1_000_000, (after.int >> 80) + 1 if after else 0)
     random = secrets.randbits(74)
     return UUID(int=milliseconds << 80 | 7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1)
-
-
-def _open_session(session_id: UUID, values: list[str]) -> OpenSession:
-    user_agent, address, began_at, last_used_at = values
-    return OpenSession(session_id, Device(address, user_agent), _moment(began_at), _moment(last_used_at))
-
-
-def _moment(seconds: str) -> datetime:
-    return datetime.fromtimestamp(float(seconds), UTC)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ COMMANDS = (
         "rotate-jwt-key", "dfworx.cli.rotate_jwt_key:rotate_jwt_key", "Sign access tokens with a new key."
     ),
     Command("realtime", "dfworx.cli.realtime:app", "Serve a folder of Convex functions, and look after it."),
+    Command("audit", "dfworx.cli.audit:app", "Say whether the audit log is as it was written."),
     Command("bridge", "dfworx.cli.bridge:app", "Say how far Convex is behind, or tell it everything again."),
     Command("import", "dfworx.cli.imports:app", "Bring documents and chats into an organization."),
     Command("route", "dfworx.cli.route:route", "Say where a dataset lives, or where a new one belongs."),

@@ -143,6 +143,10 @@ def service_environment(install: Install, service: Service | Background) -> dict
         environment["DFWORX_INTERNAL_KEY"] = install.internal_key
     if service.name in WITH_FILES:
         environment |= install.bucket
+    if service.name == "admin":
+        for name in ("auth", "web"):
+            environment[f"DFWORX_{name.upper()}_URL"] = f"http://127.0.0.1:{install.ports[name]}"
+        environment["DFWORX_CONVEX_URL"] = convex_from_here(install)
     if service.name == "worker":
         environment |= install.worker_settings
         environment["DFWORX_CONVEX_URL"] = convex_from_here(install)

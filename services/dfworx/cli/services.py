@@ -70,6 +70,7 @@ def start_anew(command: list[str]) -> list[str]:
 SERVICES = (
     Service("auth", "dfworx.auth.app:create", "dfworx_auth"),
     Service("web", "dfworx.web.app:create", "dfworx_web"),
+    Service("admin", "dfworx.admin.app:create", "dfworx_admin"),
 )
 
 

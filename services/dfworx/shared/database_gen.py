@@ -65,6 +65,36 @@ class AppAdminAnalyticsUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     value: NotRequired[Annotated[int, Field(alias="value")]]
 
+class AppAdminDecisions(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    decided_by: Optional[uuid.UUID] = Field(alias="decided_by")
+    decision: str = Field(alias="decision")
+    decision_id: uuid.UUID = Field(alias="decision_id")
+    entity_id: str = Field(alias="entity_id")
+    kind: str = Field(alias="kind")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    reason: str = Field(alias="reason")
+
+class AppAdminDecisionsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    decided_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="decided_by")]]
+    decision: Annotated[str, Field(alias="decision")]
+    decision_id: NotRequired[Annotated[uuid.UUID, Field(alias="decision_id")]]
+    entity_id: Annotated[str, Field(alias="entity_id")]
+    kind: Annotated[str, Field(alias="kind")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    reason: Annotated[str, Field(alias="reason")]
+
+class AppAdminDecisionsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    decided_by: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="decided_by")]]
+    decision: NotRequired[Annotated[str, Field(alias="decision")]]
+    decision_id: NotRequired[Annotated[uuid.UUID, Field(alias="decision_id")]]
+    entity_id: NotRequired[Annotated[str, Field(alias="entity_id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    reason: NotRequired[Annotated[str, Field(alias="reason")]]
+
 class AppAdminReports(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
     finished_at: Optional[datetime.datetime] = Field(alias="finished_at")
@@ -104,6 +134,7 @@ class AppAdminReportsUpdate(TypedDict):
 class AppAdminSystemLogs(BaseModel):
     context: JsonValue = Field(alias="context")
     created_at: datetime.datetime = Field(alias="created_at")
+    fingerprint: str = Field(alias="fingerprint")
     level: str = Field(alias="level")
     message: str = Field(alias="message")
     organization_id: uuid.UUID = Field(alias="organization_id")
@@ -113,6 +144,7 @@ class AppAdminSystemLogs(BaseModel):
 class AppAdminSystemLogsInsert(TypedDict):
     context: NotRequired[Annotated[JsonValue, Field(alias="context")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    fingerprint: NotRequired[Annotated[str, Field(alias="fingerprint")]]
     level: Annotated[str, Field(alias="level")]
     message: Annotated[str, Field(alias="message")]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
@@ -122,6 +154,7 @@ class AppAdminSystemLogsInsert(TypedDict):
 class AppAdminSystemLogsUpdate(TypedDict):
     context: NotRequired[Annotated[JsonValue, Field(alias="context")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    fingerprint: NotRequired[Annotated[str, Field(alias="fingerprint")]]
     level: NotRequired[Annotated[str, Field(alias="level")]]
     message: NotRequired[Annotated[str, Field(alias="message")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
@@ -342,6 +375,48 @@ class AppWebDigestsUpdate(TypedDict):
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     taken_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="taken_at")]]
     told_until: NotRequired[Annotated[datetime.datetime, Field(alias="told_until")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppWebFlags(BaseModel):
+    author_id: Optional[uuid.UUID] = Field(alias="author_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    entity_id: str = Field(alias="entity_id")
+    excerpt: str = Field(alias="excerpt")
+    flag_id: uuid.UUID = Field(alias="flag_id")
+    kind: str = Field(alias="kind")
+    note: str = Field(alias="note")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    post_id: Optional[uuid.UUID] = Field(alias="post_id")
+    reason: str = Field(alias="reason")
+    thread_id: Optional[str] = Field(alias="thread_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppWebFlagsInsert(TypedDict):
+    author_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="author_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    entity_id: Annotated[str, Field(alias="entity_id")]
+    excerpt: NotRequired[Annotated[str, Field(alias="excerpt")]]
+    flag_id: NotRequired[Annotated[uuid.UUID, Field(alias="flag_id")]]
+    kind: Annotated[str, Field(alias="kind")]
+    note: NotRequired[Annotated[str, Field(alias="note")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
+    reason: Annotated[str, Field(alias="reason")]
+    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppWebFlagsUpdate(TypedDict):
+    author_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="author_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    entity_id: NotRequired[Annotated[str, Field(alias="entity_id")]]
+    excerpt: NotRequired[Annotated[str, Field(alias="excerpt")]]
+    flag_id: NotRequired[Annotated[uuid.UUID, Field(alias="flag_id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    note: NotRequired[Annotated[str, Field(alias="note")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    post_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="post_id")]]
+    reason: NotRequired[Annotated[str, Field(alias="reason")]]
+    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class AppWebMailCounts(BaseModel):
@@ -688,6 +763,39 @@ class AppWebViewBatchesInsert(TypedDict):
 class AppWebViewBatchesUpdate(TypedDict):
     applied_at: NotRequired[Annotated[datetime.datetime, Field(alias="applied_at")]]
     batch_id: NotRequired[Annotated[uuid.UUID, Field(alias="batch_id")]]
+
+class PublicAuditHeads(BaseModel):
+    hash: bytes = Field(alias="hash")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    position: int = Field(alias="position")
+
+class PublicAuditHeadsInsert(TypedDict):
+    hash: NotRequired[Annotated[bytes, Field(alias="hash")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
+
+class PublicAuditHeadsUpdate(TypedDict):
+    hash: NotRequired[Annotated[bytes, Field(alias="hash")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
+
+class PublicAuditLinks(BaseModel):
+    audit_log_id: int = Field(alias="audit_log_id")
+    hash: bytes = Field(alias="hash")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    position: int = Field(alias="position")
+
+class PublicAuditLinksInsert(TypedDict):
+    audit_log_id: Annotated[int, Field(alias="audit_log_id")]
+    hash: Annotated[bytes, Field(alias="hash")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    position: Annotated[int, Field(alias="position")]
+
+class PublicAuditLinksUpdate(TypedDict):
+    audit_log_id: NotRequired[Annotated[int, Field(alias="audit_log_id")]]
+    hash: NotRequired[Annotated[bytes, Field(alias="hash")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    position: NotRequired[Annotated[int, Field(alias="position")]]
 
 class PublicAuditLogs(BaseModel):
     action: str = Field(alias="action")

@@ -5,7 +5,7 @@ signed in or refreshed since."""
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -66,6 +66,37 @@ def session_key(session_id: UUID) -> str:
 def sessions_key(user_id: UUID) -> str:
     """Dataset `sessions`: ids of a person's sessions, scored by when they expire."""
     return f"sessions:{user_id}"
+
+
+class KeptSession(NamedTuple):
+    session_id: UUID
+    user_agent: str
+    address: str
+    began_at: datetime
+    last_used_at: datetime
+
+
+async def list_kept_sessions(redis: Redis, user_id: UUID) -> list[KeptSession]:
+    """The person's sessions that hold, in no order. Raises RedisError."""
+    family: list[Any] = await redis.zrange(sessions_key(user_id), 0, -1)
+    session_ids = [UUID(each.decode()) for each in family]
+    async with redis.pipeline(transaction=False) as pipeline:
+        for session_id in session_ids:
+            pipeline.hmget(session_key(session_id), ["user_agent", "address", "began_at", "last_used_at"])
+        answers: list[list[bytes | None]] = await pipeline.execute()
+    kept = []
+    for session_id, values in zip(session_ids, answers, strict=True):
+        texts = [value.decode() for value in values if value is not None]
+        if len(texts) == len(values):
+            user_agent, address, began_at, last_used_at = texts
+            kept.append(
+                KeptSession(session_id, user_agent, address, _moment(began_at), _moment(last_used_at))
+            )
+    return kept
+
+
+def _moment(seconds: str) -> datetime:
+    return datetime.fromtimestamp(float(seconds), UTC)
 
 
 def session_began(session_id: UUID) -> datetime:

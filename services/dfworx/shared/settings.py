@@ -56,9 +56,14 @@ class Settings(BaseSettings):
     """For the web service alone: what addresses of files are signed with, as hex of 32 bytes."""
     internal_key: SecretStr | None = Field(None, validation_alias="DFWORX_INTERNAL_KEY")
     """For the web service alone: what Convex's functions sign their requests with, as hex of 32 bytes."""
+    auth_url: str = Field("", validation_alias="DFWORX_AUTH_URL")
+    """For the admin service alone: where it asks the auth service for its health; else through the gateway."""
+    web_url: str = Field("", validation_alias="DFWORX_WEB_URL")
+    """The same of the web service."""
     convex_url: str = Field("", validation_alias="DFWORX_CONVEX_URL")
-    """For the worker alone, as are all that follow: where it reaches the Convex deployment."""
+    """For the worker, and for the admin service, which asks for its health: where they reach the Convex deployment."""
     convex_admin_key: SecretStr | None = Field(None, validation_alias="CONVEX_ADMIN_KEY")
+    """For the worker alone, as are all that follow."""
     smtp_url: SecretStr | None = Field(None, validation_alias="DFWORX_SMTP_URL")
     mail_from: str = Field("", validation_alias="DFWORX_MAIL_FROM")
     webhook_url: str = Field("", validation_alias="DFWORX_WEBHOOK_URL")

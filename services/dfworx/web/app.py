@@ -16,6 +16,7 @@ from dfworx.web.comments.routes import router as comments
 from dfworx.web.file_links import FileLinks
 from dfworx.web.files.actions import UploadLimits
 from dfworx.web.files.routes import router as files
+from dfworx.web.flags.routes import router as flags
 from dfworx.web.internal.routes import router as internal
 from dfworx.web.notifications.routes import router as notifications
 from dfworx.web.pins.routes import router as pins
@@ -45,6 +46,7 @@ SLICES = (
     preferences,
     notifications,
     files,
+    flags,
     search,
     presence,
     internal,

@@ -20,6 +20,11 @@ async def sweep_expired(database: Database, _: Cache) -> int:
     return await _sweep(database, "select app_auth.sweep_expired($1)")
 
 
+async def sweep_system_logs(database: Database, _: Cache) -> int:
+    """What an organization keeps no longer: its setting `system_log_days`."""
+    return await _sweep(database, "select app_admin.sweep_system_logs($1)")
+
+
 async def sweep_jobs(database: Database, _: Cache) -> int:
     """Jobs that ended two weeks ago. Those that succeed go at once, so these are the failed ones."""
     return await _sweep(

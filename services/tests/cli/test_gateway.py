@@ -66,7 +66,7 @@ class Gateway:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    yield from _running_gateway(tmp_path_factory, "auth", "web")
+    yield from _running_gateway(tmp_path_factory, "auth", "web", "admin")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def with_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     folder.mkdir()
     for name, content in (("b.js", "whole"), ("b.js.br", "brotli"), ("b.js.gz", "gzip"), ("c.woff2", "font")):
         (folder / name).write_text(content)
-    names = ("auth", "web", "realtime", "web-app")
+    names = ("auth", "web", "admin", "realtime", "web-app")
     yield from _running_gateway(tmp_path_factory, *names, static={"web-app": folder})
 
 
@@ -84,7 +84,7 @@ def without_upstreams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate
     """Nobody listens behind it."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    yield from _gateway_to(tmp_path_factory, dict.fromkeys(("auth", "web", "web-app"), port), None)
+    yield from _gateway_to(tmp_path_factory, dict.fromkeys(("auth", "web", "admin", "web-app"), port), None)
 
 
 def _running_gateway(
@@ -249,7 +249,7 @@ def test_a_build_has_nothing_but_its_files(with_app: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/unknown/x", "/api/auth", "/api", "/api/admin/x", "/metrics", "//metrics"]
+    "path", ["/api/unknown/x", "/api/auth", "/api", "/api/unserved/x", "/metrics", "//metrics"]
 )
 def test_what_programs_ask_for_is_no_page(with_app: Gateway, path: str) -> None:
     answer = with_app.ask(path)

@@ -75,7 +75,7 @@ async def test_one_schema_is_seeded_alone(owner: asyncpg.Connection, database: T
     changed = {name for name in tables if before[name] != after[name]}
     assert "app_web.posts" in changed
     # Triggers write down who did it, and what Convex is to hear of it.
-    noted = {"public.audit_logs", "shared_services.outbox"}
+    noted = {"public.audit_logs", "public.audit_links", "public.audit_heads", "shared_services.outbox"}
     assert all(name.startswith("app_web.") or name in noted for name in changed)
 
 

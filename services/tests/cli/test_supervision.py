@@ -39,13 +39,13 @@ def test_the_gateway_stops_first_and_the_database_last(install: Install) -> None
     sections = read_sections(supervision.configuration(programs(install)))
     order = {name: int(sections[name]["priority"]) for name in sections.sections() if ":" in name}
     names = [name.partition(":")[2] for name in sorted(order, key=lambda name: order[name])]
-    assert names == ["postgres", "valkey", "auth", "web", "worker", "realtime", "web-app", "gateway"]
+    assert names == ["postgres", "valkey", "auth", "web", "admin", "worker", "realtime", "web-app", "gateway"]
     assert sections["program:postgres"]["stopsignal"] == "INT"
 
 
 def test_what_serves_requests_keeps_its_socket_while_it_restarts(install: Install) -> None:
     sections = read_sections(supervision.configuration(programs(install)))
-    for name in ("auth", "web", "realtime", "gateway"):
+    for name in ("auth", "web", "admin", "realtime", "gateway"):
         assert sections[f"fcgi-program:{name}"]["socket"] == f"tcp://127.0.0.1:{install.ports[name]}"
 
 
@@ -76,7 +76,7 @@ def test_each_part_is_told_its_own_secrets_only(install: Install) -> None:
 def test_an_app_is_told_where_the_services_are_and_nothing_that_opens_them(install: Install) -> None:
     (app,) = (program for program in programs(install) if program.name == "web-app")
     assert set(app.environment) == {
-        *("DFWORX_AUTH_URL", "DFWORX_WEB_URL", "NODE_ENV", "HOSTNAME", "PORT", "HOME"),
+        *("DFWORX_ADMIN_URL", "DFWORX_AUTH_URL", "DFWORX_WEB_URL", "NODE_ENV", "HOSTNAME", "PORT", "HOME"),
         *("DFWORX_CONVEX_URL", "KEEP_ALIVE_TIMEOUT", "NEXT_TELEMETRY_DISABLED"),
     }
     assert app.environment["HOSTNAME"] == "127.0.0.1"
@@ -119,6 +119,8 @@ def test_the_admin_key_of_a_deployment_outside_is_told_to_the_worker_alone(insta
         told = program.environment.get("CONVEX_ADMIN_KEY"), program.environment.get("DFWORX_CONVEX_URL")
         expected = {
             "worker": (own["CONVEX_ADMIN_KEY"], own["CONVEX_URL"]),
+            # It asks whether the deployment is well.
+            "admin": (None, own["CONVEX_URL"]),
             # Its pages speak to the deployment, as their readers.
             "web-app": (None, own["CONVEX_URL"]),
         }

@@ -40,7 +40,7 @@ def test_status_has_the_agreed_shape_and_modest_memory(stack: Stack) -> None:
     assert set(told) == {"origin", "convex", "database_url", "redis_url", "memory_mb", "services"}
     assert told["origin"] == stack.origin
     assert told["convex"] == f"{stack.origin}/convex"
-    assert {"auth", "web"} <= set(told["services"])
+    assert {"auth", "web", "admin"} <= set(told["services"])
     for name, service in told["services"].items():
         assert set(service) == {"url", "healthy"} and service["healthy"], name
         assert not service["url"].endswith("/")

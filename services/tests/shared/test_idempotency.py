@@ -337,7 +337,7 @@ async def test_injected_sql_reaches_no_other_persons_keys_and_unsays_no_answer(
 async def test_every_write_that_asks_who_is_calling_describes_the_header(client_as: ClientAs) -> None:
     told: set[str] = set()
     silent: set[str] = set()
-    for service in ("auth", "web"):
+    for service in ("auth", "web", "admin"):
         document = (await client_as(None).get(f"/api/{service}/openapi.json")).json()
         for methods in document["paths"].values():
             for method, operation in methods.items():

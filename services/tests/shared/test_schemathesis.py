@@ -1,6 +1,7 @@
-"""Schemathesis against the services' own OpenAPI documents, with a member's token, in an organization that lives
-beside another one whose every row is marked: no 500, no answer that its description doesn't know, and nothing of
-the other organization in any. What is added to a service is tried because it is described."""
+"""Schemathesis against the services' own OpenAPI documents, with a member's token (an admin's for the admin service),
+in an organization that lives beside another one whose every row is marked: no 500, no answer that its description
+doesn't know, and nothing of the other organization in any. What is added to a service is tried because it is
+described."""
 
 from __future__ import annotations
 
@@ -25,8 +26,10 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
+from dfworx.admin.app import create_app as create_admin_app
 from dfworx.auth.app import create_app as create_auth_app
 from dfworx.cli.services import SERVICES
+from dfworx.shared.context import ROLES
 from dfworx.web.app import create_app as create_web_app
 from tests.conftest import PASSWORD, PASSWORD_HASH, Servers
 from tests.walls.arena import Arena
@@ -74,23 +77,29 @@ class Gateway:
     async def _serve(self) -> None:
         self._auth = create_auth_app(self._ground.settings("dfworx_auth"))
         self._web = create_web_app(self._ground.settings("dfworx_web"))
-        self._web.state.tokens.follow(self._auth.state.keys.jwks)
+        self._admin = create_admin_app(self._ground.settings("dfworx_admin"))
+        for app in (self._web, self._admin):
+            app.state.tokens.follow(self._auth.state.keys.jwks)
         async with (
             self._auth.router.lifespan_context(self._auth),
             self._web.router.lifespan_context(self._web),
+            self._admin.router.lifespan_context(self._admin),
         ):
             await self._server.serve(sockets=[self._socket])
 
     async def _app(self, scope: Any, receive: Any, send: Any) -> None:
-        await (self._web if scope["path"].startswith("/api/web/") else self._auth)(scope, receive, send)
+        by_name = {"web": self._web, "admin": self._admin}
+        app = by_name.get(scope["path"].removeprefix("/api/").partition("/")[0], self._auth)
+        await app(scope, receive, send)
 
 
-class Member:
+class Caller:
     """Somebody of an organization, signed in anew when a request has ended their session."""
 
-    def __init__(self, url: str, organization: Organization) -> None:
+    def __init__(self, url: str, organization: Organization, service: str = "") -> None:
         self._url = url
-        self._email = organization.email("member")
+        # A member gets no further than the admin service's door.
+        self._email = organization.email("admin" if service == "admin" else "member")
         self._token = ""
 
     @property
@@ -119,12 +128,12 @@ def gateway(servers: Servers) -> Iterator[Gateway]:
 
 
 async def _fill(ground: Ground) -> None:
-    """Both organizations, and a password that works for the member of each."""
+    """Both organizations, and a password that works for a member and an admin of each."""
     await Arena.build(ground)
     owner = await asyncpg.connect(ground.owner_url)
     await owner.execute(
         "update app_auth.identities set password_hash = $1 where email = any ($2::text[])",
-        *(PASSWORD_HASH, [each.email("member") for each in (OURS, FOREIGN)]),
+        *(PASSWORD_HASH, [each.email(role) for each in (OURS, FOREIGN) for role in ROLES[::2]]),
     )
     await owner.close()
 
@@ -162,7 +171,7 @@ def tells_of_foreigners(asked: str, answer: Any) -> set[str]:
 def test_no_answer_is_unheard_of_and_none_tells_of_another_organization(
     gateway: Gateway, service: str
 ) -> None:
-    member = Member(gateway.url, OURS)
+    caller = Caller(gateway.url, OURS, service)
     document = schemathesis.openapi.from_url(f"{gateway.url}/api/{service}/openapi.json")
     found: dict[str, str] = {}
     tried = 0
@@ -171,7 +180,7 @@ def test_no_answer_is_unheard_of_and_none_tells_of_another_organization(
 
     def attempt(case: Any, data: st.DataObject) -> None:
         nonlocal tried
-        answer = member.send(aimed(case, data.draw))
+        answer = caller.send(aimed(case, data.draw))
         tried += 1
         where = f"{case.method} {case.path}"
         if case.method == "GET":
@@ -212,7 +221,7 @@ def test_no_answer_is_unheard_of_and_none_tells_of_another_organization(
 
 @pytest.mark.parametrize("path", ["/api/web/posts", "/api/auth/users", "/api/auth/me"])
 def test_an_answer_that_tells_of_another_organization_would_be_seen(gateway: Gateway, path: str) -> None:
-    theirs = Member(gateway.url, FOREIGN)
+    theirs = Caller(gateway.url, FOREIGN)
     answer = httpx.get(gateway.url + path, headers=theirs.headers, timeout=30)
     assert answer.status_code == 200
     assert tells_of_foreigners("", answer)

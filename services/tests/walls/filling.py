@@ -86,6 +86,8 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
         fresh["user_id"] = str(of.person("member"))
     if table in ("app_web.mutes", "app_web.post_reads"):
         fresh["post_id"] = str(of.id(SHARED))
+    if table == "app_web.flags":
+        fresh["entity_id"] = str(of.id(SHARED))
     if table == "app_web.read_marks":
         fresh["user_id"] = str(of.person("member"))
     if table == "public.notifications":
@@ -270,6 +272,15 @@ def _administration(of: Organization, admin: str) -> Iterator[Row]:
     yield "shared_services.deliveries", {"outbox_id": number, "consumer": f"webhook_{of.mark}"}
     setting = {"key": "a_rule", "value": {"of": of.mark}, "updated_by": admin}
     yield "app_admin.admin_settings", setting
+    flagged = {"kind": "post", "entity_id": str(of.id(PUBLISHED)), "reason": "spam", "note": of.text("Note")}
+    yield "app_web.flags", {"flag_id": str(of.id(0x71)), "user_id": str(of.person("guest")), **flagged}
+    decided = {
+        "kind": "post",
+        "entity_id": str(of.id(PUBLISHED)),
+        "decision": "kept",
+        "reason": of.text("Why"),
+    }
+    yield "app_admin.decisions", {"decision_id": str(of.id(0x72)), "decided_by": admin, **decided}
     report = {"report_id": str(of.id(0x70)), "user_id": admin, "kind": "posts", "title": of.text("Report")}
     yield "app_admin.reports", {**report, "parameters": {"of": of.mark}, "result": {"of": of.mark}}
     yield "app_admin.analytics", {"day": "2026-01-01", "metric": "posts", "value": of.number}

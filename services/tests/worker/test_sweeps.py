@@ -6,7 +6,7 @@ import asyncpg
 
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
-from dfworx.worker.sweeps import sweep_expired, sweep_jobs, sweep_outbox
+from dfworx.worker.sweeps import sweep_expired, sweep_jobs, sweep_outbox, sweep_system_logs
 from tests.worker.conftest import MakeOrganization, Note
 
 
@@ -86,3 +86,31 @@ async def test_failed_jobs_stay_two_weeks(
     assert await sweep_jobs(worker_database, cache) == 1
     left = await owner.fetch("select status::text from jobs.procrastinate_jobs order by 1")
     assert [row[0] for row in left] == ["failed", "todo"]
+
+
+async def test_system_logs_go_when_their_organization_keeps_them_no_longer(
+    owner: asyncpg.Connection, worker_database: Database, cache: Cache, make_organization: MakeOrganization
+) -> None:
+    usual, strict, odd = [await make_organization(name) for name in ("lumen", "umbra", "nova")]
+    for organization, value in ((strict, "7"), (odd, '"a year"')):
+        await owner.execute(
+            "insert into app_admin.admin_settings (organization_id, key, value) values ($1, 'system_log_days', $2)",
+            *(organization, value),
+        )
+    for organization in (usual, strict, odd):
+        for days in (1, 8, 29, 31):
+            await owner.execute(
+                "insert into app_admin.system_logs (organization_id, service, level, message, created_at)"
+                " values ($1, 'web', 'error', $2, now() - make_interval(days => $3))",
+                *(organization, str(days), days),
+            )
+    assert await sweep_system_logs(worker_database, cache) == 5
+    left = await owner.fetch(
+        "select organization_id, array_agg(message order by system_log_id) as days"
+        " from app_admin.system_logs group by 1"
+    )
+    assert {row["organization_id"]: row["days"] for row in left} == {
+        usual: ["1", "8", "29"],
+        strict: ["1"],
+        odd: ["1", "8", "29"],
+    }

@@ -23,6 +23,7 @@ export const serverApi = cache(async (): Promise<Api | null> => {
   return createApi({
     auth: serviceUrl("auth"),
     web: serviceUrl("web"),
+    admin: serviceUrl("admin"),
     fetch: (request) => {
       request.headers.set("Authorization", `Bearer ${token}`);
       // So that limits count against the person's machine, and logs name it.

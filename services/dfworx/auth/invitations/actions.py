@@ -11,8 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
-from dfworx.auth.fields import SHORTEST_PASSWORD
-from dfworx.auth.identities import find_identity
+from dfworx.auth.identities import find_identity, find_shortest_password
 from dfworx.auth.invitations import queries
 from dfworx.auth.invitations.queries import Membership
 from dfworx.auth.invitations.schemas import (
@@ -46,6 +45,16 @@ class MemberDeactivated(Conflict):
     detail = "This person was deactivated in the organization. Reactivate them in place of an invitation."
 
 
+class JoiningClosed(Conflict):
+    code = "joining_closed"
+    detail = "Nobody can join this organization now: its admins have closed it."
+
+
+class DomainNotAllowed(Conflict):
+    code = "domain_not_allowed"
+    detail = "Email addresses of this domain can't join this organization: its admins have said which may."
+
+
 class AccountExists(Conflict):
     code = "email_taken"
     detail = "This email has an account by now. Accept with its password."
@@ -56,18 +65,26 @@ class OtherEmail(NotAllowed):
     detail = "This invitation is for another email. Sign in with that one, or send its password."
 
 
+_REFUSED: dict[str, type[Conflict]] = {
+    "identities_email_key": AccountExists,
+    "invitations_deactivated": MemberDeactivated,
+    "joining_closed": JoiningClosed,
+    "joining_domain": DomainNotAllowed,
+}
+"""By the constraint that the database named; any other is that the person is in the organization."""
+
+
 async def create_invitation(
     database: Database, caller: Caller, origin: str, wanted: InvitationCreate
 ) -> NewInvitation:
-    """With a link for the admin; the worker mails another one. Raises NotAllowed, AlreadyMember, or
-    MemberDeactivated."""
+    """With a link for the admin; the worker mails another one. Raises NotAllowed, AlreadyMember, MemberDeactivated,
+    JoiningClosed, or DomainNotAllowed."""
     token = secrets.token_urlsafe(32)
     try:
         async with database.write(caller) as writer:
             row = await queries.insert_invitation(writer, wanted.email, wanted.role, hash_token(token))
     except ConstraintBroken as error:
-        refused = MemberDeactivated if error.constraint == "invitations_deactivated" else AlreadyMember
-        raise refused from error
+        raise _REFUSED.get(error.constraint, AlreadyMember) from error
     return NewInvitation(
         invitation_id=row.invitation_id,
         email=wanted.email,
@@ -161,8 +178,10 @@ async def accept_as_new_person(
     """Raises Invalid for what must be chosen better, and what `_join` does."""
     if name is None:
         raise _refused("name", "Write your name; this email has no account yet.")
-    if password is None or len(password) < SHORTEST_PASSWORD:
-        raise _refused("password", f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+    async with entrance.database.unsealed() as reader:
+        shortest = await find_shortest_password(reader, hash_token(token))
+    if password is None or len(password) < shortest:
+        raise _refused("password", f"Choose a password of at least {shortest} characters.")
     new_hash = await entrance.passwords.hash(invitation.email, password)
 
     async def join(writer: Writer) -> Membership | None:
@@ -179,8 +198,8 @@ async def _join(
     transaction: AbstractAsyncContextManager[Writer],
     join: Callable[[Writer], Awaitable[Membership | None]],
 ) -> SignIn:
-    """Raises InvitationNotFound, AlreadyMember, or AccountExists. The session begins inside the transaction: with
-    Redis away nobody joins, and the invitation can still be accepted."""
+    """Raises InvitationNotFound, AlreadyMember, AccountExists, JoiningClosed, or DomainNotAllowed. The session begins
+    inside the transaction: with Redis away nobody joins, and the invitation can still be accepted."""
     store = entrance.store
     session: Session | None = None
     try:
@@ -199,8 +218,7 @@ async def _join(
         if session is not None:
             await store.end(session)
         if isinstance(error, ConstraintBroken):
-            taken = error.constraint == "identities_email_key"
-            raise (AccountExists() if taken else AlreadyMember()) from error
+            raise _REFUSED.get(error.constraint, AlreadyMember) from error
         raise
     return SignIn(me, session, refresh_token)
 

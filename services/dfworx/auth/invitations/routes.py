@@ -57,7 +57,8 @@ async def create_invitation(
     database: Db,
     limits: LimitsDep,
 ) -> NewInvitation:
-    """For admins. In place of one that waits for the same email. 409 `already_member` or `member_deactivated`."""
+    """For admins. In place of one that waits for the same email. 409 `already_member`,
+    `member_deactivated`, `joining_closed` or `domain_not_allowed`."""
     response.headers["Cache-Control"] = "no-store"
     if caller.role == "admin":
         await limits.count_inviting(caller.organization_id, caller.user_id)

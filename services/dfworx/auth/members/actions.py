@@ -86,6 +86,27 @@ async def update_member(
         raise LastAdmin from error
 
 
+async def end_member_sessions(database: Database, store: SessionStore, caller: Caller, user_id: UUID) -> None:
+    """By an admin: the person is signed out everywhere and may sign in again. Raises NotAllowed, or NotFound."""
+    if caller.role != "admin":
+        raise NotAllowed("Only admins sign other people out.")
+    until = new_session_id()
+    async with database.write(caller) as writer:
+        if await queries.lock_user(writer, caller.organization_id, user_id) is None:
+            raise NotFound
+        moment = session_began(until)
+        await queries.update_member(
+            writer,
+            caller.organization_id,
+            user_id,
+            role=None,
+            is_active=None,
+            sessions_valid_after=moment,
+        )
+        await note_end_of_all(writer, caller.organization_id, user_id, moment)
+        writer.after_commit(store.end_all, user_id, until)
+
+
 async def _tell_redis(
     store: SessionStore, cache: Cache, caller: Caller, user_id: UUID, changes: MemberUpdate, change_id: UUID
 ) -> None:

@@ -50,6 +50,14 @@ async def update_member(
     return await actions.update_member(database, store, cache, caller, user_id, changes)
 
 
+@router.delete("/members/{user_id}/sessions", status_code=204, responses=problems(403, 404))
+async def end_member_sessions(
+    user_id: UUID, caller: CurrentCaller, database: Db, store: SessionStoreDep
+) -> None:
+    """For admins: signs somebody out everywhere in this organization. They may sign in again."""
+    await actions.end_member_sessions(database, store, caller, user_id)
+
+
 @router.get("/users", response_model=Page[User])
 async def list_users(
     caller: CurrentCaller,

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from dfworx.auth.organizations.schemas import Membership, Organization
+import asyncpg
+
+from dfworx.auth.organizations.schemas import Branding, Membership, Organization
 from dfworx.shared.db import Reader, Writer
+from dfworx.shared.organization_settings import ACCENT_COLOR, LOGO_URL, WELCOME_TEXT
 
 
 class NamePlace(NamedTuple):
@@ -69,7 +72,7 @@ async def find_organization(reader: Reader, organization_id: UUID) -> Organizati
         f"select {_COLUMNS} from public.organizations where organization_id = $1",  # noqa: S608
         organization_id,
     )
-    return Organization(**row) if row else None
+    return await _organization(reader, row)
 
 
 async def update_organization(
@@ -84,4 +87,15 @@ async def update_organization(
         """,  # noqa: S608 - the columns are named above
         *(organization_id, name, slug),
     )
-    return Organization(**row) if row else None
+    return await _organization(writer, row)
+
+
+async def _organization(reader: Reader, row: asyncpg.Record | None) -> Organization | None:
+    if row is None:
+        return None
+    branding = Branding(
+        accent_color=await ACCENT_COLOR.read(reader),
+        logo_url=await LOGO_URL.read(reader),
+        welcome_text=await WELCOME_TEXT.read(reader),
+    )
+    return Organization(**row, branding=branding)

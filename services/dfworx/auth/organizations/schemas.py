@@ -30,12 +30,21 @@ class Registration(Body):
     session: SessionBy = None
 
 
+class Branding(BaseModel):
+    """As the organization's admins have set it; empty where they have not."""
+
+    accent_color: str
+    logo_url: str
+    welcome_text: str
+
+
 class Organization(BaseModel):
     organization_id: UUID
     name: str
     slug: str
     created_at: datetime
     updated_at: datetime
+    branding: Branding
 
 
 class OrganizationUpdate(Body):

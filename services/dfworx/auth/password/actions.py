@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from dfworx.auth.identities import find_own_identity
+from dfworx.auth.identities import find_own_identity, find_shortest_password
 from dfworx.auth.limits import Limits
 from dfworx.auth.password import queries
 from dfworx.auth.password.schemas import PasswordChange
@@ -20,8 +20,12 @@ from dfworx.auth.sign_in import InvalidCredentials, SignIn, begin_session
 from dfworx.shared.caller import SessionEnded
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database
-from dfworx.shared.errors import NotFound, Unavailable
+from dfworx.shared.errors import Invalid, NotFound, Unavailable
 from dfworx.shared.sessions import session_began
+
+
+class PasswordTooShort(Invalid):
+    code = "password_too_short"
 
 
 class ResetNotFound(NotFound):
@@ -37,11 +41,13 @@ async def request_reset(database: Database, email: str) -> None:
 async def reset_password(
     database: Database, passwords: Passwords, store: SessionStore, token: str, password: str
 ) -> None:
-    """Ends all sessions of the identity in all its organizations. Raises ResetNotFound."""
+    """Ends all sessions of the identity in all its organizations. Raises ResetNotFound, or PasswordTooShort."""
     async with database.unsealed() as reader:
         identity = await queries.find_reset(reader, token)
     if identity is None:
         raise ResetNotFound
+    async with database.identified(identity.identity_id) as reader:
+        _require_length(password, await find_shortest_password(reader))
     new_hash = await passwords.hash(identity.email, password)
     async with database.identified(identity.identity_id) as writer:
         if not await queries.reset_password(writer, token, new_hash):
@@ -61,9 +67,11 @@ async def change_password(
     caller: Caller,
     change: PasswordChange,
 ) -> SignIn:
-    """Raises InvalidCredentials, TooMany, or Unavailable, whose words say whether the password was changed."""
+    """Raises InvalidCredentials, TooMany, PasswordTooShort, or Unavailable, whose words say whether the password was
+    changed."""
     async with database.read(caller) as reader:
         identity = await find_own_identity(reader)
+        shortest = await find_shortest_password(reader)
     if identity is None:
         raise SessionEnded
     # Guessing it here is guessing it at login, and so counted as that. Without Redis this is as far as it goes.
@@ -71,6 +79,7 @@ async def change_password(
     current = change.current_password.get_secret_value()
     if not await passwords.verify(identity.email, identity.password_hash, current):
         raise _wrong()
+    _require_length(change.new_password.get_secret_value(), shortest)
     new_hash = await passwords.hash(identity.email, change.new_password.get_secret_value())
     async with database.identified(identity.identity_id) as writer:
         if not await queries.update_password(writer, identity.password_set_at, new_hash):
@@ -91,6 +100,14 @@ async def change_password(
 async def _end_everywhere(store: SessionStore, user_ids: list[UUID], until: UUID) -> None:
     for user_id in user_ids:
         await store.end_all(user_id, until)
+
+
+def _require_length(password: str, shortest: int) -> None:
+    """By the strictest of the identity's organizations: the password is one for all. Raises PasswordTooShort."""
+    if len(password) < shortest:
+        raise PasswordTooShort(
+            f"Choose a password of at least {shortest} characters: an organization of yours asks for that."
+        )
 
 
 def _wrong() -> InvalidCredentials:

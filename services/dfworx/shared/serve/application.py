@@ -4,6 +4,7 @@ nothing else."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.metadata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ from dfworx.shared.serve.limits import PersonLimits, Windows, rules_for
 from dfworx.shared.serve.metrics import Metrics, metrics_routes
 from dfworx.shared.serve.problems import answer_problems, problems
 from dfworx.shared.serve.requests import Requests
+from dfworx.shared.serve.system_logs import SystemLog
 from dfworx.shared.settings import Settings
 from dfworx.shared.tokens import TokenVerifier
 
@@ -60,9 +62,12 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        listening = asyncio.create_task(app.state.cache.listen())
+        tasks = [asyncio.create_task(each) for each in (app.state.cache.listen(), app.state.system_log.run())]
         yield
-        listening.cancel()
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.state.system_log.flush(), 1)
         await app.state.database.close()
         await app.state.redis.aclose()
 
@@ -92,7 +97,14 @@ def build_app(
     app.add_middleware(Once, database=app.state.database)
     if hot:
         app.add_middleware(HotLane, answers=hot)
-    app.add_middleware(Requests, prefix=prefix, metrics=metrics, hot=frozenset(hot or ()))
+    app.state.system_log = SystemLog(app.state.database)
+    app.add_middleware(
+        Requests,
+        prefix=prefix,
+        metrics=metrics,
+        hot=frozenset(hot or ()),
+        system_log=app.state.system_log,
+    )
     app.include_router(metrics_routes(metrics))
     describe = app.openapi
 

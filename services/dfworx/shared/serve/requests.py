@@ -17,6 +17,7 @@ from dfworx.shared.errors import ApiError
 from dfworx.shared.serve.asking import Asked, asked
 from dfworx.shared.serve.metrics import NO_ROUTE, Metrics
 from dfworx.shared.serve.problems import problem_response
+from dfworx.shared.serve.system_logs import SystemLog, told_of
 
 SLOW_SECONDS = 1.0
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -26,11 +27,14 @@ logger = logging.getLogger("dfworx.requests")
 
 
 class Requests:
-    def __init__(self, app: ASGIApp, prefix: str, metrics: Metrics, hot: Container[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, prefix: str, metrics: Metrics, hot: Container[str], system_log: SystemLog
+    ) -> None:
         self._app = app
         self._prefix = prefix
         self._hot = hot
         self._metrics = metrics
+        self._system_log = system_log
         # Ids name a line in a log and open nothing: counting them costs a tenth of making them by chance.
         self._first = secrets.token_hex(5)
         self._numbers = itertools.count(1)
@@ -73,7 +77,27 @@ class Requests:
             self._metrics.count(method, route, status, seconds)
             if status >= 400 or seconds > SLOW_SECONDS or method not in _QUIET:
                 _log(current, method, route, status, seconds)
+                self._tell_admins(current, method, route, status, seconds)
             asked.reset(token)
+
+    def _tell_admins(self, current: Asked, method: str, route: str, status: int, seconds: float) -> None:
+        """Of an organization whose member has asked; who is unknown has none."""
+        failed = status >= 500 or not status
+        if current.caller is None or not (failed or seconds > SLOW_SECONDS):
+            return
+        context = {
+            "method": method,
+            "route": route,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "request_id": current.request_id,
+            "user_id": str(current.caller.user_id),
+        }
+        if failed:
+            message = f"{method} {route} failed: {told_of(current.failure, current.code)}"
+            self._system_log.note(current.caller, "error", message, context)
+        else:
+            self._system_log.note(current.caller, "warning", f"{method} {route} was slow", context)
 
     def _id(self, scope: Scope) -> str:
         for name, value in scope["headers"]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database, OutcomeUnknown, Reader
 from dfworx.shared.errors import ApiError, Conflict, Invalid, NotAllowed, NotFound
+from dfworx.shared.organization_settings import STORAGE_GIGABYTES, UPLOAD_MEGABYTES
 from dfworx.shared.storage import Storage, StorageAway, new_storage_key
 from dfworx.web.files import queries
 from dfworx.web.inspection import Found, Inspection
@@ -79,6 +80,12 @@ class UploadLimits:
     idle_seconds: float = 30.0
     """Between two pieces."""
 
+    def within(self, megabytes: int | None, gigabytes: int | None) -> UploadLimits:
+        """As an organization has set them, which may ask for less than the install and not for more."""
+        most = self.most_bytes if megabytes is None else min(self.most_bytes, megabytes * 1_000_000)
+        quota = self.quota_bytes if gigabytes is None else min(self.quota_bytes, gigabytes * 1_000_000_000)
+        return replace(self, most_bytes=most, quota_bytes=quota)
+
     def too_large(self) -> FileTooLarge:
         return FileTooLarge(f"A file may have {self.most_bytes // 1_000_000} MB at most. Send a smaller one.")
 
@@ -113,8 +120,9 @@ async def upload_file(
 ) -> str:
     """Raises FileTooLarge, StorageFull, TooManyUnattached, UploadTooSlow, UploadBroken, and what Inspection and
     `require_target` do."""
-    reserved = _expected_bytes(request, limits)
     async with database.read(caller) as reader:
+        limits = limits.within(await UPLOAD_MEGABYTES.read(reader), await STORAGE_GIGABYTES.read(reader))
+        reserved = _expected_bytes(request, limits)
         await require_target(reader, caller, target)
         await _require_few_unattached(reader, caller, target, limits)
     key = new_storage_key(caller.organization_id)

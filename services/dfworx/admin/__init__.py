@@ -1,0 +1,1 @@
+"""The admin service: what an organization's admins see and decide."""

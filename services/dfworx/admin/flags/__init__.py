@@ -1,0 +1,1 @@
+"""What members have flagged, and what admins decided about it."""

@@ -1,0 +1,1 @@
+"""Flags: a member says that something should be looked at. Admins decide on it (admin/flags)."""
