@@ -129,8 +129,9 @@ def _as_it_is(file: IO[bytes]) -> Iterator[IO[bytes]]:
 class Archive:
     """One that is being read, from its beginning to its end."""
 
-    def __init__(self, file: Path, tar: tarfile.TarFile) -> None:
+    def __init__(self, file: Path, source: IO[bytes], tar: tarfile.TarFile) -> None:
         self._file = file
+        self._source = source
         self._tar = tar
         self.manifest = self._read_manifest()
 
@@ -151,6 +152,9 @@ class Archive:
             raise self._damaged("parts are missing")
         if self._tar.next() is not None:
             raise self._damaged("it holds more than its list says")
+        # An encrypted one says at its very end that it is whole.
+        while self._source.read(_BUFFER):
+            pass
         return done
 
     def _unpack_one(self, entry: dict[str, Any], folder: Path, shown: _Shown) -> Part:
@@ -217,7 +221,7 @@ def open_archive(file: Path, passphrase: str | None) -> Iterator[Archive]:
             else:
                 source.seek(0)
             tar = stack.enter_context(tarfile.open(fileobj=source, mode="r|", bufsize=_BUFFER))
-            yield Archive(file, tar)
+            yield Archive(file, source, tar)
     except (tarfile.TarError, EOFError, pyrage.DecryptError) as error:
         raise Failure(f"{file} is damaged ({error}); nothing was changed. Take another backup.") from None
     except OSError as error:

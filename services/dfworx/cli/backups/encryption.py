@@ -103,8 +103,8 @@ def _pipe() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
 
 @contextmanager
 def _working(work: Callable[[], None]) -> Iterator[None]:
-    """While the block runs; its end waits for the work's. What went wrong there is the reason of what went wrong here,
-    unless it is that this side has stopped."""
+    """While the block runs; its end waits for the work's. What went wrong there is the reason of what went wrong here;
+    that this side has read enough and stopped is no failure."""
     failed: list[BaseException] = []
 
     def run() -> None:
@@ -123,5 +123,5 @@ def _working(work: Callable[[], None]) -> Iterator[None]:
             raise failed[0] from None
         raise
     thread.join()
-    if failed:
+    if failed and not isinstance(failed[0], BrokenPipeError):
         raise failed[0]
