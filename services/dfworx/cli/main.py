@@ -35,7 +35,7 @@ COMMANDS = (
     Command("realtime", "dfworx.cli.realtime:app", "Serve a folder of Convex functions, and look after it."),
     Command("bridge", "dfworx.cli.bridge:app", "Say how far Convex is behind, or tell it everything again."),
     Command("import", "dfworx.cli.imports:app", "Bring documents and chats into an organization."),
-    Command("backup", "dfworx.cli.backup:backup", "Write the whole install into one archive."),
+    Command("backup", "dfworx.cli.backup:app", "Write the whole install into one archive."),
     Command("restore", "dfworx.cli.restore:restore", "Make an install of an archive."),
     Command("route", "dfworx.cli.route:route", "Say where a dataset lives, or where a new one belongs."),
     Command("gen", "dfworx.cli.gen:gen", "Write the generated clients and types."),

@@ -79,8 +79,8 @@ def stack() -> Iterator[Stack]:
             assert find_processes(made.home.path) == []
 
 
-def start(stack: Stack) -> None:
-    done = stack.run("up", "--detach", "--no-apps", "--port", str(stack.port))
+def start(stack: Stack, **variables: str) -> None:
+    done = command(stack, "up", "--detach", "--no-apps", "--port", str(stack.port), **variables)
     assert done.returncode == 0, done.stderr
 
 
@@ -324,3 +324,57 @@ def test_an_install_that_is_down_is_backed_up_too_and_a_half_restored_one_does_n
     refused = stack.run("up", "--detach", "--no-apps")
     assert refused.returncode == 1 and "A restore was broken off" in refused.stderr
     (stack.home.path / "restore-unfinished").unlink()
+
+
+def test_backups_are_taken_by_themselves_proven_and_the_oldest_dropped(stack: Stack, tmp_path: Path) -> None:
+    folder = tmp_path / "by themselves"
+    told = {
+        "DFWORX_BACKUP_EVERY": "1",
+        "DFWORX_BACKUP_KEEP": "2",
+        "DFWORX_BACKUP_FOLDER": str(folder),
+    }
+    folder.mkdir()
+    old = [folder / f"dfworx-2020010{day}T000000Z.tar" for day in (1, 2, 3)]
+    mine = folder / "mine.tar"
+    for each in (*old, mine):
+        each.write_bytes(b"of long ago")
+    start(stack, **told)
+    assert wait_until(lambda: "backup" in listed(stack, told)["last"], seconds=60), stack.story()
+    state = listed(stack, told)
+    assert state["last"]["backup"]["ok"], state
+    assert [each["encrypted"] for each in state["backups"]] == [True, False]
+    taken = Path(state["backups"][0]["file"])
+    assert sorted(folder.iterdir()) == sorted([old[2], mine, taken])
+    for service in ("auth", "web", "worker"):
+        [process] = stack.processes(f"dfworx.{service}")[:1]
+        assert "DFWORX_BACKUP_PASSPHRASE" not in process.environ()
+
+    done = command(stack, "backup", "drill", "--json", **told)
+    assert done.returncode == 0, done.stderr
+    proven = json.loads(done.stdout)
+    assert proven["file"] == str(taken) and proven["policies"] > 50
+    assert listed(stack, told)["last"]["drill"]["ok"]
+    assert stack.run("status").returncode == 0, "the install runs on"
+    assert not (stack.home.path / "drill").exists()
+
+    content = bytearray(taken.read_bytes())
+    content[len(content) // 2] ^= 1
+    taken.write_bytes(content)
+    done = command(stack, "backup", "drill", **told)
+    assert done.returncode == 1 and "is damaged" in done.stderr
+    drilled = listed(stack, told)["last"]["drill"]
+    assert not drilled["ok"] and "is damaged" in drilled["why"]
+
+
+def listed(stack: Stack, variables: dict[str, str]) -> dict[str, Any]:
+    done = command(stack, "backup", "list", "--json", **variables)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.parametrize("hours", ["-1", "daily", "99999"])
+def test_a_plan_that_makes_no_sense_is_told_at_the_start(stack: Stack, hours: str) -> None:
+    stack.run("down")
+    refused = command(stack, "up", "--detach", "--no-apps", DFWORX_BACKUP_EVERY=hours)
+    assert refused.returncode == 1 and "DFWORX_BACKUP_EVERY is" in refused.stderr

@@ -77,7 +77,9 @@ def _read_identity(source: IO[bytes], passphrase: str) -> pyrage.x25519.Identity
             raise Failure("The backup is damaged: its key has no end; take another backup.")
     try:
         return pyrage.x25519.Identity.from_str(pyrage.passphrase.decrypt(text, passphrase).decode())
-    except pyrage.DecryptError:
+    except pyrage.DecryptError as error:
+        if "xcessive work" in str(error):
+            raise Failure("This machine is too busy or too slow to try the passphrase; try again.") from None
         raise Failure("The passphrase is not the one of this backup; nothing was changed.") from None
     except (pyrage.IdentityError, ValueError):
         raise Failure("The backup is damaged: its key is none; take another backup.") from None

@@ -213,15 +213,15 @@ def _change_places(home: Home, draft: Home) -> Path | None:
 def _staging(home: Home) -> Iterator[Path]:
     """A folder of the home, so that renaming is all that is left to do at the end."""
     staging = home.path / "restoring"
-    _clear(staging)
+    clear_staging(staging)
     (staging / "archive").mkdir(mode=0o700, parents=True)
     try:
         yield staging
     finally:
-        _clear(staging)
+        clear_staging(staging)
 
 
-def _clear(staging: Path) -> None:
+def clear_staging(staging: Path) -> None:
     """Also of what an earlier one that was killed has left, its server included."""
     if (staging / "postgres" / "data" / "postmaster.pid").exists():
         Cluster(staging / "postgres" / "data", 0, "", server_user()).stop()
