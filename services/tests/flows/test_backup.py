@@ -6,13 +6,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,46 +19,27 @@ import pytest
 from dfworx.cli.backups.archive import Archive, open_archive
 from dfworx.cli.backups.documents import measure_documents
 from dfworx.cli.backups.measures import differences, take_measures
-from dfworx.cli.home import CHECKOUT, Home, choose_port
+from dfworx.cli.home import Home, choose_port
 from dfworx.cli.install import assemble_install
 from dfworx.cli.parts.processes import find_processes
 from dfworx.cli.parts.realtime import install_data
 from dfworx.cli.waiting import wait_until
+from tests.flows.backing_up import (
+    PASSPHRASE,
+    Written,
+    backup,
+    command,
+    message_ids,
+    start,
+    waiting,
+    write_each,
+    writing,
+)
 from tests.flows.conftest import Stack
 from tests.flows.test_bridge import ask
 
-PASSPHRASE = "a passphrase of the tests"
 AT_LEAST = 8
 """Of each kind are written before the backup begins, and after it has ended."""
-
-
-@dataclass
-class Written:
-    """What was acknowledged."""
-
-    posts: list[str] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-    """The digest of each file's bytes, by its id."""
-    messages: list[str] = field(default_factory=list)
-
-    def counts(self) -> tuple[int, int, int]:
-        return len(self.posts), len(self.files), len(self.messages)
-
-
-def backup(stack: Stack, file: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    return command(stack, "backup", str(file), *more)
-
-
-def command(stack: Stack, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(CHECKOUT / "dfworx"), *words],
-        env={**stack.environment(), "DFWORX_BACKUP_PASSPHRASE": PASSPHRASE, **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +53,6 @@ def stack() -> Iterator[Stack]:
         finally:
             made.run("down")
             assert find_processes(made.home.path) == []
-
-
-def start(stack: Stack, **variables: str) -> None:
-    done = command(stack, "up", "--detach", "--no-apps", "--port", str(stack.port), **variables)
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -109,51 +80,6 @@ def archive(
     assert told["bytes"] == file.stat().st_size and file.stat().st_mode & 0o077 == 0
     assert not (stack.home.path / "backups" / "taking").exists()
     yield file, before, after
-
-
-@contextmanager
-def writing(stack: Stack, thread_id: str, written: Written) -> Iterator[None]:
-    """By three people at once, until the block ends."""
-    stopped, failed = threading.Event(), []
-
-    def write_on() -> None:
-        with stack.client() as client:
-            while not stopped.is_set():
-                try:
-                    write_each(client, thread_id, written)
-                except Exception as error:
-                    failed.append(error)
-                    return
-
-    threads = [threading.Thread(target=write_on) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        for thread in threads:
-            thread.join()
-    assert failed == []
-
-
-def write_each(client: httpx.Client, thread_id: str, written: Written) -> None:
-    answer = client.post("/api/web/posts", json={"title": "Log", "content": "All is well."})
-    assert answer.status_code == 201, answer.text
-    post_id = answer.json()["post_id"]
-    written.posts.append(post_id)
-    content = os.urandom(3000)
-    sent = client.post(
-        "/api/web/files",
-        params={"name": "log.bin", "post_id": post_id},
-        content=content,
-        headers={"content-type": "application/octet-stream"},
-    )
-    assert sent.status_code == 201, sent.text
-    written.files[sent.json()["file_id"]] = hashlib.sha256(content).hexdigest()
-    message = ask(client, "messages:send", "mutation", thread_id=thread_id, text=f"about {post_id}")
-    assert message is not None
-    written.messages.append(message)
 
 
 def wipe(stack: Stack) -> None:
@@ -190,6 +116,56 @@ def file_digests(folder: Path) -> list[str]:
     return sorted(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()
     )
+
+
+def test_an_organization_leaves_with_its_chat_and_comes_in_as_another(
+    stack: Stack, archive: tuple[Path, Written, Written], tmp_path: Path
+) -> None:
+    _, before, after = archive
+    file = tmp_path / "lighthouse.zip"
+    done = stack.run("org", "export", "lighthouse", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    counts = json.loads(done.stdout)
+    assert counts["files"] == counts["posts"] == counts["messages"] > len(before.posts) + len(after.posts)
+    assert file.stat().st_mode & 0o077 == 0
+    done = stack.run(
+        *(
+            "import",
+            "archive",
+            str(file),
+            "--organization",
+            "lantern",
+            "--admin",
+            "ann@lighthouse.example.com",
+        )
+    )
+    assert done.returncode == 0, done.stderr
+    told = {each["slug"]: each for each in json.loads(stack.run("org", "list", "--json").stdout)}
+    assert told["lantern"]["posts"] == told["lighthouse"]["posts"] == counts["posts"]
+    assert told["lantern"]["file_bytes"] == told["lighthouse"]["file_bytes"]
+    login = {
+        "email": "ann@lighthouse.example.com",
+        "password": "correct horse battery",
+        "organization": "lantern",
+    }
+    answer = httpx.post(f"{stack.origin}/api/auth/login", json=login, timeout=30)
+    assert answer.status_code == 200, answer.text
+    client = stack.client(answer.json()["access_token"])
+    assert len(client.get("/api/web/posts", params={"limit": 20}).json()["items"]) == 20
+    # Convex hears of the new organization by itself.
+    assert wait_until(lambda: len(ask(client, "members:list") or []) == 1, seconds=30)
+    refused = stack.run(
+        *(
+            "import",
+            "archive",
+            str(file),
+            "--organization",
+            "lantern",
+            "--admin",
+            "ann@lighthouse.example.com",
+        )
+    )
+    assert refused.returncode == 1 and "There is an organization lantern already" in refused.stderr
 
 
 def test_a_running_install_and_one_that_is_there_are_not_overwritten(
@@ -233,7 +209,11 @@ def test_an_install_made_of_a_backup_is_what_it_was_at_the_moment_of_the_backup(
     start(stack)
     answer = httpx.post(
         f"{stack.origin}/api/auth/login",
-        json={"email": "ann@lighthouse.example.com", "password": "correct horse battery"},
+        json={
+            "email": "ann@lighthouse.example.com",
+            "password": "correct horse battery",
+            "organization": "lighthouse",
+        },
         timeout=30,
     )
     assert answer.status_code == 200, answer.text
@@ -255,26 +235,6 @@ def test_an_install_made_of_a_backup_is_what_it_was_at_the_moment_of_the_backup(
     fresh = Written()
     write_each(client, thread["thread_id"], fresh)
     assert set(fresh.messages) <= message_ids(client, thread["thread_id"])
-
-
-def message_ids(client: httpx.Client, thread_id: str) -> set[str]:
-    found: set[str] = set()
-    cursor: str | None = None
-    while True:
-        page = ask(
-            client, "messages:list", thread_id=thread_id, paginationOpts={"numItems": 100, "cursor": cursor}
-        )
-        found |= {each["message_id"] for each in page["page"]}
-        if page["isDone"]:
-            return found
-        cursor = page["continueCursor"]
-
-
-def waiting(stack: Stack) -> int:
-    told = json.loads(stack.run("bridge", "status", "--json").stdout)
-    assert told["consumers"]["convex"]["failed"] == 0
-    count: int = told["consumers"]["convex"]["waiting"] + told["consumers"]["not handed over"]["waiting"]
-    return count
 
 
 def test_what_was_there_is_kept_beside_when_a_backup_takes_its_place(

@@ -23,6 +23,7 @@ from dfworx.cli.failure import Failure
 from dfworx.cli.migrations import connect
 from dfworx.cli.organizations.tables import FORMAT, TABLES, Table
 from dfworx.shared.storage import Storage, StorageAway, new_storage_key
+from dfworx.web.files.actions import LEAST_COUNTED
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AT_ONCE = 200
@@ -157,7 +158,7 @@ def _name_admin(users: list[Row], email: str, identity_id: UUID) -> None:
     """Theirs is the row of their email, or a new one. Nobody else has an account."""
     for user in users:
         user["identity_id"] = None
-    [admin] = [user for user in users if user["email"] == email] or [None]
+    admin = next((user for user in users if user["email"] == email), None)
     if admin is None:
         now = "now"
         admin = {"user_id": str(uuid4()), "name": email.partition("@")[0], "email": email, "avatar_url": None}
@@ -210,8 +211,7 @@ async def _insert(owner: asyncpg.Connection, table: Table, organization_id: UUID
 
 async def _count_blobs(owner: asyncpg.Connection, organization_id: UUID, files: list[Row]) -> None:
     """What lies in the storage counts against the organization's quota, as if it had been uploaded."""
-    # As an upload is counted: 4 KB at least.
-    blobs = [{"key": row["storage_key"], "size": max(int(row["size_bytes"]), 4096)} for row in files]
+    blobs = [{"key": row["storage_key"], "size": max(int(row["size_bytes"]), LEAST_COUNTED)} for row in files]
     await owner.execute(
         """
         insert into shared_services.blobs (organization_id, storage_key, size_bytes, is_named)
