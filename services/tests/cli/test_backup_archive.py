@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from dfworx.cli.backups.archive import FORMAT, Part, can_be_named, is_encrypted, open_archive, write_archive
 from dfworx.cli.backups.database import require_known
 from dfworx.cli.backups.encryption import VARIABLE, ask_new_passphrase
+from dfworx.cli.backups.restoring import require_restorable
 from dfworx.cli.failure import Failure, quiet
 
 PASSPHRASE = "a passphrase of the tests"
@@ -112,13 +113,21 @@ def test_another_passphrase_is_told_so(tmp_path: Path) -> None:
     assert refused(file, "another") == "The passphrase is not the one of this backup; nothing was changed."
 
 
+@pytest.mark.parametrize(("name", "value"), [("memory_kb", 1 << 40), ("rounds", 10**9), ("rounds", -1)])
+def test_a_key_that_would_take_all_memory_or_time_is_refused(tmp_path: Path, name: str, value: int) -> None:
+    file = written(tmp_path, PASSPHRASE)
+    line, _, rest = file.read_bytes().partition(b"\n")
+    file.write_bytes(json.dumps({**json.loads(line), name: value}).encode() + b"\n" + rest)
+    assert "its key can't be read" in refused(file, PASSPHRASE)
+
+
 def test_a_passphrase_that_is_too_short_is_refused() -> None:
     with pytest.raises(Failure, match="at least 12 characters"):
         ask_new_passphrase({VARIABLE: "short"})
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"hello", b"PK\x03\x04" * 300, b"-----BEGIN AGE ENCRYPTED FILE-----\n" + b"x" * 9000]
+    "content", [b"", b"hello", b"PK\x03\x04" * 300, b'{"dfworx_backup_key": 1, "salt"' + b"x" * 9000]
 )
 def test_what_is_no_backup_is_told_so(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "all.tar"
@@ -219,6 +228,15 @@ def test_what_is_not_as_its_list_says_is_refused(
     assert why in refused(made_by_hand(tmp_path / "all.tar", change), None)
 
 
+def test_a_home_without_room_is_told_so(tmp_path: Path) -> None:
+    def huge(manifest: dict[str, Any], members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
+        manifest["database"] = {**FACTS, "bytes": 10**18}
+
+    with open_archive(made_by_hand(tmp_path / "all.tar", huge), None) as archive:
+        with pytest.raises(Failure, match=r"The backup takes 1000000000000 MB and .* make room"):
+            require_restorable(archive, tmp_path)
+
+
 FACTS = {"postgres": 18, "migrations": ["001", "002"], "jobs": "procrastinate 3.0.0"}
 
 
@@ -240,6 +258,7 @@ WRITE = """
 import resource, sys
 from pathlib import Path
 from dfworx.cli.backups.archive import FORMAT, Part, write_archive
+from dfworx.cli.backups.restoring import require_restorable
 from dfworx.cli.failure import Failure, quiet
 content, passphrase = Path(sys.argv[1]), sys.argv[2] or None
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))

@@ -214,7 +214,6 @@ def open_archive(file: Path, passphrase: str | None) -> Iterator[Archive]:
         with ExitStack() as stack:
             source: IO[bytes] = stack.enter_context(file.open("rb"))
             if passphrase is not None:
-                source.readline()
                 source = stack.enter_context(decrypting(source, passphrase))
             elif not source.read(512).startswith(MANIFEST.encode()):
                 raise Failure(f"{file} is no backup of DFWorX.")

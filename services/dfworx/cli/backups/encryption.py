@@ -1,6 +1,6 @@
-"""Encryption of an archive, by age: a stream for a key made for this archive alone, and before it that key, itself
-encrypted with the passphrase. Both are age's own forms, so an archive can be opened without DFWorX: what ends with
-`END AGE ENCRYPTED FILE` is the key, the rest the archive (docs/decisions/backups.md).
+"""Encryption of an archive: a stream of age's for a key made for this archive alone, and before it, in a line of JSON,
+that key sealed with the passphrase: Argon2id and ChaCha20-Poly1305. age's own way with passphrases takes a gigabyte of
+memory for a second, on a machine that has a database to run (docs/decisions/backups.md, also how to open one by hand).
 
 The library wants to read from one file and write to another, an archive is written and read piece by piece: between
 them is a pipe, and the library works in a thread of its own.
@@ -8,22 +8,30 @@ them is a pipe, and the library works in a thread of its own.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from getpass import getpass
 from threading import Thread
-from typing import IO
+from typing import IO, Any
 
 import pyrage
+from argon2.exceptions import HashingError
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from dfworx.cli.failure import Failure
 
 VARIABLE = "DFWORX_BACKUP_PASSPHRASE"
 SHORTEST = 12
-BEGIN, END = b"-----BEGIN AGE ENCRYPTED FILE-----", b"-----END AGE ENCRYPTED FILE-----"
+BEGIN = b'{"dfworx_backup_key": 1,'
 _LONGEST_KEY = 4096
+_ROUNDS, _MEMORY_KB = 4, 64 << 10
+_MOST_ROUNDS, _MOST_MEMORY_KB = 64, 1 << 20
+"""An archive may ask for as much, written by a later version, and for no more."""
 _BUFFER = 1 << 20
 
 
@@ -45,7 +53,7 @@ def ask_passphrase(environ: Mapping[str, str]) -> str:
 def encrypting(target: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
     """What is written to it arrives at `target` encrypted, all of it when the block ends."""
     identity = pyrage.x25519.Identity.generate()
-    target.write(pyrage.passphrase.encrypt(str(identity).encode(), passphrase, armored=True))
+    target.write(_seal(str(identity), passphrase) + b"\n")
 
     def encrypt() -> None:
         with reader:
@@ -57,8 +65,8 @@ def encrypting(target: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def decrypting(source: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
-    """What `source` holds, whose first line has been read. Raises Failure for a wrong passphrase."""
-    identity = _read_identity(source, passphrase)
+    """What `source` holds, from its beginning. Raises Failure for a wrong passphrase."""
+    identity = _open(source.readline(_LONGEST_KEY), passphrase)
 
     def decrypt() -> None:
         with writer:
@@ -68,21 +76,33 @@ def decrypting(source: IO[bytes], passphrase: str) -> Iterator[IO[bytes]]:
         yield reader
 
 
-def _read_identity(source: IO[bytes], passphrase: str) -> pyrage.x25519.Identity:
-    text = BEGIN + b"\n"
-    while not text.rstrip().endswith(END):
-        line = source.readline(_LONGEST_KEY)
-        text += line
-        if not line or len(text) > _LONGEST_KEY:
-            raise Failure("The backup is damaged: its key has no end; take another backup.")
+def _seal(identity: str, passphrase: str) -> bytes:
+    salt, nonce = os.urandom(16), os.urandom(12)
+    key = _derive(passphrase, salt, _ROUNDS, _MEMORY_KB)
+    sealed = ChaCha20Poly1305(key).encrypt(nonce, identity.encode(), None)
+    told = {"dfworx_backup_key": 1, "salt": salt.hex(), "rounds": _ROUNDS, "memory_kb": _MEMORY_KB}
+    return json.dumps({**told, "nonce": nonce.hex(), "sealed": sealed.hex()}).encode()
+
+
+def _open(line: bytes, passphrase: str) -> pyrage.x25519.Identity:
     try:
-        return pyrage.x25519.Identity.from_str(pyrage.passphrase.decrypt(text, passphrase).decode())
-    except pyrage.DecryptError as error:
-        if "xcessive work" in str(error):
-            raise Failure("This machine is too busy or too slow to try the passphrase; try again.") from None
+        told: dict[str, Any] = json.loads(line)
+        rounds, memory = int(told["rounds"]), int(told["memory_kb"])
+        if not (0 < rounds <= _MOST_ROUNDS and 8 <= memory <= _MOST_MEMORY_KB):
+            raise ValueError
+        key = _derive(passphrase, bytes.fromhex(told["salt"]), rounds, memory)
+        opened = ChaCha20Poly1305(key).decrypt(
+            bytes.fromhex(told["nonce"]), bytes.fromhex(told["sealed"]), None
+        )
+        return pyrage.x25519.Identity.from_str(opened.decode())
+    except InvalidTag:
         raise Failure("The passphrase is not the one of this backup; nothing was changed.") from None
-    except (pyrage.IdentityError, ValueError):
-        raise Failure("The backup is damaged: its key is none; take another backup.") from None
+    except (pyrage.IdentityError, HashingError, ValueError, KeyError, TypeError):
+        raise Failure("The backup is damaged: its key can't be read; take another backup.") from None
+
+
+def _derive(passphrase: str, salt: bytes, rounds: int, memory_kb: int) -> bytes:
+    return hash_secret_raw(passphrase.encode(), salt, rounds, memory_kb, 1, 32, Type.ID)
 
 
 def _ask(prompt: str) -> str:
