@@ -35,7 +35,7 @@ COMMANDS = (
     Command("realtime", "dfworx.cli.realtime:app", "Serve a folder of Convex functions, and look after it."),
     Command("bridge", "dfworx.cli.bridge:app", "Say how far Convex is behind, or tell it everything again."),
     Command("import", "dfworx.cli.imports:app", "Bring documents, chats and whole organizations in."),
-    Command("org", "dfworx.cli.org:app", "List organizations, or write one into an open archive."),
+    Command("org", "dfworx.cli.org:app", "List and make organizations, or write one into an open archive."),
     Command("backup", "dfworx.cli.backup:app", "Write the whole install into one archive."),
     Command("restore", "dfworx.cli.restore:restore", "Make an install of an archive."),
     Command("route", "dfworx.cli.route:route", "Say where a dataset lives, or where a new one belongs."),

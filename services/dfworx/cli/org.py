@@ -15,6 +15,7 @@ from dfworx.cli.deployments.running import Running
 from dfworx.cli.importing.terminal import running_install, settings_of
 from dfworx.cli.install import convex_from_here
 from dfworx.cli.migrations import connect
+from dfworx.cli.organizations.creating import create_organization
 from dfworx.cli.organizations.export import export_organization
 from dfworx.realtime.snapshot_door import ADDRESS
 from dfworx.shared.storage import Storage
@@ -54,6 +55,21 @@ def list_organizations(as_json: AsJson = False) -> None:
         typer.echo(
             f"  {each['slug']:<24} {each['people']:>6} people {each['posts']:>8} posts {size:>20}  {each['name']}"
         )
+
+
+@app.command()
+def create(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Small letters, figures, dashes.")],
+    name: Annotated[str, typer.Option("--name", help="As people read it.")],
+    admin: Annotated[
+        str, typer.Option("--admin", metavar="EMAIL", help="Who signs in here and becomes its admin.")
+    ],
+) -> None:
+    """Make an organization for somebody who signs in here already; others register theirs themselves."""
+    install = running_install()
+    slug, email = slug.strip().lower(), admin.strip().lower()
+    asyncio.run(create_organization(install.database_url, slug, name.strip(), email))
+    typer.echo(f"{slug} is there, and {email} is its admin.")
 
 
 @app.command()

@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 
 from dfworx.cli.failure import Failure
+from dfworx.cli.organizations.creating import create_organization
 from dfworx.cli.organizations.export import export_organization
 from dfworx.cli.organizations.taking_in import take_in
 from dfworx.shared.storage import Storage
@@ -280,6 +281,23 @@ async def test_what_cant_be_done_is_told(
     with pytest.raises(Failure, match="There is no organization with the slug nowhere"):
         await export_organization(database.owner_url, "nowhere", tmp_path / "n.zip", storage, None)
     assert drafts_in(tmp_path) == []
+
+
+async def test_an_organization_is_made_for_somebody_who_signs_in_here(
+    lumen: dict[str, Any], database: TestDatabase, client_as: ClientAs
+) -> None:
+    await create_organization(database.owner_url, "lantern", "Lantern", OPERATOR)
+    login = {"email": OPERATOR, "password": PASSWORD, "organization": "lantern"}
+    told = (await client_as(None).post("/api/auth/login", json=login)).json()
+    assert (told["user"]["role"], told["user"]["organization"]["name"]) == ("admin", "Lantern")
+    for slug, name, email, why in (
+        ("lumen", "Lumen", OPERATOR, "There is an organization lumen already"),
+        ("-", "Lumen", OPERATOR, "The slug can't be taken"),
+        ("light", "x" * 101, OPERATOR, "The name can't be taken"),
+        ("light", "Light", "nobody@lumen.example", "Nobody signs in with"),
+    ):
+        with pytest.raises(Failure, match=why):
+            await create_organization(database.owner_url, slug, name, email)
 
 
 def drafts_in(folder: Path) -> list[Path]:

@@ -6,7 +6,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import shutil
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +17,15 @@ from typing import Any
 
 import asyncpg
 import httpx
+import psutil
 import pytest
 
 from dfworx.cli.backups.archive import Archive, open_archive
 from dfworx.cli.backups.documents import measure_documents
 from dfworx.cli.backups.measures import differences, take_measures
-from dfworx.cli.home import Home, choose_port
+from dfworx.cli.home import CHECKOUT, Home, choose_port
 from dfworx.cli.install import assemble_install
-from dfworx.cli.parts.processes import find_processes
+from dfworx.cli.parts.processes import find_processes, read_words
 from dfworx.cli.parts.realtime import install_data
 from dfworx.cli.waiting import wait_until
 from tests.flows.backing_up import (
@@ -251,6 +255,32 @@ def test_what_was_there_is_kept_beside_when_a_backup_takes_its_place(
     assert (kept / "postgres" / "data" / "PG_VERSION").exists()
     assert len(file_digests(kept / "files")) > len(before.files)
     assert not (stack.home.path / "restoring").exists()
+
+
+def test_a_restore_that_was_killed_leaves_the_install_as_it_was_and_is_run_again(
+    stack: Stack, archive: tuple[Path, Written, Written]
+) -> None:
+    home, words = stack.home.path, ["restore", str(archive[0]), "--force"]
+    held = {each.name for each in home.iterdir()}
+    secret, documents = (home / "secret").read_text(), file_digests(home / "realtime")
+    running = subprocess.Popen(
+        [str(CHECKOUT / "dfworx"), *words],
+        env={**stack.environment(), "DFWORX_BACKUP_PASSPHRASE": PASSPHRASE},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    server = home / "restoring" / "postgres" / "data" / "postmaster.pid"
+    assert wait_until(lambda: server.exists() or running.poll() is not None, seconds=60)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    assert {each.name for each in home.iterdir()} == held | {"restoring"}
+    assert ((home / "secret").read_text(), file_digests(home / "realtime")) == (secret, documents)
+    done = command(stack, *words)
+    assert done.returncode == 0, done.stderr
+    assert not (home / "restoring").exists()
+    left = [each for each in psutil.process_iter() if f"{home}/restoring" in " ".join(read_words(each))]
+    assert left == []
 
 
 def test_a_wrong_passphrase_changes_nothing(stack: Stack, archive: tuple[Path, Written, Written]) -> None:

@@ -21,6 +21,7 @@ import asyncpg
 
 from dfworx.cli.failure import Failure
 from dfworx.cli.migrations import connect
+from dfworx.cli.organizations.creating import require_identity
 from dfworx.cli.organizations.tables import FORMAT, TABLES, Table
 from dfworx.shared.storage import Storage, StorageAway, new_storage_key
 from dfworx.web.files.actions import LEAST_COUNTED
@@ -41,7 +42,7 @@ async def take_in(
     stored: list[str] = []
     try:
         with _Archive(file) as archive:
-            identity_id = await _require_identity(owner, admin_email)
+            identity_id = await require_identity(owner, admin_email)
             organization_id = uuid4()
             ids = _new_ids(archive, organization_id)
             rows: dict[str, Iterable[Row]] = {table.name: archive.rows(table, ids) for table in TABLES}
@@ -139,14 +140,6 @@ class _Archive:
 
     def _damaged(self, why: str) -> Failure:
         return Failure(f"{self._file} is damaged ({why}); nothing was taken in.")
-
-
-async def _require_identity(owner: asyncpg.Connection, email: str) -> UUID:
-    identity_id = await owner.fetchval("select identity_id from app_auth.identities where email = $1", email)
-    if identity_id is None:
-        raise Failure(f"Nobody signs in with {email} here; name somebody who does, or register them first.")
-    found: UUID = identity_id
-    return found
 
 
 def _new_ids(archive: _Archive, organization_id: UUID) -> dict[str, str]:
