@@ -270,6 +270,31 @@ except Failure as failure:
 """
 
 
+UNPACK = """
+import resource, sys
+from pathlib import Path
+from dfworx.cli.backups.archive import open_archive
+from dfworx.cli.failure import Failure, quiet
+file, passphrase = Path(sys.argv[1]), sys.argv[2] or None
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+try:
+    with open_archive(file, passphrase) as archive:
+        archive.unpack(file.parent, quiet)
+except Failure as failure:
+    print(failure)
+"""
+
+
+def test_a_disk_without_room_for_what_is_in_an_archive_is_told(file: Path, passphrase: str | None) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", UNPACK, str(file), passphrase or ""],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{file} can't be read or written (File too large); nothing was changed.\n"
+
+
 def test_a_disk_without_room_leaves_no_archive(tmp_path: Path, passphrase: str | None) -> None:
     """A process of its own may write files of 400 KB at most, which the content fits into and the archive doesn't."""
     (tmp_path / "content").write_bytes(CONTENT)

@@ -141,7 +141,7 @@ def _working(work: Callable[[], None]) -> Iterator[None]:
         yield
     except Exception as error:
         thread.join()
-        if failed and not isinstance(error, Failure):
+        if failed and not isinstance(failed[0], BrokenPipeError) and not isinstance(error, Failure):
             raise failed[0] from None
         raise
     thread.join()
