@@ -38,7 +38,7 @@ LOGINS = ("owner", "auth", "web", "admin", "worker")
 def migrate_database() -> None:
     """Apply missing migrations, and set the passwords and seal keys of the services' roles."""
     progress = Progress()
-    with _database(progress) as install:
+    with running_database(progress) as install:
         _bring_up_to_date(install, progress)
     typer.echo("The database is up to date.")
 
@@ -48,7 +48,7 @@ def seed(
     schema: Annotated[str | None, typer.Option(help="Only this schema's section of seed.sql.")] = None,
 ) -> None:
     """Fill an empty development database with two example organizations."""
-    with _database(Progress()) as install:
+    with running_database(Progress()) as install:
         _require_development(install, "seeded")
         done = seeding.run_sections(install.database_url, schema)
     typer.echo(f"Seeded: {', '.join(done) or 'nothing, there is no seed'}.")
@@ -62,7 +62,7 @@ def reset(
     if not yes and not sys.stdin.isatty():
         raise Failure("There is no terminal to ask whether to delete everything; if you mean it, add --yes.")
     progress = Progress()
-    with _database(progress) as install:
+    with running_database(progress) as install:
         _require_development(install, "reset")
         if not yes:
             typer.confirm(f"Delete everything in the database of {install.origin}?", abort=True)
@@ -91,7 +91,7 @@ def rotate_seal_key(
     if keep_old and end_old:
         raise Failure("Give --keep-old first, and --end-old when every service has the new key.")
     _require_home()
-    with _database(Progress()) as install:
+    with running_database(Progress()) as install:
         kid = asyncio.run(_rotate_seal_keys(install, keep_old=keep_old, end_old=end_old))
     typer.echo(f"Services seal with key number {kid}.")
     if not keep_old:
@@ -126,7 +126,7 @@ def _require_home() -> Home:
 
 
 @contextmanager
-def _database(progress: Progress) -> Iterator[Install]:
+def running_database(progress: Progress) -> Iterator[Install]:
     """The install with its database running: an embedded server is started for the while if it is down."""
     home = locate_home(os.environ)
     home.prepare()

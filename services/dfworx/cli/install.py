@@ -36,6 +36,12 @@ _NOT_PASSED_ON = (
     "DFWORX_JWT_KEYS",
     *WITHOUT_APPS,
 )
+_FOR_BACKUPS = (
+    *("DFWORX_BACKUP_EVERY", "DFWORX_BACKUP_KEEP", "DFWORX_BACKUP_FOLDER", "DFWORX_BACKUP_PASSPHRASE"),
+    # Not to copy them: to know the install, and to say what it was given.
+    *("DFWORX_SECRET", "DFWORX_PASSWORD_KEY", "DFWORX_FILE_KEY", "DFWORX_INTERNAL_KEY", "DFWORX_FILES_URL"),
+    *_REMEMBERED,
+)
 _FOR_THE_WORKER = ("DFWORX_SMTP_URL", "DFWORX_MAIL_FROM", "DFWORX_WEBHOOK_URL", "DFWORX_WEBHOOK_SECRET")
 
 
@@ -74,6 +80,8 @@ class Install:
     """How to reach the bucket of DFWORX_FILES_URL, as the person has set it: what begins with AWS_."""
     worker_settings: Mapping[str, str]
     """Optional settings of the worker alone: they hold the mail server's password."""
+    backup_settings: Mapping[str, str]
+    """What taking backups by themselves needs to know; empty when none are taken."""
     apps: tuple[App, ...]
     """The browser apps it serves: all, or none."""
 
@@ -133,7 +141,9 @@ def assemble_install(
         passed_on={
             name: value
             for name, value in environ.items()
-            if name.startswith("DFWORX_") and name not in (*_NOT_PASSED_ON, *_FOR_THE_WORKER)
+            if name.startswith("DFWORX_")
+            and not name.startswith("DFWORX_BACKUP_")
+            and name not in (*_NOT_PASSED_ON, *_FOR_THE_WORKER)
         },
         password_key=environ.get("DFWORX_PASSWORD_KEY", ""),
         file_key=environ.get("DFWORX_FILE_KEY", ""),
@@ -142,6 +152,7 @@ def assemble_install(
         file_megabytes=_file_megabytes(environ),
         bucket={name: value for name, value in environ.items() if name.startswith("AWS_")},
         worker_settings={name: environ[name] for name in _FOR_THE_WORKER if environ.get(name)},
+        backup_settings=_backup_settings(environ),
         apps=() if environ.items() >= WITHOUT_APPS.items() else APPS,
     )
 
@@ -167,6 +178,12 @@ def started_with(home: Home) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(name): str(value) for name, value in kept.items()}
+
+
+def _backup_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    if environ.get("DFWORX_BACKUP_EVERY", "0") in ("", "0"):
+        return {}
+    return {name: environ[name] for name in _FOR_BACKUPS if environ.get(name)}
 
 
 def _file_megabytes(environ: Mapping[str, str]) -> int:

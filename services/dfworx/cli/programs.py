@@ -4,6 +4,7 @@ order of starting and stopping.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from dfworx.cli.parts import apps, gateway
 from dfworx.cli.parts.postgres import server_environment
 from dfworx.cli.services import BACKGROUND, SERVICES, Background, Service
 
+BACKUPS = Path(__file__).parent / "parts" / "backups.sh"
 WITH_FILES = ("web", "worker")
 """The services that read and write the storage for files."""
 
@@ -85,6 +87,16 @@ def programs(
                 order=40,
                 environment=install.realtime.environment(functions_environment(install), watch=reload),
                 socket=install.realtime.port,
+            )
+        )
+    if install.backup_settings:
+        # Stopped first of all that works with the database, since a backup would be broken off by its end.
+        wanted.append(
+            Program(
+                "backups",
+                ["/bin/sh", str(BACKUPS), sys.executable],
+                order=60,
+                environment={**install.backup_settings, "DFWORX_HOME": str(install.home.path)},
             )
         )
     for app in install.apps:

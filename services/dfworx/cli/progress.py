@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -18,10 +18,11 @@ class Progress:
         self._console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
 
     @contextmanager
-    def step(self, doing: str) -> Iterator[None]:
+    def step(self, doing: str) -> Iterator[Callable[[str], None]]:
+        """What it yields may be told how far it is."""
         began = time.monotonic()
-        with self._console.status(f"{escape(doing)} ..."):
-            yield
+        with self._console.status(f"{escape(doing)} ...") as shown:
+            yield lambda far: shown.update(f"{escape(doing)} ... {escape(far)}")
         self._console.print(f"  {escape(doing)} [dim]{time.monotonic() - began:.1f} s[/dim]")
 
     def report(self, line: str) -> None:

@@ -15,6 +15,8 @@ from typing import Annotated
 import typer
 
 from dfworx.cli import health, seed
+from dfworx.cli.backups.records import read_plan
+from dfworx.cli.backups.restoring import require_finished
 from dfworx.cli.failure import Failure
 from dfworx.cli.home import Home, locate_home
 from dfworx.cli.install import WITHOUT_APPS, Install, assemble_install, forget_start, remember_start
@@ -73,6 +75,8 @@ def start(home: Home, progress: Progress, *, port: int | None, apps: bool, reloa
             typer.echo("This install is already running.")
             return running
         progress.report("A part is dead and stays dead; starting everything anew")
+    require_finished(home)
+    read_plan(home, environ)
     _end_leftovers(home, progress)
     home.require_space()
     install = assemble_install(home, environ, gateway_port=port, choose_free_ports=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -238,11 +238,11 @@ class Interrupted(Progress):
     """A person who presses Ctrl-C at one step."""
 
     @contextmanager
-    def step(self, doing: str) -> Iterator[None]:
+    def step(self, doing: str) -> Iterator[Callable[[str], None]]:
         if doing == "Indexing":
             raise KeyboardInterrupt
-        with super().step(doing):
-            yield
+        with super().step(doing) as say:
+            yield say
 
 
 def test_data_is_made_once_and_remade_when_it_was_cut_short(tmp_path: Path) -> None:

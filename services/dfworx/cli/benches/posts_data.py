@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from dfworx.cli.benches.posts_words import make_templates
 from dfworx.cli.migrations import MIGRATIONS
 
-Step = Callable[[str], AbstractContextManager[None]]
+Step = Callable[[str], AbstractContextManager[object]]
 
 PASSWORD = "the same for everybody in this benchmark"  # noqa: S105 - of nobody's
 CHUNK = 100_000

@@ -1,0 +1,1 @@
+"""Backups: an install as one file, and an install from it."""
