@@ -81,5 +81,5 @@ function focusComposer(): void {
   });
   observer.observe(document.body, { childList: true, subtree: true });
   // Where nothing can be written, there is none.
-  window.setTimeout(() => observer.disconnect(), 2000);
+  window.setTimeout(() => observer.disconnect(), 20_000);
 }

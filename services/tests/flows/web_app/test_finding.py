@@ -150,9 +150,9 @@ def test_keys_write_edit_and_comment(stack: Stack, harbour: Harbour, browser: Br
     harbour.publish("Rigging")
     with open_window(browser, stack.origin) as window:
         page = signed_in(window, harbour)
-        # By its link, not by its address: the keys are there when the page is.
         page.get_by_role("link", name="Rigging", exact=True).click()
         expect(page.get_by_role("link", name="Edit", exact=True)).to_be_visible()
+        window.answers()
         comments = page.get_by_role("complementary", name="Comments")
         page.keyboard.press("r")
         expect(page.get_by_role("textbox", name="Write a comment")).to_be_focused()
