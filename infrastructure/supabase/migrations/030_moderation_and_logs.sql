@@ -75,7 +75,8 @@ create table app_web.flags (
   created_at      timestamptz not null default now(),
   unique (organization_id, user_id, kind, entity_id),
   foreign key (organization_id, user_id) references public.users (organization_id, user_id) on delete cascade,
-  check ((kind = 'message') = (thread_id is not null))
+  check ((kind = 'message') = (thread_id is not null)),
+  constraint flags_moments_check check (created_at between '0001-01-02Z' and '9999-12-30Z')
 );
 create index flags_organization_id_kind_entity_id_idx
   on app_web.flags (organization_id, kind, entity_id, created_at desc);

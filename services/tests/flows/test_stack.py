@@ -16,7 +16,8 @@ from dfworx.cli.parts.processes import find_processes, is_guard, is_supervisor, 
 from dfworx.cli.waiting import wait_until
 from tests.flows.conftest import Stack
 
-MEMORY_MB = 600
+# Four services of Python at about 100 each, and the deployment and the web app's server, which are Node.
+MEMORY_MB = 720
 PARTS = {
     "auth": "dfworx.auth.app:create",
     "web": "dfworx.web.app:create",

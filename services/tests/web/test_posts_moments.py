@@ -48,6 +48,8 @@ async def test_no_column_takes_a_moment_that_cannot_be_said(
     assert (await client.put(f"{LIST}/{post['post_id']}/read")).status_code == 204
     long_ago = {"until": "2020-01-01T00:00:00Z"}
     assert (await client.post("/api/web/reads/all", json=long_ago)).status_code == 204
+    flag = {"kind": "post", "id": post["post_id"], "reason": "spam"}
+    assert (await client.post("/api/web/flags", json=flag)).status_code == 201
     web = await inject("dfworx_web", ann)
     columns = await owner.fetch(MOMENTS)
     assert len(columns) >= 12

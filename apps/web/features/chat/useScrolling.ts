@@ -151,7 +151,11 @@ export function useScrolling({ source, shown, rows, seen, meant }: Asked): Scrol
       const middle = rows[now.findItemIndex(now.scrollOffset + now.viewportSize / 2)];
       if (middle?.kind === "message") source.look(middle.message.number);
     },
-    onResize: () => place.current.isAtEnd && toEnd(),
+    onResize: () => {
+      if (place.current.isAtEnd) toEnd();
+      // A list that just came knows only now how much of it is seen; a short one is never scrolled.
+      look();
+    },
     toNewest: () => {
       if (shown.hasNewer) source.showNewest();
       else toEnd();
