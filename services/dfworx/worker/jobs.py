@@ -14,6 +14,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector, sql
 from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
@@ -132,8 +133,12 @@ async def work(app: App) -> None:
 
 
 async def requeue_stalled(app: App) -> int:
-    """Gives the jobs of workers that died to whoever is here."""
+    """Gives the jobs of workers that died to whoever is here. A scheduled one whose next time waits already ends: a
+    second can't wait beside it."""
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
     return len(stalled)

@@ -241,16 +241,31 @@ async def run(stack: TellingStack, receiver: Receiver, chance: random.Random) ->
     return writing
 
 
-async def all_delivered(owner: asyncpg.Connection) -> None:
+async def all_delivered(stack: Stack, owner: asyncpg.Connection) -> None:
     undelivered = "select count(*) from shared_services.outbox where delivered_at is null"
     looking = asyncio.Event()
-    # A delivery that PostgreSQL's end has broken off seven times waits for two minutes.
-    async with asyncio.timeout(400):
-        while await owner.fetchval(undelivered):
-            try:
-                await asyncio.wait_for(looking.wait(), 0.2)
-            except TimeoutError:
-                continue
+    try:
+        # A delivery that PostgreSQL's end has broken off seven times waits for two minutes.
+        async with asyncio.timeout(400):
+            while await owner.fetchval(undelivered):
+                try:
+                    await asyncio.wait_for(looking.wait(), 0.2)
+                except TimeoutError:
+                    continue
+    except TimeoutError:
+        await tell_what_waits(stack, owner)
+        raise
+
+
+async def tell_what_waits(stack: Stack, owner: asyncpg.Connection) -> None:
+    for query in (
+        "select now(), count(*), min(outbox_id) from shared_services.outbox where delivered_at is null",
+        "select * from jobs.procrastinate_workers",
+        "select * from jobs.procrastinate_jobs order by status, attempts desc, id limit 20",
+    ):
+        for row in await owner.fetch(query):
+            tell(str(dict(row)))
+    tell(stack.home.log("worker").read_text()[-4000:])
 
 
 async def test_nothing_is_lost_when_worker_and_postgres_are_killed_twenty_times(
@@ -262,7 +277,7 @@ async def test_nothing_is_lost_when_worker_and_postgres_are_killed_twenty_times(
     writing = await run(telling, got, random.Random(seed))
     owner = await asyncpg.connect(telling.run("db", "url", "owner").stdout.strip())
     try:
-        await all_delivered(owner)
+        await all_delivered(telling, owner)
         posts = {str(row[0]) for row in await owner.fetch("select post_id from app_web.posts")}
         comments = {str(row[0]) for row in await owner.fetch("select comment_id from app_web.comments")}
         noted = await owner.fetch(

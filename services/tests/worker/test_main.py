@@ -104,3 +104,33 @@ async def test_it_shows_that_it_lives_and_takes_the_sign_away(
         await until(lives)
         assert int((tmp_path / PULSE).read_text()) == os.getpid()
     assert check() is not None
+
+
+async def test_a_scheduled_job_of_a_dead_worker_does_not_stop_the_others(
+    owner: asyncpg.Connection,
+    telling: Settings,
+    receiver: Receiver,
+    make_organization: MakeOrganization,
+    note: Note,
+    redis: object,
+) -> None:
+    """It was killed at one, and the next time of the same one has come: only one of them can wait."""
+    await owner.execute(
+        """
+        insert into jobs.procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status)
+        select 'schedules', 'schedule.' || name, 'schedule.' || name, 'schedule.' || name,
+               '{"timestamp": 0}', status::jobs.procrastinate_job_status
+          from unnest(array['view_counts', 'trash']) name, unnest(array['doing', 'todo']) status
+        """
+    )
+    organization = await make_organization("lumen")
+    async with working(telling):
+        await note(organization)
+        await receiver.wait_for(1)
+
+        async def all_done() -> bool:
+            return not await owner.fetchval(
+                "select count(*) from jobs.procrastinate_jobs where args = '{\"timestamp\": 0}'"
+            )
+
+        await until(all_done)

@@ -1,5 +1,7 @@
 /* Texts made to take long or to end a program. None may throw; each is laid out or shown as written. */
 import { expect, test } from "vitest";
+import { DEEPEST, depthOfHtml } from "./limits";
+import { parse } from "./parse";
 import { readHeadings } from "./readHeadings";
 import { render } from "./testing";
 import { english } from "./words";
@@ -20,6 +22,7 @@ const REFUSED: Record<string, string> = {
   declarations: "x <? ".repeat(5_000),
   comments: "x <!-- ".repeat(5_000),
   "elements in one another": "<div>\n\n".repeat(2_000),
+  "elements in one another, with ends of others": "<div></b>\n\n".repeat(2_000),
   tags: "<b>a</b>\n\n".repeat(4_000),
   "one long address used often": `[r]: /${"x".repeat(10_000)}\n\n${"[r]\n\n".repeat(1_000)}`,
   addresses: "www.a.example ".repeat(10_000),
@@ -32,6 +35,20 @@ test.each(Object.entries(REFUSED))("%s: shown as written", async (_name, source)
   expect(readHeadings(source)).toEqual([]);
 });
 
+test("elements in one another are refused before anything recurses into them", () => {
+  const neverCalled = () => {
+    throw new Error("the parser of HTML was asked");
+  };
+  expect(parse("<div>\n\n".repeat(DEEPEST + 1), "", english, neverCalled)).toBeNull();
+});
+
+test.each([
+  ["<ul><li>a<li>b</ul>", 1],
+  ["<p>a<p>b<br><img src=a>", 0],
+  ["<div><!-- <div><div> --></div><div>", 1],
+  ["</b></b><b><i>", 2],
+])("%s: elements open at once", (html, depth) => expect(depthOfHtml([html])).toBe(depth));
+
 const LAID_OUT: Record<string, string> = {
   "deep, but not too deep": `${"> ".repeat(20)}a`,
   braces: `$$${"{".repeat(3_000)}$$`,
@@ -41,6 +58,7 @@ const LAID_OUT: Record<string, string> = {
   formulas: "$a$\n\n".repeat(2_000),
   "a long line of code": `\`\`\`js\n${"(".repeat(3_000)}\n\`\`\``,
   "a table of many rows": `| a |\n|---|\n${"| b |\n".repeat(500)}`,
+  "many paragraphs of HTML": "<p>a\n\n".repeat(500),
   nothing: "",
   "a lone surrogate": "# \ud800 \ufffe\u0000",
 };

@@ -54,6 +54,33 @@ function nestsTooDeep(line: string): boolean {
   return (containers.match(/[^ \t\d]/g)?.length ?? 0) > DEEPEST_CONTAINERS || /^[ \t]{81}/.test(containers);
 }
 
+/* These have no content, or end where the next of their kind begins: many in a row are not in one another. */
+const NEVER_IN_ONE_ANOTHER = new Set(
+  "area base br col embed hr img input link meta param source track wbr a dd dt li option p rp rt tbody td tfoot th thead tr".split(
+    " ",
+  ),
+);
+
+/** How many elements of raw HTML are open at once at most, told without building them: whoever builds them recurses. An
+ * end tag closes one of its own name only, so those that match nothing hide no depth. */
+export function depthOfHtml(pieces: readonly string[]): number {
+  const open = new Map<string, number>();
+  let depth = 0;
+  let deepest = 0;
+  for (const piece of pieces) {
+    for (const [, slash, written] of piece.replace(/<!--[^]*?-->/g, "").matchAll(/<(\/?)([a-z][^\s/>]*)/gi)) {
+      const name = (written as string).toLowerCase();
+      if (NEVER_IN_ONE_ANOTHER.has(name)) continue;
+      const count = open.get(name) ?? 0;
+      if (slash && count === 0) continue;
+      open.set(name, count + (slash ? -1 : 1));
+      depth += slash ? -1 : 1;
+      deepest = Math.max(deepest, depth);
+    }
+  }
+  return deepest;
+}
+
 /** Without recursion: it is what keeps the recursion of others in bounds. */
 export function isTooDeep(root: Nodes, deepest: number): boolean {
   let level: Nodes[] = [root];

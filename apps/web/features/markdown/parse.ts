@@ -9,7 +9,7 @@ import { mathFromMarkdown } from "mdast-util-math";
 import { toHast } from "mdast-util-to-hast";
 import { gfm } from "micromark-extension-gfm";
 import { visit } from "unist-util-visit";
-import { DEEPEST, isTooDeep, isTooMuch, LONGEST_ADDRESSES, MOST_TAGS } from "./limits";
+import { DEEPEST, depthOfHtml, isTooDeep, isTooMuch, LONGEST_ADDRESSES, MOST_TAGS } from "./limits";
 import { maths } from "./maths";
 import { schemaFor, tagsThatAreText } from "./schema";
 import type { Tools } from "./tools";
@@ -29,8 +29,9 @@ export function parse(source: string, prefix: string, words: Words, raw: Tools["
     mdastExtensions: [gfmFromMarkdown(), mathFromMarkdown()],
   });
   if (isTooDeep(document as never, DEEPEST) || lengthOfReferences(document) > LONGEST_ADDRESSES) return null;
-  const tags = tidyHtml(document);
-  if (tags > MOST_TAGS) return null;
+  const html = tidyHtml(document);
+  const tags = html.reduce((sum, piece) => sum + piece.split("<").length, 0);
+  if (tags > MOST_TAGS || depthOfHtml(html) > DEEPEST) return null;
   const written = toHast(document, {
     allowDangerousHtml: true,
     clobberPrefix: "",
@@ -42,13 +43,14 @@ export function parse(source: string, prefix: string, words: Words, raw: Tools["
   return sanitize(tree, schemaFor(prefix)) as HastRoot;
 }
 
-function tidyHtml(document: Root): number {
-  let tags = 0;
+/** What raw HTML there is, in the order of the text. */
+function tidyHtml(document: Root): string[] {
+  const pieces: string[] = [];
   visit(document, "html", (node: Html) => {
     node.value = tagsThatAreText(node.value);
-    tags += node.value.split("<").length;
+    pieces.push(node.value);
   });
-  return tags;
+  return pieces;
 }
 
 function lengthOfReferences(document: Root): number {
