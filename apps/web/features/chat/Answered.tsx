@@ -31,19 +31,19 @@ export function Answered({ messageId, known, people, jump }: Props) {
       <button
         type="button"
         disabled={answered === "gone"}
-        aria-label={t("answers", { name, text })}
         onClick={() => answered !== "gone" && jump(answered)}
         className="flex min-w-0 items-center gap-1.5 rounded-xs text-start enabled:hover:text-ink"
       >
+        <span className="sr-only">{t("answers", { name, text })}</span>
         {answered !== "gone" && !isGone && (
           <>
             <Avatar person={author ?? { user_id: answered.user_id, name }} size="small" decorative />
-            <span className="shrink-0 font-medium text-ink-2" dir="auto">
+            <span className="shrink-0 font-medium text-ink-2" dir="auto" aria-hidden>
               {name}
             </span>
           </>
         )}
-        <span className="min-w-0 truncate" dir="auto">
+        <span className="min-w-0 truncate" dir="auto" aria-hidden>
           {text}
         </span>
       </button>

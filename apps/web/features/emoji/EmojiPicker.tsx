@@ -46,12 +46,16 @@ export function EmojiPicker({ choose }: EmojiPickerProps) {
                 </div>
               ),
               Row: ({ children, ...props }) => (
-                <div {...props} className="scroll-my-1.5 px-2">
+                <div {...props} aria-rowindex={fromOne(props["aria-rowindex"])} className="scroll-my-1.5 px-2">
                   {children}
                 </div>
               ),
               Emoji: ({ emoji, ...props }) => (
-                <button {...props} className="grid size-9 place-items-center rounded-sm text-lg data-active:bg-hover">
+                <button
+                  {...props}
+                  aria-colindex={fromOne(props["aria-colindex"])}
+                  className="grid size-9 place-items-center rounded-sm text-lg data-active:bg-hover"
+                >
                   {emoji.emoji}
                 </button>
               ),
@@ -61,4 +65,9 @@ export function EmojiPicker({ choose }: EmojiPickerProps) {
       </Parts.Root>
     </Boundary>
   );
+}
+
+/** The library counts rows and columns from nought, ARIA from one. */
+function fromOne(index: number | undefined): number | undefined {
+  return index === undefined ? undefined : index + 1;
 }

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 import subprocess
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,14 +16,15 @@ import httpx
 
 from dfworx.cli.benches.figures import Figure, Goal, Sample, median
 from dfworx.cli.benches.pages import (
-    CORPUS,
     ORGANIZATION,
+    call_live,
     cookies_of,
     enter,
     find_chromium,
     install_lighthouse,
     run_command,
     running,
+    sentences,
 )
 from dfworx.cli.benches.realtime_serving import bundle
 from dfworx.cli.failure import Failure
@@ -92,24 +92,17 @@ def figures_of(rounds: dict[str, list[dict[str, Any]]]) -> list[Figure]:
 def _fill_thread(home: Home, client: httpx.Client, file: Path) -> str:
     begun = datetime(2024, 1, 1, tzinfo=UTC)
     with file.open("w") as out:
-        for number, text in enumerate(itertools.islice(itertools.cycle(_sentences()), MESSAGES)):
+        for number, text in enumerate(itertools.islice(itertools.cycle(sentences()), MESSAGES)):
             at = begun + timedelta(minutes=2 * number)
             message = {"id": f"m{number}", "at": at.isoformat(), "author": f"person-{number // 3 % 40}"}
             out.write(json.dumps({**message, "text": text}) + "\n")
     run_command(home, "import", "chat", str(file), "--organization", ORGANIZATION, "--thread", THREAD)
-    threads = _query(client, "threads:list")
+    threads = call_live(client, "query", "threads:list")
     return str(next(each["thread_id"] for each in threads if each["name"] == THREAD))
 
 
-def _sentences() -> Sequence[str]:
-    """Of our own documents, with their code and links."""
-    texts = (file.read_text() for file in sorted(CORPUS.rglob("*.md")))
-    found = [each.strip() for text in texts for each in re.split(r"(?<=[.:])\s+", text)]
-    return [each for each in found if 10 < len(each) < 600 and "```" not in each]
-
-
 def _write_post(client: httpx.Client) -> dict[str, Any]:
-    content = "\n\n".join(_sentences()[:200])
+    content = "\n\n".join(sentences()[:200])
     post = client.post("/api/web/posts", json={"title": "Written together", "content": content})
     written: dict[str, Any] = post.raise_for_status().json()
     client.post(f"/api/web/posts/{written['post_id']}/publish").raise_for_status()
@@ -135,7 +128,7 @@ def _others(home: Home, client: httpx.Client, post_id: str) -> Iterator[None]:
     assert started.stdin is not None
     assert started.stdout is not None
     try:
-        said = {"url": f"{client.base_url}convex", "post_id": post_id, "tokens": tokens}
+        said = {"url": str(client.base_url.join("/convex")), "post_id": post_id, "tokens": tokens}
         started.stdin.write(json.dumps(said) + "\n")
         started.stdin.flush()
         if not started.stdout.readline():
@@ -156,18 +149,8 @@ def _join(client: httpx.Client, post_id: str, number: int) -> str:
     )
     bearer = {"Authorization": f"Bearer {accepted.raise_for_status().json()['access_token']}"}
     # Without the cookies of whoever invited them.
-    token = httpx.post(f"{client.base_url}api/auth/realtime-token", headers=bearer, timeout=60)
+    token = httpx.post(client.base_url.join("/api/auth/realtime-token"), headers=bearer, timeout=60)
     return str(token.raise_for_status().json()["token"])
-
-
-def _query(client: httpx.Client, path: str) -> Any:
-    token = client.post("/api/auth/realtime-token").raise_for_status().json()["token"]
-    answer = client.post(
-        "/convex/api/query",
-        json={"path": path, "args": {}, "format": "json"},
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    return answer.raise_for_status().json()["value"]
 
 
 def _ask(home: Home, tools: Path, asked: dict[str, Any]) -> list[dict[str, Any]]:

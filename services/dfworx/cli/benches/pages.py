@@ -1,15 +1,17 @@
-"""`bench pages`: Lighthouse, as on a desktop, on the sign-in page, the list and a post to read. An install of its own
-holds a folder of Markdown; a signed-in person's Chromium looks at it. Lighthouse's packages are none of the product's:
-they have a lock file of their own and are installed at the first run."""
+"""`bench pages`: Lighthouse, as on a desktop, on the sign-in page, the list, a post to read and a thread. An install of
+its own holds a folder of Markdown; a signed-in person's Chromium looks at it. Lighthouse's packages are none of the
+product's: they have a lock file of their own and are installed at the first run."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ LIGHTHOUSE = Path(__file__).parent / "lighthouse"
 CORPUS = CHECKOUT / "docs"
 """What is read when no folder is given: every checkout has it, with tables and code."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PAGES = ("sign_in", "list", "reading")
+PAGES = ("sign_in", "list", "reading", "chat")
 SCORES = {"performance": "performance", "accessibility": "accessibility", "best-practices": "best_practices"}
 GOAL = Goal(">=", 0.95)
 FIGURES = tuple(f"{page}_{score}" for page in PAGES for score in SCORES.values())
@@ -35,6 +37,9 @@ EXPLAINED = {"lcp": ("ms", 1.0), "cls": ("shift", 1.0), "tbt": ("ms", 1.0), "byt
 """By the name in a measurement: its unit here, and how much of a measured one makes one of it."""
 ROUNDS = 3
 ORGANIZATION = "lighthouse"
+TALK = "workbench"
+"""The thread that is looked at."""
+SAID = 80
 PERSON = {"name": "Ann", "email": "ann@lighthouse.example", "password": "of nobody but this benchmark"}
 
 Measured = Mapping[str, Any]
@@ -157,7 +162,41 @@ def list_pages(client: httpx.Client) -> list[dict[str, Any]]:
         {"name": "sign_in", "path": "/sign-in", "heading": "Sign in", "isOpenToAll": True},
         {"name": "list", "path": "/posts", "heading": "Posts"},
         {"name": "reading", "path": f"/posts/{post['slug']}", "heading": post["title"]},
+        {"name": "chat", "path": f"/chat/{_talk(client)}", "heading": TALK},
     ]
+
+
+def call_live(client: httpx.Client, kind: str, path: str, **arguments: Any) -> Any:
+    """A function of Convex, as the person of the client. Raises what httpx does."""
+    token = client.post("/api/auth/realtime-token").raise_for_status().json()["token"]
+    answer = client.post(
+        f"/convex/api/{kind}",
+        json={"path": path, "args": arguments, "format": "json"},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    told = answer.raise_for_status().json()
+    if told["status"] != "success":
+        raise Failure(f"{path} was refused: {told['errorMessage']}")
+    return told["value"]
+
+
+def _talk(client: httpx.Client) -> str:
+    """A thread of what our own documents say, and whoever looks at it has said all of it."""
+    threads = call_live(client, "query", "threads:list")
+    for each in threads:
+        if each["name"] == TALK:
+            return str(each["thread_id"])
+    thread_id = str(call_live(client, "mutation", "threads:create", name=TALK))
+    for text in itertools.islice(itertools.cycle(sentences()), SAID):
+        call_live(client, "mutation", "messages:send", thread_id=thread_id, text=text)
+    return thread_id
+
+
+def sentences() -> Sequence[str]:
+    """Of our own documents, with their code and links."""
+    texts = (file.read_text() for file in sorted(CORPUS.rglob("*.md")))
+    found = [each.strip() for text in texts for each in re.split(r"(?<=[.:])\s+", text)]
+    return [each for each in found if 10 < len(each) < 600 and "```" not in each]
 
 
 def ask_lighthouse(home: Home, tools: Path, asked: Mapping[str, Any]) -> list[Measured]:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.flows.conftest import Stack
+from tests.flows.web_app.furnishing_chat import furnish_chat
 
 PASSWORD = "dfworx-development"
 NEW_PASSWORD = "correct horse battery"
@@ -29,8 +30,7 @@ class Furnished:
     """People by name, and addresses that nobody can know before."""
 
     clients: dict[str, httpx.Client]
-    invitation: str
-    person: str
+    addresses: dict[str, str]
 
 
 def furnish(stack: Stack) -> Furnished:
@@ -53,7 +53,10 @@ def furnish(stack: Stack) -> Furnished:
     token = _created(ada.post("/api/auth/invitations", json=invited)).json()["token"]
     stack.register("dawn")
     person = tomas.get("/api/auth/me").json()["user_id"]
-    return Furnished(clients, f"/invitations/{token}", f"/people/{person}")
+    threads = furnish_chat(stack, ada, tomas, post_id)
+    return Furnished(
+        clients, {"invitation": f"/invitations/{token}", "person": f"/people/{person}", **threads}
+    )
 
 
 def _client(stack: Stack, email: str) -> httpx.Client:

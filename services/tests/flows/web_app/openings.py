@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.flows.browser import Window
 from tests.flows.web_app.furnishing import PASSWORD
@@ -24,6 +24,10 @@ class Visit:
     @property
     def page(self) -> Page:
         return self.window.page
+
+    @property
+    def narrow(self) -> bool:
+        return bool(self.page.evaluate("innerWidth < 600"))
 
     def press(self, name: str, *, exact: bool = False) -> None:
         self.page.get_by_role("button", name=name, exact=exact).first.click()
@@ -259,3 +263,101 @@ def break_a_page(visit: Visit) -> None:
     ask_for_comments_late(visit)
     expect(visit.page.get_by_role("heading", name="This page did not load")).to_be_visible()
     visit.window.complaints.clear()
+
+
+def message(visit: Visit, words: str) -> Locator:
+    return visit.page.get_by_role("article").filter(has_text=words).first
+
+
+def act_on(visit: Visit, words: str, action: str) -> None:
+    """With a pointer from the bar at the message or its menu; on a phone from the sheet that a long press opens."""
+    found = message(visit, words)
+    expect(found).to_be_visible()
+    if visit.narrow:
+        found.dispatch_event("contextmenu", {"pointerType": "touch"})
+        visit.page.get_by_role("dialog").get_by_role("button", name=action, exact=True).click()
+        return
+    found.hover()
+    if action in ("React", "Reply"):
+        found.get_by_role("group", name="Message").get_by_role("button", name=action).click()
+    else:
+        found.get_by_role("button", name="More").click()
+        visit.choose(action)
+
+
+def open_everyone(visit: Visit) -> None:
+    visit.page.get_by_role("navigation", name="Threads").get_by_role("link", name="everyone").click()
+
+
+def open_message_menu(visit: Visit) -> None:
+    found = message(visit, "Which gain did you use?")
+    expect(found).to_be_visible()
+    if visit.narrow:
+        found.dispatch_event("contextmenu", {"pointerType": "touch"})
+    else:
+        found.hover()
+        found.get_by_role("button", name="More").click()
+
+
+def open_reactions(visit: Visit) -> None:
+    act_on(visit, "Which gain did you use?", "React")
+    expect(visit.page.get_by_label("Search emojis")).to_be_visible()
+    expect(visit.page.get_by_text("Loading emojis")).to_have_count(0)
+
+
+def answer_a_message(visit: Visit) -> None:
+    act_on(visit, "Which gain did you use?", "Reply")
+
+
+def mention_in_thread(visit: Visit) -> None:
+    visit.page.get_by_role("textbox", name="Message camera").press_sequentially("@mik")
+
+
+def ask_to_remove_a_message(visit: Visit) -> None:
+    act_on(visit, "120, as always", "Remove")
+
+
+def open_pinned(visit: Visit) -> None:
+    visit.press("pinned message")
+
+
+def search_in_thread(visit: Visit) -> None:
+    visit.press("Search this thread")
+    visit.page.get_by_role("textbox", name="Search this thread").fill("gain")
+
+
+def ask_for_a_post(visit: Visit) -> None:
+    if visit.narrow:
+        visit.press("More about this thread")
+        visit.choose("Make a post")
+    else:
+        visit.press("Make a post")
+
+
+def open_new_thread(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="New thread").filter(visible=True).click()
+
+
+def open_thread_beside(visit: Visit) -> None:
+    open_comments(visit)
+    visit.page.get_by_role("tab", name="Thread").click()
+
+
+def lose_connection(visit: Visit) -> None:
+    """Between the page and the deployment, with all else standing."""
+    ways: list[WebSocketRoute] = []
+    is_cut = False
+
+    def lead(way: WebSocketRoute) -> None:
+        if is_cut:
+            way.close()
+            return
+        way.connect_to_server()
+        ways.append(way)
+
+    visit.page.route_web_socket("**/convex/**", lead)
+    visit.page.reload()
+    expect(message(visit, "Which gain did you use?")).to_be_visible()
+    is_cut = True
+    for way in ways:
+        way.close()

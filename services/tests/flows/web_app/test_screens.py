@@ -72,7 +72,7 @@ def signed_in(window: Window, who: str) -> Window:
 def opening(screen: Screen, visit: Visit, furnished: Furnished) -> Iterator[None]:
     page = visit.page
     show(page, "light")
-    visit.window.go(screen.path.format(invitation=furnished.invitation, person=furnished.person))
+    visit.window.go(screen.path.format(**furnished.addresses))
     page.wait_for_load_state("networkidle")
     screen.open(visit)
     expect(page.get_by_text(screen.shows).filter(visible=True).first, screen.name).to_be_visible()

@@ -10,6 +10,8 @@ import puppeteer from "puppeteer-core";
 
 const asked = JSON.parse(await text(process.stdin));
 const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "devtools.timeline.frame"];
+/** Where the trace says that a frame begins to be made. */
+const FRAME = "AnimationFrame::Render";
 const SCROLLED_PIXELS_A_SECOND = 3_000;
 const KEY_MS = 90;
 
@@ -65,21 +67,21 @@ async function type(page, element, seconds) {
     await page.keyboard.type("a");
     await sleep(KEY_MS);
   }
-  return (await page.$$(".cm-ySelectionCaret")).length;
+  return (await page.$$(".cm-their-caret")).length;
 }
 
 /** Milliseconds of work in each frame. */
 function framesOf(events) {
-  const work = events.filter(({ name, ph }) => name === "RunTask" && ph === "X");
-  const busiest = mostFrequent(
-    events.filter(({ name }) => name === "BeginMainThreadFrame").map(({ pid, tid }) => `${pid} ${tid}`),
-  );
+  const begun = events.filter(({ name, ph }) => name === FRAME && ph === "b");
+  const busiest = mostFrequent(begun.map(({ pid, tid }) => `${pid} ${tid}`));
   const isHere = ({ pid, tid }) => `${pid} ${tid}` === busiest;
-  const starts = events
-    .filter((each) => each.name === "BeginMainThreadFrame" && isHere(each))
+  const starts = begun
+    .filter(isHere)
     .map(({ ts }) => ts)
     .sort((one, other) => one - other);
-  const tasks = work.filter(isHere).sort((one, other) => one.ts - other.ts);
+  const tasks = events
+    .filter((each) => each.name === "RunTask" && each.ph === "X" && isHere(each))
+    .sort((one, other) => one.ts - other.ts);
   const frames = new Array(Math.max(0, starts.length - 1)).fill(0);
   let frame = 0;
   for (const { ts, dur } of tasks) {
