@@ -42,7 +42,7 @@ async function trace(path, shown, act) {
   const noted = await act(page, element, asked.seconds);
   const { traceEvents } = JSON.parse(new TextDecoder().decode(await page.tracing.stop()));
   await page.close();
-  return { frames: framesOf(traceEvents), noted };
+  return { frames: framesOf(traceEvents, "tdur"), elapsed: framesOf(traceEvents, "dur"), noted };
 }
 
 /** Upwards, into what was said before; gives how far it came. */
@@ -61,7 +61,10 @@ async function scroll(page, element, seconds) {
 
 /** Gives how many carets of others are shown. */
 async function type(page, element, seconds) {
-  await element.click();
+  await element.focus();
+  await page.keyboard.down("Control");
+  await page.keyboard.press("Home");
+  await page.keyboard.up("Control");
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until) {
     await page.keyboard.type("a");
@@ -70,8 +73,8 @@ async function type(page, element, seconds) {
   return (await page.$$(".cm-their-caret")).length;
 }
 
-/** Milliseconds of work in each frame. */
-function framesOf(events) {
+/** Milliseconds of each frame: of the processor ("tdur"), or as they passed ("dur"), while others had it too. */
+function framesOf(events, length) {
   const begun = events.filter(({ name, ph }) => name === FRAME && ph === "b");
   const busiest = mostFrequent(begun.map(({ pid, tid }) => `${pid} ${tid}`));
   const isHere = ({ pid, tid }) => `${pid} ${tid}` === busiest;
@@ -84,10 +87,11 @@ function framesOf(events) {
     .sort((one, other) => one.ts - other.ts);
   const frames = new Array(Math.max(0, starts.length - 1)).fill(0);
   let frame = 0;
-  for (const { ts, dur } of tasks) {
+  for (const task of tasks) {
+    const { ts, dur } = task;
     // The task that a frame begins in has begun before it.
     while (frame + 1 < starts.length && starts[frame + 1] < ts + dur) frame++;
-    if (frame < frames.length && starts[frame] < ts + dur) frames[frame] += dur / 1000;
+    if (frame < frames.length && starts[frame] < ts + dur) frames[frame] += task[length] / 1000;
   }
   return frames;
 }

@@ -11,6 +11,8 @@ import * as Y from "yjs";
 import { LiveDocument } from "../../../../../packages/api/src/live";
 
 const MOVED_MS = 150;
+/** Characters from the beginning, which fit a screen: all write where all look. */
+const NEAR = 1_000;
 /** Of the moves, one types. */
 const TYPED = 5;
 
@@ -26,7 +28,7 @@ class Person {
 
   move(turn: number): void {
     const text = this.doc.getText("content");
-    const at = Math.floor(Math.random() * (text.length + 1));
+    const at = Math.floor(Math.random() * (Math.min(text.length, NEAR) + 1));
     if (turn % TYPED === 0) text.insert(at, "x");
     const place = Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, at)) as unknown;
     this.shared.awareness.setLocalStateField("cursor", { anchor: place, head: place });
