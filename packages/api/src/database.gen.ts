@@ -5,7 +5,21 @@ export type Database = {
   
   "app_admin": {
           Tables: {
-            "admin_settings": {
+            "active_days": {
+                  Row: {
+                    "day": string,"organization_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"organization_id": string,"user_id": string
+                  }
+                  Update: {
+                    "day"?: string,"organization_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"admin_settings": {
                   Row: {
                     "key": string,"organization_id": string,"updated_at": string,"updated_by": string | null,"value": NonNullable<Json>
                   }
@@ -29,6 +43,20 @@ export type Database = {
                   }
                   Update: {
                     "day"?: string,"metric"?: string,"organization_id"?: string,"updated_at"?: string,"value"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"analytics_marks": {
+                  Row: {
+                    "day": string,"mark_id": number,"organization_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"mark_id"?: never,"organization_id": string
+                  }
+                  Update: {
+                    "day"?: string,"mark_id"?: never,"organization_id"?: string
                   }
                   Relationships: [
                     
@@ -81,13 +109,24 @@ export type Database = {
             [_ in never]: never
           }
           Functions: {
-            "daily_figures":
-{ Args: { "after_organization": string,"n": number,"of_day": string }; Returns: {
-              "active_authors": number,"comments_written": number,"members": number,"organization_id": string,"posts_published": number
+            "count_active":
+{ Args: { "first": string,"last": string }; Returns: {
+              "day": string,"metric": string,"value": number
+            }[]
+                           },
+"count_days":
+{ Args: { "days": (string)[] }; Returns: {
+              "day": string,"metric": string,"value": number
             }[]
                            },
 "last_migration":
 { Args: Record<PropertyKey, never>; Returns: string
+                           },
+"mark_days":
+{ Args: { "moments": (string)[],"orgs": (string)[] }; Returns: undefined
+                           },
+"marked_organizations":
+{ Args: { "after_organization": string,"n": number }; Returns: string[]
                            },
 "outbox_health":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -96,6 +135,9 @@ export type Database = {
                            },
 "sweep_system_logs":
 { Args: { "n": number }; Returns: number
+                           },
+"take_marks":
+{ Args: { "n": number }; Returns: string[]
                            }
           }
           Enums: {

@@ -23,6 +23,21 @@ PgCatalogName: TypeAlias = Any
 PgCatalogTsvector: TypeAlias = Any
 
 
+class AppAdminActiveDays(BaseModel):
+    day: datetime.date = Field(alias="day")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppAdminActiveDaysInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppAdminActiveDaysUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class AppAdminAdminSettings(BaseModel):
     key: str = Field(alias="key")
     organization_id: uuid.UUID = Field(alias="organization_id")
@@ -64,6 +79,21 @@ class AppAdminAnalyticsUpdate(TypedDict):
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     value: NotRequired[Annotated[int, Field(alias="value")]]
+
+class AppAdminAnalyticsMarks(BaseModel):
+    day: datetime.date = Field(alias="day")
+    mark_id: int = Field(alias="mark_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+
+class AppAdminAnalyticsMarksInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    mark_id: NotRequired[Annotated[int, Field(alias="mark_id")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+
+class AppAdminAnalyticsMarksUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    mark_id: NotRequired[Annotated[int, Field(alias="mark_id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
 
 class AppAdminDecisions(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
