@@ -118,6 +118,8 @@ DATASETS = _registry(
             "one figure a day and metric, added up where the history is"),
     Dataset("app_admin.active_days", "PostgreSQL", "every service", ("app", "analytics"),
             "who did something on which day, so that people of a week or month are counted once"),
+    Dataset("app_admin.request_days", "PostgreSQL", "every service", ("app", "analytics"),
+            "how many requests each service answered an organization on a day, and in what time"),
     Dataset("app_admin.analytics_marks", "PostgreSQL", "database", ("app",),
             "days whose figures are old, written by triggers and taken by the worker"),
     Dataset("app_admin.system_logs", "PostgreSQL", "worker", ("app",),

@@ -48,7 +48,7 @@ def schedules(
         ),
         Schedule("* * * * * */5", "mirror_filling", filling(deployment)),
         Schedule("* * * * * */30", "view_counts", store_views),
-        Schedule("*/10 * * * *", "rollups", roll_up),
+        Schedule("* * * * *", "rollups", roll_up),
         Schedule("*/10 * * * *", "digests", lambda database, _: mail_digests(database, mailer, origin)),
         Schedule("7 * * * *", "outbox_sweep", sweep_outbox),
         Schedule("17 * * * *", "expired_sweep", sweep_expired),

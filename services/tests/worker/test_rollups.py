@@ -20,8 +20,8 @@ TODAY = "(now() at time zone 'UTC')::date"
 RAW = """
 select 'posts' as metric, (published_at at time zone 'UTC')::date as day, count(*) as value
   from app_web.posts
- where organization_id = $1 and visibility = 'organization' and status in ('published', 'archived') and deleted_at is null
-   and published_at is not null
+ where organization_id = $1 and visibility = 'organization' and status in ('published', 'archived')
+   and deleted_at is null and published_at is not null
  group by 2
 union all
 select 'comments', (c.created_at at time zone 'UTC')::date, count(*)
@@ -143,16 +143,16 @@ async def test_who_is_gone_for_days_leaves_the_active_of_the_week_and_then_of_th
 async def test_a_long_history_written_in_any_order_is_what_one_would_count_by_hand(
     make_person: MakePerson, owner: asyncpg.Connection, worker_database: Database, cache: Cache
 ) -> None:
-    """Two organizations with the same people's names and days: each has its own rows, and both together all there are."""
-    chance = random.Random(5)  # noqa: S311 - no secret
+    """Of two organizations each has its own rows, and both together all there are."""
+    chance = random.Random(5)
     people = [await make_person(organization=name) for name in ("northlight", "harbour") for _ in range(4)]
     await owner.execute("insert into app_web.profiles select organization_id, user_id from public.users")
     for _ in range(6):
         for person in chance.sample(people, 5):
             post, at = uuid4(), datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=chance.randrange(24 * 200))
             await owner.execute(
-                "insert into app_web.posts (post_id, organization_id, user_id, title, slug, content, status, visibility,"
-                " created_at, published_at) values ($1, $2, $3, 'A', $5, 'B', $6, $7, $4, $4)",
+                "insert into app_web.posts (post_id, organization_id, user_id, title, slug, content, status,"
+                " visibility, created_at, published_at) values ($1, $2, $3, 'A', $5, 'B', $6, $7, $4, $4)",
                 *(post, person.organization_id, person.user_id, at, str(post)),
                 *(
                     chance.choice(["published", "archived", "draft"]),
@@ -188,7 +188,8 @@ async def test_a_long_history_written_in_any_order_is_what_one_would_count_by_ha
         "select count(*) from app_web.posts where status <> 'draft'"
     )
     assert totals["comments"] == await owner.fetchval(
-        "select count(*) from app_web.comments join app_web.posts using (organization_id, post_id) where status <> 'draft'"
+        "select count(*) from app_web.comments join app_web.posts using (organization_id, post_id)"
+        " where status <> 'draft'"
     )
 
 
