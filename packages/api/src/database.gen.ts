@@ -75,6 +75,20 @@ export type Database = {
                   Relationships: [
                     
                   ]
+                },"empty_searches": {
+                  Row: {
+                    "day": string,"organization_id": string,"searches": number,"words": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"organization_id": string,"searches": number,"words": string
+                  }
+                  Update: {
+                    "day"?: string,"organization_id"?: string,"searches"?: number,"words"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"reports": {
                   Row: {
                     "created_at": string,"finished_at": string | null,"kind": string,"organization_id": string,"parameters": NonNullable<Json>,"report_id": string,"result": Json | null,"status": string,"title": string,"user_id": string
@@ -85,6 +99,20 @@ export type Database = {
                   }
                   Update: {
                     "created_at"?: string,"finished_at"?: string | null,"kind"?: string,"organization_id"?: string,"parameters"?: NonNullable<Json>,"report_id"?: string,"result"?: Json | null,"status"?: string,"title"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"request_days": {
+                  Row: {
+                    "day": string,"failed": number,"milliseconds": number,"organization_id": string,"requests": number,"service": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"failed": number,"milliseconds": number,"organization_id": string,"requests": number,"service": string
+                  }
+                  Update: {
+                    "day"?: string,"failed"?: number,"milliseconds"?: number,"organization_id"?: string,"requests"?: number,"service"?: string
                   }
                   Relationships: [
                     
@@ -132,6 +160,9 @@ export type Database = {
 { Args: Record<PropertyKey, never>; Returns: {
               "failed": number,"oldest_seconds": number,"waiting": number
             }[]
+                           },
+"sweep_empty_searches":
+{ Args: { "n": number }; Returns: number
                            },
 "sweep_system_logs":
 { Args: { "n": number }; Returns: number

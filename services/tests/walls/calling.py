@@ -43,6 +43,7 @@ ACROSS_ORGANIZATIONS = {
     "app_auth.reset_mailed": "marks one mail",
     "app_auth.issue_invitation": "what the mail of one event says, whose token the caller makes, until it is mailed",
     "app_auth.sweep_expired": "removes what has expired",
+    "app_admin.sweep_empty_searches": "removes words of a year ago",
     "app_admin.marked_organizations": "ids of organizations whose figures are old",
     "app_web.publish_due_posts": "ids of the posts whose moment has come, and whose lists show them",
     "app_web.expire_trash": "hides what has been in the trash for thirty days, and gives its ids",

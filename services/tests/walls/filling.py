@@ -88,7 +88,7 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
         fresh["post_id"] = str(of.id(SHARED))
     if table == "app_web.flags":
         fresh["entity_id"] = str(of.id(SHARED))
-    if table in ("app_admin.active_days", "app_admin.request_days"):
+    if table in ("app_admin.active_days", "app_admin.request_days", "app_admin.empty_searches"):
         fresh["day"] = "2026-01-02"
     if table == "app_web.read_marks":
         fresh["user_id"] = str(of.person("member"))
@@ -289,6 +289,7 @@ def _administration(of: Organization, admin: str) -> Iterator[Row]:
     yield "app_admin.active_days", {"user_id": admin, "day": "2026-01-01"}
     answered = {"requests": of.number, "failed": 0, "milliseconds": of.number}
     yield "app_admin.request_days", {"day": "2026-01-01", "service": "web", **answered}
+    yield "app_admin.empty_searches", {"day": "2026-01-01", "words": of.text("Words"), "searches": of.number}
     yield "app_admin.analytics_marks", {"day": "2026-01-01"}
     log = {"service": "web", "level": "info", "message": of.text("Message"), "context": {"of": of.mark}}
     yield "app_admin.system_logs", log

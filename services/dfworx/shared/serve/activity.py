@@ -1,6 +1,6 @@
-"""Who was here today and how an organization's requests were answered, for its admins. Gathered in the process
-and written some seconds later, so that no request waits for it. What can't be written is lost: figures must hold no
-service up."""
+"""Who was here today, how requests were answered and what wasn't found, for an organization's admins. Gathered in the
+process and written some seconds later, so that no request waits for it. What can't be written is lost: figures must
+hold no service up."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from dfworx.shared.errors import ApiError
 PAUSE_SECONDS = 3.0
 MOST_KNOWN = 100_000
 """People whom the process remembers as noted. Beyond, some are noted again, which changes nothing."""
+
+MOST_SEARCHES = 500
+"""Different ones between two writes; more are not counted."""
 
 logger = logging.getLogger("dfworx.requests")
 
@@ -35,6 +38,7 @@ class Activity:
         self._database = database
         self._answered: dict[UUID, _Answered] = {}
         self._people: dict[UUID, Caller] = {}
+        self._empty: dict[tuple[UUID, str], tuple[Caller, int]] = {}
         self._noted: set[UUID] = set()
         self._day: date | None = None
 
@@ -48,6 +52,12 @@ class Activity:
         if caller.user_id not in self._noted:
             self._people[caller.user_id] = caller
 
+    def count_empty_search(self, caller: Caller, words: str) -> None:
+        """Nothing was found for these. Kept without who searched."""
+        key = (caller.organization_id, words)
+        if key in self._empty or len(self._empty) < MOST_SEARCHES:
+            self._empty[key] = (caller, self._empty.get(key, (caller, 0))[1] + 1)
+
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:
@@ -60,6 +70,7 @@ class Activity:
             self._day, self._noted = today, set()
         answered, self._answered = self._answered, {}
         people, self._people = self._people, {}
+        empty, self._empty = self._empty, {}
         try:
             for each in answered.values():
                 async with self._database.write(each.caller, beside=True) as writer:
@@ -71,5 +82,8 @@ class Activity:
                 async with self._database.write(caller, beside=True) as writer:
                     await writer.execute("select app.note_active()")
                 self._noted.add(caller.user_id)
+            for (_, words), (caller, times) in empty.items():
+                async with self._database.write(caller, beside=True) as writer:
+                    await writer.execute("select app.note_empty_search($1, $2)", words, times)
         except ApiError as error:
             logger.warning("Figures of requests can't be written now: %s", error.code)
