@@ -180,7 +180,8 @@ async def test_what_is_not_measured_is_null_and_storage_is_the_sum_of_its_files(
     for person, size in ((ann, 1000), (ann, 24), (eve, 7)):
         await owner.execute(
             "insert into shared_services.files (organization_id, user_id, name, media_type, size_bytes, sha256,"
-            " storage_key) values ($1, $2, 'secret name.png', 'image/png', $3, sha256('a'), $1::uuid || '/' || gen_random_uuid())",
+            " storage_key) values ($1, $2, 'secret name.png', 'image/png', $3, sha256('a'),"
+            " $1::uuid || '/' || gen_random_uuid())",
             *(person.organization_id, person.user_id, size),
         )
     await redis.zadd(DATASETS["online"].key(ann.organization_id), {str(ann.user_id): 1_800_000_000})

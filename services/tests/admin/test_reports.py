@@ -238,8 +238,8 @@ async def test_a_report_of_a_kind_that_is_no_more_is_kept_and_not_run(
 ) -> None:
     person = await make_person(role="admin")
     report_id = await owner.fetchval(
-        "insert into app_admin.reports (organization_id, user_id, kind, title, result) values ($1, $2, 'old', 'Old', $3)"
-        " returning report_id",
+        "insert into app_admin.reports (organization_id, user_id, kind, title, result)"
+        " values ($1, $2, 'old', 'Old', $3) returning report_id",
         *(person.organization_id, person.user_id, '{"of": 1}'),
     )
     ann = client_as(person)

@@ -106,7 +106,9 @@ async def export_report(
 
 
 async def _file(result: ReportResult, form: Format) -> StreamingResponse:
-    return await export_response(result.kind.replace("_", "-"), form, result.columns, _one_page(result.rows))
+    # As they travel: the driver's ids are of a type of its own.
+    rows = result.model_dump(mode="json")["rows"]
+    return await export_response(result.kind.replace("_", "-"), form, result.columns, _one_page(rows))
 
 
 async def _one_page(rows: Sequence[dict[str, Any]]) -> Pages:
