@@ -241,3 +241,22 @@ async def test_a_draft_and_what_is_for_its_author_alone_is_not_shown_to_an_admin
     assert (await look(ann))["posts"]["value"] == 0
     # That they were here is known, as it is from whoever reads.
     assert (await look(ann))["active_day"]["value"] == 1
+
+
+async def test_a_stranger_sees_nothing(client_as: ClientAs) -> None:
+    for path in (OVERVIEW, *(f"{OVERVIEW}/{figure}/rows" for figure in COUNTED)):
+        assert (await client_as(None).get(path)).status_code == 401, path
+
+
+async def test_another_organization_sees_nothing_of_it(
+    make_person: MakePerson, client_as: ClientAs, owner: asyncpg.Connection, inject: Inject
+) -> None:
+    ann, eve = await make_person(role="admin"), await make_person(organization="umbra", role="admin")
+    await write_history(owner, [ann], datetime.now(UTC).date())
+    figures = await look(client_as(eve), range="365d")
+    for name in COUNTED:
+        found = await rows(client_as(eve), name, range="365d")
+        assert len(found) == figures[name]["value"] == (1 if name == "joined" else 0), name
+    connection = await inject("dfworx_admin", eve)
+    for table in ("active_days", "request_days", "analytics", "empty_searches"):
+        assert await connection.fetch(f"select * from app_admin.{table}") == []  # noqa: S608

@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
-from dfworx.admin.reports.kinds import BUILT_IN
+from dfworx.admin.reports.queries import BUILT_IN
 from dfworx.shared.cache import Cache
 from dfworx.shared.db import Database
 from dfworx.worker.sweeps import sweep_empty_searches
@@ -273,3 +273,23 @@ async def test_another_organization_reads_runs_and_deletes_nothing_of_it(
     assert await connection.execute("delete from app_admin.reports") == "DELETE 0"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute("update app_admin.reports set title = 'Mine'")
+
+
+async def test_a_stranger_and_who_is_no_admin_run_and_keep_nothing(
+    make_person: MakePerson, client_as: ClientAs, inject: Inject
+) -> None:
+    await publish(client_as(await make_person()), "Ours")
+    for role in ("stranger", "member", "moderator", "guest"):
+        person = None if role == "stranger" else await make_person(role=role)
+        client, status = client_as(person), 401 if person is None else 403
+        for path in (KINDS, f"{KINDS}/growth", f"{KINDS}/growth/export", REPORTS, f"{REPORTS}/{uuid4()}/run"):
+            assert (await client.get(path)).status_code == status, path
+        assert (await client.post(REPORTS, json={"kind": "growth", "title": "A"})).status_code == status
+        if person is not None:
+            connection = await inject("dfworx_admin", person)
+            assert await connection.fetch("select * from app_admin.empty_searches") == []
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(
+                    "insert into app_admin.reports (organization_id, user_id, kind, title) values ($1, $2, 'a', 'b')",
+                    *(person.organization_id, person.user_id),
+                )

@@ -11,11 +11,12 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from dfworx.admin.daily_figures import ACTIVE, Figures, read_days
 from dfworx.admin.overview import queries
-from dfworx.admin.overview.days import ACTIVE, Figures, days_between, read_days
 from dfworx.admin.overview.queries import RequestDay
-from dfworx.admin.overview.schemas import CountedName, Figure, FigureName, Overview, Point, Range, Row, Unit
+from dfworx.admin.overview.schemas import CountedName, Figure, FigureName, Overview, Point, Row, Unit
 from dfworx.admin.people import person_of
+from dfworx.admin.ranges import days_between
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Reader
 from dfworx.shared.errors import Unavailable
@@ -38,14 +39,6 @@ UNITS: dict[FigureName, Unit] = {
 }
 NOT_MEASURED: tuple[FigureName, ...] = ("messages", "cache_hit_rate")
 MOST_LIVE = 1000
-
-
-def days_of(chosen: Range) -> int:
-    return int(chosen.removesuffix("d"))
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
 
 
 async def look(reader: Reader, redis: Redis, organization_id: UUID, last: date, length: int) -> Overview:

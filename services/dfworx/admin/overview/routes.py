@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from dfworx.admin.overview import actions
-from dfworx.admin.overview.schemas import CountedName, Overview, Range, Row
+from dfworx.admin.overview.schemas import CountedName, Overview, Row
+from dfworx.admin.ranges import Span, days_of, today
 from dfworx.shared.caller import CurrentCaller
 from dfworx.shared.errors import Invalid
 from dfworx.shared.pages import Cursor, Limit, Page
@@ -16,7 +17,6 @@ from dfworx.shared.serve import Reading
 
 router = APIRouter(prefix="/overview", tags=["overview"])
 _EARLIEST = date(2000, 1, 1)
-Span = Annotated[Range, Query(alias="range")]
 LastDay = Annotated[
     date | None, Query(alias="to", description="The last day of the range, in UTC; today when not given")
 ]
@@ -24,10 +24,10 @@ LastDay = Annotated[
 
 def _last_day(wanted: date | None) -> date:
     """Raises Invalid."""
-    today = actions.today()
-    if wanted is not None and not _EARLIEST <= wanted <= today + timedelta(days=1):
+    now = today()
+    if wanted is not None and not _EARLIEST <= wanted <= now + timedelta(days=1):
         raise Invalid("Name a day since 2000 that has begun.")
-    return wanted or today
+    return wanted or now
 
 
 @router.get("")
@@ -36,7 +36,7 @@ async def get_overview(
 ) -> Overview:
     """Each figure of the range beside that of the range before, and by day."""
     redis = request.app.state.redis
-    return await actions.look(reader, redis, caller.organization_id, _last_day(to), actions.days_of(span))
+    return await actions.look(reader, redis, caller.organization_id, _last_day(to), days_of(span))
 
 
 @router.get("/{figure}/rows")
@@ -57,7 +57,7 @@ async def list_overview_rows(
         caller.organization_id,
         figure,
         last=_last_day(to),
-        length=actions.days_of(span),
+        length=days_of(span),
         cursor=cursor,
         limit=limit,
     )

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from dfworx.admin.people import Person
 
-Range = Literal["7d", "30d", "90d", "365d"]
 Unit = Literal["people", "items", "milliseconds", "ratio", "bytes"]
 FigureName = Literal[
     "active_day",

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from dfworx.admin.overview.actions import days_of, today
-from dfworx.admin.overview.schemas import Range
+from dfworx.admin.ranges import Range, days_of, today
 from dfworx.admin.reports import queries
-from dfworx.admin.reports.kinds import BUILT_IN, MOST_ROWS
+from dfworx.admin.reports.queries import BUILT_IN, MOST_ROWS
 from dfworx.admin.reports.schemas import (
     Report,
     ReportCreate,

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from dfworx.admin.exports import FILE, Format, Pages, export_response
-from dfworx.admin.overview.schemas import Range
+from dfworx.admin.ranges import Span
 from dfworx.admin.reports import actions, queries
-from dfworx.admin.reports.kinds import BUILT_IN
+from dfworx.admin.reports.queries import BUILT_IN
 from dfworx.admin.reports.schemas import (
     BuiltIn,
     Report,
@@ -27,7 +27,6 @@ from dfworx.shared.serve import Db, Reading, problems
 
 router = APIRouter(tags=["reports"])
 Form = Annotated[Format, Query(alias="format")]
-Span = Annotated[Range, Query(alias="range")]
 
 
 @router.get("/built-in-reports")

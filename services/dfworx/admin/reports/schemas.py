@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from dfworx.admin.overview.schemas import Range
 from dfworx.admin.people import Person
+from dfworx.admin.ranges import Range
 from dfworx.admin.texts import Text
 from dfworx.shared.serve import Body
 

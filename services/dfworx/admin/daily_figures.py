@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from dfworx.admin.ranges import days_between
 from dfworx.shared.db import Reader
 
 Figures = dict[str, dict[date, int]]
@@ -17,10 +18,6 @@ _WINDOW = timedelta(days=29)
 _DAYS = 100
 _ACTIVE_DAYS = 400
 """How many the database counts at a time."""
-
-
-def days_between(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 async def read_days(reader: Reader, organization_id: UUID, first: date, last: date) -> Figures:
