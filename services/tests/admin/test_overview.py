@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,8 @@ import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
+from dfworx.cli.importing.fields import parse_status_map
+from dfworx.cli.importing.run import import_folder
 from dfworx.shared.cache import Cache
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
@@ -19,7 +22,13 @@ from dfworx.worker.rollups import roll_up
 from tests.conftest import ClientAs, Inject, MakePerson, Person, TestDatabase
 
 OVERVIEW = "/api/admin/overview"
+DECISIONS = Path(__file__).resolve().parents[3] / "docs" / "decisions"
 COUNTED = ("active_day", "active_week", "active_month", "joined", "posts", "comments", "live_people")
+
+
+class Silent:
+    def begin(self, doing: str, total: int) -> None: ...
+    def advance(self, by: int = 1) -> None: ...
 
 
 async def look(client: httpx.AsyncClient, **chosen: Any) -> dict[str, dict[str, Any]]:
@@ -260,3 +269,43 @@ async def test_another_organization_sees_nothing_of_it(
     connection = await inject("dfworx_admin", eve)
     for table in ("active_days", "request_days", "analytics", "empty_searches"):
         assert await connection.fetch(f"select * from app_admin.{table}") == []  # noqa: S608
+
+
+async def test_an_imported_history_is_counted_as_it_says_when_it_was_written(
+    make_person: MakePerson,
+    client_as: ClientAs,
+    owner: asyncpg.Connection,
+    database: TestDatabase,
+    redis: Redis,
+    tmp_path: Path,
+) -> None:
+    """Dated texts into one organization and our own documents into another: together they are all there is."""
+    ann, eve = await make_person(role="admin"), await make_person(organization="umbra", role="admin")
+    today = datetime.now(UTC).date()
+    for number, day in enumerate((today, today - timedelta(days=6), today - timedelta(days=200))):
+        text = (
+            f"---\ntitle: Dated {number}\nauthor: Ada Byron (@ada)\ncreated: {day}\n---\n\nText {number}.\n"
+        )
+        (tmp_path / f"dated-{number}.md").write_text(text)
+    for person, folder in ((ann, tmp_path), (eve, DECISIONS)):
+        await import_folder(
+            folder,
+            person.organization,
+            parse_status_map(""),
+            owner_url=database.owner_url,
+            settings_of=database.settings,
+            dry_run=False,
+            steps=Silent(),
+        )
+    for length, posts in ((7, 2), (365, 3)):
+        ours = await require_agreement(client_as(ann), owner, ann.organization_id, length)
+        theirs = await require_agreement(client_as(eve), owner, eve.organization_id, length)
+        assert (ours["posts"], theirs["posts"]) == (posts, len(list(DECISIONS.glob("*.md"))))
+    assert ours["posts"] + theirs["posts"] == await owner.fetchval("select count(*) from app_web.posts")
+    worker = Database(database.settings("dfworx_worker"))
+    try:
+        await roll_up(worker, Cache(redis))
+    finally:
+        await worker.close()
+    assert await require_agreement(client_as(ann), owner, ann.organization_id, 365) == ours
+    assert await require_agreement(client_as(eve), owner, eve.organization_id, 365) == theirs
