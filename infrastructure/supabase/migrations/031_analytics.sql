@@ -110,6 +110,11 @@ create trigger users_mark_delete after delete on public.users
 create function app_admin.mark_posts() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
+declare
+  orgs   uuid[];
+  ids    uuid[];
+  before timestamptz[];
+  after  timestamptz[];
 begin
   if tg_op = 'INSERT' then
     insert into app_admin.active_days (organization_id, user_id, day)
@@ -122,19 +127,18 @@ begin
     perform app_admin.mark_days(array_agg(r.organization_id), array_agg(r.published_at))
       from old_rows r where r.published_at is not null having count(*) > 0;
   else
+    select array_agg(n.organization_id), array_agg(n.post_id), array_agg(o.published_at), array_agg(n.published_at)
+      into orgs, ids, before, after
+      from new_rows n
+      join old_rows o on o.organization_id = n.organization_id and o.post_id = n.post_id
+     where (o.published_at, o.status, o.visibility, o.deleted_at)
+           is distinct from (n.published_at, n.status, n.visibility, n.deleted_at);
+    if ids is null then return null; end if;
+    perform app_admin.mark_days(orgs || orgs, before || after);
     -- With a post that comes into view or goes, its comments do.
-    perform app_admin.mark_days(array_agg(e.organization_id), array_agg(e.at))
-      from (select n.organization_id, m.at
-              from new_rows n
-              join old_rows o on o.organization_id = n.organization_id and o.post_id = n.post_id
-             cross join lateral (
-               select o.published_at union all select n.published_at
-               union all
-               select c.created_at from app_web.comments c
-                where c.organization_id = n.organization_id and c.post_id = n.post_id) as m (at)
-             where (o.published_at, o.status, o.visibility, o.deleted_at)
-                   is distinct from (n.published_at, n.status, n.visibility, n.deleted_at)
-               and m.at is not null) as e
+    perform app_admin.mark_days(array_agg(c.organization_id), array_agg(c.created_at))
+      from app_web.comments c
+      join unnest(orgs, ids) as t (org, id) on c.organization_id = t.org and c.post_id = t.id
     having count(*) > 0;
   end if;
   return null;
@@ -245,7 +249,7 @@ $$;
 
 -- Different people who were active on a day, in the seven days that end with it and in the thirty, for each day from
 -- the first to the last, 400 at most. Somebody counts from a day on, until as long after the last day they were seen:
--- so each of their days is looked at once, and not once for each day of thirty.
+-- so each of their days is looked at once, and not once for each day of thirty. An infinite day is refused.
 create function app_admin.count_active(first date, last date) returns table (day date, metric text, value bigint)
 language sql stable security definer set search_path = ''
 as $$
@@ -260,11 +264,10 @@ as $$
      cross join lateral (values (seen.day, 1), (least(seen.next, seen.day + w.length), -1)) as e (day, change)
      group by w.metric, e.day
   ), counted as (
-    select d.day::date as day, w.metric,
-           sum(coalesce(c.change, 0)) over (partition by w.metric order by d.day)::bigint as value
-      from generate_series((first - 29)::timestamp, least(last, first + 399)::timestamp, '1 day') as d (day)
+    select d.day, w.metric, sum(coalesce(c.change, 0)) over (partition by w.metric order by d.day)::bigint as value
+      from (select first + n as day from generate_series(-29, least(last - first, 399)) as n) as d
      cross join (values ('active_day'), ('active_week'), ('active_month')) as w (metric)
-      left join changes c on c.metric = w.metric and c.day = d.day::date
+      left join changes c on c.metric = w.metric and c.day = d.day
   )
   select c.day, c.metric, c.value from counted c where c.day >= first
 $$;

@@ -270,3 +270,12 @@ async def test_an_admin_reads_days_and_marks_of_their_organization_alone(
         counted = await connection.fetch("select * from app_admin.count_active(current_date, current_date)")
         if people:
             assert {row["value"] for row in counted} == {people}
+
+
+async def test_no_days_are_asked_for_without_end(make_person: MakePerson, inject: Inject) -> None:
+    connection = await inject("dfworx_admin", await make_person(role="admin"))
+    found = await connection.fetch("select * from app_admin.count_active('2020-01-01', '9999-12-31')")
+    assert len(found) == 3 * 400
+    for first, last in (("-infinity", "infinity"), ("2020-01-01", "infinity"), ("-infinity", "2020-01-01")):
+        with pytest.raises(asyncpg.DatetimeFieldOverflowError):
+            await connection.fetch(f"select * from app_admin.count_active('{first}', '{last}')")  # noqa: S608
