@@ -5,7 +5,21 @@ export type Database = {
   
   "app_admin": {
           Tables: {
-            "admin_settings": {
+            "active_days": {
+                  Row: {
+                    "day": string,"organization_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"organization_id": string,"user_id": string
+                  }
+                  Update: {
+                    "day"?: string,"organization_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"admin_settings": {
                   Row: {
                     "key": string,"organization_id": string,"updated_at": string,"updated_by": string | null,"value": NonNullable<Json>
                   }
@@ -33,6 +47,20 @@ export type Database = {
                   Relationships: [
                     
                   ]
+                },"analytics_marks": {
+                  Row: {
+                    "day": string,"mark_id": number,"organization_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"mark_id"?: never,"organization_id": string
+                  }
+                  Update: {
+                    "day"?: string,"mark_id"?: never,"organization_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"decisions": {
                   Row: {
                     "created_at": string,"decided_by": string | null,"decision": string,"decision_id": string,"entity_id": string,"kind": string,"organization_id": string,"reason": string
@@ -47,6 +75,20 @@ export type Database = {
                   Relationships: [
                     
                   ]
+                },"empty_searches": {
+                  Row: {
+                    "day": string,"organization_id": string,"searches": number,"words": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"organization_id": string,"searches": number,"words": string
+                  }
+                  Update: {
+                    "day"?: string,"organization_id"?: string,"searches"?: number,"words"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"reports": {
                   Row: {
                     "created_at": string,"finished_at": string | null,"kind": string,"organization_id": string,"parameters": NonNullable<Json>,"report_id": string,"result": Json | null,"status": string,"title": string,"user_id": string
@@ -57,6 +99,20 @@ export type Database = {
                   }
                   Update: {
                     "created_at"?: string,"finished_at"?: string | null,"kind"?: string,"organization_id"?: string,"parameters"?: NonNullable<Json>,"report_id"?: string,"result"?: Json | null,"status"?: string,"title"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"request_days": {
+                  Row: {
+                    "day": string,"failed": number,"milliseconds": number,"organization_id": string,"requests": number,"service": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"failed": number,"milliseconds": number,"organization_id": string,"requests": number,"service": string
+                  }
+                  Update: {
+                    "day"?: string,"failed"?: number,"milliseconds"?: number,"organization_id"?: string,"requests"?: number,"service"?: string
                   }
                   Relationships: [
                     
@@ -81,21 +137,38 @@ export type Database = {
             [_ in never]: never
           }
           Functions: {
-            "daily_figures":
-{ Args: { "after_organization": string,"n": number,"of_day": string }; Returns: {
-              "active_authors": number,"comments_written": number,"members": number,"organization_id": string,"posts_published": number
+            "count_active":
+{ Args: { "first": string,"last": string }; Returns: {
+              "day": string,"metric": string,"value": number
+            }[]
+                           },
+"count_days":
+{ Args: { "days": (string)[] }; Returns: {
+              "day": string,"metric": string,"value": number
             }[]
                            },
 "last_migration":
 { Args: Record<PropertyKey, never>; Returns: string
+                           },
+"mark_days":
+{ Args: { "moments": (string)[],"orgs": (string)[] }; Returns: undefined
+                           },
+"marked_organizations":
+{ Args: { "after_organization": string,"n": number }; Returns: string[]
                            },
 "outbox_health":
 { Args: Record<PropertyKey, never>; Returns: {
               "failed": number,"oldest_seconds": number,"waiting": number
             }[]
                            },
+"sweep_empty_searches":
+{ Args: { "n": number }; Returns: number
+                           },
 "sweep_system_logs":
 { Args: { "n": number }; Returns: number
+                           },
+"take_marks":
+{ Args: { "n": number }; Returns: string[]
                            }
           }
           Enums: {

@@ -12,6 +12,8 @@ from dfworx.admin.admin_caller import require_admin
 from dfworx.admin.audit_logs.routes import router as audit_logs
 from dfworx.admin.flags.routes import router as flags
 from dfworx.admin.members.routes import router as members
+from dfworx.admin.overview.routes import router as overview
+from dfworx.admin.reports.routes import router as reports
 from dfworx.admin.settings.routes import router as settings
 from dfworx.admin.system_health.actions import ANSWER_SECONDS, HealthCheck
 from dfworx.admin.system_health.routes import router as system_health
@@ -19,7 +21,7 @@ from dfworx.admin.system_logs.routes import router as system_logs
 from dfworx.shared.serve import build_app, gather_routes, problems, start_logging
 from dfworx.shared.settings import Settings, read_settings
 
-SLICES = (settings, members, flags, audit_logs, system_logs, system_health)
+SLICES = (overview, reports, settings, members, flags, audit_logs, system_logs, system_health)
 
 
 def _guarded() -> APIRouter:

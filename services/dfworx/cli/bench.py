@@ -52,6 +52,9 @@ BENCHES = (
     Bench(
         "frames", "dfworx.cli.benches.frames", "Scrolling a long thread and typing beside others in Chromium."
     ),
+    Bench(
+        "analytics", "dfworx.cli.benches.analytics", "Counting a new day, with a million events behind it."
+    ),
     Bench("pages", "dfworx.cli.benches.pages", "Lighthouse on the web app's pages.", reads_corpus=True),
 )
 

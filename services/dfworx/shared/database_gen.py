@@ -23,6 +23,21 @@ PgCatalogName: TypeAlias = Any
 PgCatalogTsvector: TypeAlias = Any
 
 
+class AppAdminActiveDays(BaseModel):
+    day: datetime.date = Field(alias="day")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class AppAdminActiveDaysInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class AppAdminActiveDaysUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class AppAdminAdminSettings(BaseModel):
     key: str = Field(alias="key")
     organization_id: uuid.UUID = Field(alias="organization_id")
@@ -65,6 +80,21 @@ class AppAdminAnalyticsUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     value: NotRequired[Annotated[int, Field(alias="value")]]
 
+class AppAdminAnalyticsMarks(BaseModel):
+    day: datetime.date = Field(alias="day")
+    mark_id: int = Field(alias="mark_id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+
+class AppAdminAnalyticsMarksInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    mark_id: NotRequired[Annotated[int, Field(alias="mark_id")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+
+class AppAdminAnalyticsMarksUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    mark_id: NotRequired[Annotated[int, Field(alias="mark_id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+
 class AppAdminDecisions(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
     decided_by: Optional[uuid.UUID] = Field(alias="decided_by")
@@ -94,6 +124,24 @@ class AppAdminDecisionsUpdate(TypedDict):
     kind: NotRequired[Annotated[str, Field(alias="kind")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     reason: NotRequired[Annotated[str, Field(alias="reason")]]
+
+class AppAdminEmptySearches(BaseModel):
+    day: datetime.date = Field(alias="day")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    searches: int = Field(alias="searches")
+    words: str = Field(alias="words")
+
+class AppAdminEmptySearchesInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    searches: Annotated[int, Field(alias="searches")]
+    words: Annotated[str, Field(alias="words")]
+
+class AppAdminEmptySearchesUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    searches: NotRequired[Annotated[int, Field(alias="searches")]]
+    words: NotRequired[Annotated[str, Field(alias="words")]]
 
 class AppAdminReports(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
@@ -130,6 +178,30 @@ class AppAdminReportsUpdate(TypedDict):
     status: NotRequired[Annotated[str, Field(alias="status")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class AppAdminRequestDays(BaseModel):
+    day: datetime.date = Field(alias="day")
+    failed: int = Field(alias="failed")
+    milliseconds: int = Field(alias="milliseconds")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    requests: int = Field(alias="requests")
+    service: str = Field(alias="service")
+
+class AppAdminRequestDaysInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    failed: Annotated[int, Field(alias="failed")]
+    milliseconds: Annotated[int, Field(alias="milliseconds")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    requests: Annotated[int, Field(alias="requests")]
+    service: Annotated[str, Field(alias="service")]
+
+class AppAdminRequestDaysUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    failed: NotRequired[Annotated[int, Field(alias="failed")]]
+    milliseconds: NotRequired[Annotated[int, Field(alias="milliseconds")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    requests: NotRequired[Annotated[int, Field(alias="requests")]]
+    service: NotRequired[Annotated[str, Field(alias="service")]]
 
 class AppAdminSystemLogs(BaseModel):
     context: JsonValue = Field(alias="context")

@@ -20,7 +20,13 @@ from dfworx.worker.notification_sweep import sweep_notifications
 from dfworx.worker.publishing import publish_due_posts
 from dfworx.worker.replay import filling
 from dfworx.worker.rollups import roll_up
-from dfworx.worker.sweeps import sweep_expired, sweep_jobs, sweep_outbox, sweep_system_logs
+from dfworx.worker.sweeps import (
+    sweep_empty_searches,
+    sweep_expired,
+    sweep_jobs,
+    sweep_outbox,
+    sweep_system_logs,
+)
 from dfworx.worker.trash import purge_trash
 from dfworx.worker.view_counts import store_views
 
@@ -48,11 +54,12 @@ def schedules(
         ),
         Schedule("* * * * * */5", "mirror_filling", filling(deployment)),
         Schedule("* * * * * */30", "view_counts", store_views),
-        Schedule("*/10 * * * *", "rollups", roll_up),
+        Schedule("* * * * *", "rollups", roll_up),
         Schedule("*/10 * * * *", "digests", lambda database, _: mail_digests(database, mailer, origin)),
         Schedule("7 * * * *", "outbox_sweep", sweep_outbox),
         Schedule("17 * * * *", "expired_sweep", sweep_expired),
         Schedule("23 * * * *", "system_log_sweep", sweep_system_logs),
+        Schedule("25 * * * *", "empty_search_sweep", sweep_empty_searches),
         Schedule("27 * * * *", "jobs_sweep", sweep_jobs),
         Schedule("47 * * * *", "idempotency_sweep", lambda database, _: sweep_idempotency_keys(database)),
         Schedule("57 * * * *", "file_sweep", lambda database, _: sweep_files(database, storage)),

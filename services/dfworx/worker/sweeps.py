@@ -25,6 +25,11 @@ async def sweep_system_logs(database: Database, _: Cache) -> int:
     return await _sweep(database, "select app_admin.sweep_system_logs($1)")
 
 
+async def sweep_empty_searches(database: Database, _: Cache) -> int:
+    """Of a year ago."""
+    return await _sweep(database, "select app_admin.sweep_empty_searches($1)")
+
+
 async def sweep_jobs(database: Database, _: Cache) -> int:
     """Jobs that ended two weeks ago. Those that succeed go at once, so these are the failed ones."""
     return await _sweep(

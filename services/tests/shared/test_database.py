@@ -94,7 +94,7 @@ CROSSINGS = [
     ("dfworx_admin", "select jobs.procrastinate_register_worker_v1()"),
     ("dfworx_web", "select * from shared_services.outbox_take(1)"),
     ("dfworx_auth", "select * from app_auth.issue_reset(sha256('mine'))"),
-    ("dfworx_admin", "select * from app_admin.daily_figures(current_date, gen_random_uuid(), 1)"),
+    ("dfworx_admin", "select * from app_admin.marked_organizations(gen_random_uuid(), 1)"),
 ]
 
 

@@ -88,6 +88,8 @@ def planted(table: str, of: Organization) -> dict[str, Any] | None:
         fresh["post_id"] = str(of.id(SHARED))
     if table == "app_web.flags":
         fresh["entity_id"] = str(of.id(SHARED))
+    if table in ("app_admin.active_days", "app_admin.request_days", "app_admin.empty_searches"):
+        fresh["day"] = "2026-01-02"
     if table == "app_web.read_marks":
         fresh["user_id"] = str(of.person("member"))
     if table == "public.notifications":
@@ -284,5 +286,10 @@ def _administration(of: Organization, admin: str) -> Iterator[Row]:
     report = {"report_id": str(of.id(0x70)), "user_id": admin, "kind": "posts", "title": of.text("Report")}
     yield "app_admin.reports", {**report, "parameters": {"of": of.mark}, "result": {"of": of.mark}}
     yield "app_admin.analytics", {"day": "2026-01-01", "metric": "posts", "value": of.number}
+    yield "app_admin.active_days", {"user_id": admin, "day": "2026-01-01"}
+    answered = {"requests": of.number, "failed": 0, "milliseconds": of.number}
+    yield "app_admin.request_days", {"day": "2026-01-01", "service": "web", **answered}
+    yield "app_admin.empty_searches", {"day": "2026-01-01", "words": of.text("Words"), "searches": of.number}
+    yield "app_admin.analytics_marks", {"day": "2026-01-01"}
     log = {"service": "web", "level": "info", "message": of.text("Message"), "context": {"of": of.mark}}
     yield "app_admin.system_logs", log

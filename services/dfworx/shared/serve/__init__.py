@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dfworx.shared.serve.activity import Activity
 from dfworx.shared.serve.application import build_app, gather_routes
 from dfworx.shared.serve.bodies import Body
 from dfworx.shared.serve.dependencies import CacheDep, Db, Reading, Writing, get_cache, get_database
@@ -13,6 +14,7 @@ from dfworx.shared.serve.problems import Problem, problem_response, problems
 
 __all__ = [
     "TAKES_NO_KEY",
+    "Activity",
     "Body",
     "CacheDep",
     "Db",

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from dfworx.shared.cache import Cache, connect_redis
 from dfworx.shared.context import Caller
 from dfworx.shared.db import Database, claimed
+from dfworx.shared.serve.activity import Activity
 from dfworx.shared.serve.asking import asked
 from dfworx.shared.serve.health import health_routes
 from dfworx.shared.serve.idempotency import (
@@ -62,12 +63,15 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each) for each in (app.state.cache.listen(), app.state.system_log.run())]
+        running = (app.state.cache.listen(), app.state.system_log.run(), app.state.activity.run())
+        tasks = [asyncio.create_task(each) for each in running]
         yield
         for task in tasks:
             task.cancel()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(app.state.system_log.flush(), 1)
+            await asyncio.wait_for(
+                asyncio.gather(app.state.system_log.flush(), app.state.activity.flush()), 1
+            )
         await app.state.database.close()
         await app.state.redis.aclose()
 
@@ -98,12 +102,14 @@ def build_app(
     if hot:
         app.add_middleware(HotLane, answers=hot)
     app.state.system_log = SystemLog(app.state.database)
+    app.state.activity = Activity(app.state.database)
     app.add_middleware(
         Requests,
         prefix=prefix,
         metrics=metrics,
         hot=frozenset(hot or ()),
         system_log=app.state.system_log,
+        activity=app.state.activity,
     )
     app.include_router(metrics_routes(metrics))
     describe = app.openapi

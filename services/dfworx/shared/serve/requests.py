@@ -14,6 +14,7 @@ from time import perf_counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dfworx.shared.errors import ApiError
+from dfworx.shared.serve.activity import Activity
 from dfworx.shared.serve.asking import Asked, asked
 from dfworx.shared.serve.metrics import NO_ROUTE, Metrics
 from dfworx.shared.serve.problems import problem_response
@@ -28,13 +29,20 @@ logger = logging.getLogger("dfworx.requests")
 
 class Requests:
     def __init__(
-        self, app: ASGIApp, prefix: str, metrics: Metrics, hot: Container[str], system_log: SystemLog
+        self,
+        app: ASGIApp,
+        prefix: str,
+        metrics: Metrics,
+        hot: Container[str],
+        system_log: SystemLog,
+        activity: Activity,
     ) -> None:
         self._app = app
         self._prefix = prefix
         self._hot = hot
         self._metrics = metrics
         self._system_log = system_log
+        self._activity = activity
         # Ids name a line in a log and open nothing: counting them costs a tenth of making them by chance.
         self._first = secrets.token_hex(5)
         self._numbers = itertools.count(1)
@@ -75,6 +83,8 @@ class Requests:
             seconds = perf_counter() - began
             route = self._route(scope)
             self._metrics.count(method, route, status, seconds)
+            if current.caller is not None:
+                self._activity.count(current.caller, seconds, failed=status >= 500 or not status)
             if status >= 400 or seconds > SLOW_SECONDS or method not in _QUIET:
                 _log(current, method, route, status, seconds)
                 self._tell_admins(current, method, route, status, seconds)

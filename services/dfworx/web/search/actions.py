@@ -5,6 +5,7 @@ word which only stands where they may not look."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -19,11 +20,15 @@ from dfworx.web.snippets import make_snippet, mark
 from dfworx.web.spelling import SHORTEST_OF_TWO, can_be_mistyped, one_mistake, two_mistakes
 from dfworx.web.words import Query, fold, read_query
 
+_LONGEST_TOLD = 200
 _MOST_CORRECTED = 3
 """So many words of one query are looked up: each costs a question or two."""
 
 
-async def search_organization(database: Database, caller: Caller, asked: Asked) -> bytes:
+async def search_organization(
+    database: Database, caller: Caller, asked: Asked, tell_empty: Callable[[Caller, str], None]
+) -> bytes:
+    """`tell_empty` hears of words that nothing was found for."""
     found = await queries.search_everything(database, caller, asked)
     corrected = None
     if not any(found["counts"].values()):
@@ -33,6 +38,8 @@ async def search_organization(database: Database, caller: Caller, asked: Asked) 
             found_instead = await queries.search_everything(database, caller, instead)
             if any(found_instead["counts"].values()):
                 found, corrected, asked = found_instead, meant, instead
+    if not asked.skip and asked.narrowed_by_nothing and not any(found["counts"].values()):
+        tell_empty(caller, _as_told(asked.words))
     page = found["items"][: asked.limit]
     more = len(found["items"]) > asked.limit and asked.skip + asked.limit <= MOST_SKIPPED
     return await asyncio.to_thread(  # Markdown that was made to take long takes long
@@ -43,6 +50,11 @@ async def search_organization(database: Database, caller: Caller, asked: Asked) 
         found["counts"],
         corrected,
     )
+
+
+def _as_told(words: str) -> str:
+    """One search however it was written, and not too long to keep."""
+    return " ".join(fold(words).split())[:_LONGEST_TOLD]
 
 
 async def _correct(database: Database, caller: Caller, asked: Asked) -> str | None:

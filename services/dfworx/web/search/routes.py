@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from dfworx.shared.caller import CurrentCaller
 from dfworx.shared.pages import Cursor, Limit, decode_offset
-from dfworx.shared.serve import Db
+from dfworx.shared.serve import Activity, Db
 from dfworx.web.conditional import list_response
 from dfworx.web.items import MOST_SKIPPED, AuthorFilter, CategoryFilter, SearchWords, StatusFilter
 from dfworx.web.search import actions
@@ -44,4 +44,6 @@ async def search_organization(
         skip=decode_offset(cursor, MOST_SKIPPED),
         limit=limit,
     )
-    return list_response(request, await actions.search_organization(database, caller, asked))
+    activity: Activity = request.app.state.activity
+    found = await actions.search_organization(database, caller, asked, activity.count_empty_search)
+    return list_response(request, found)

@@ -47,6 +47,12 @@ class Asked(NamedTuple):
     skip: int
     limit: int
 
+    @property
+    def narrowed_by_nothing(self) -> bool:
+        return self.kinds == KINDS and not any(
+            (self.status, self.category, self.author, self.after, self.before)
+        )
+
 
 class Part(BaseModel):
     text: str

@@ -1,0 +1,1 @@
+"""Reports: built in ones, and those that admins keep with what they said."""
