@@ -8,6 +8,7 @@ is reached by what it says. Its people can't sign in until they are invited; the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import re
@@ -76,6 +77,7 @@ async def take_in(
                     chat = ArrivingChat(call, organization_id, user_ids, set(ids.values()))
                     counts |= await asyncio.to_thread(chat.take_in, *lines)
         stored.clear()
+        chat = None
         return counts
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "organizations_slug_key":
@@ -88,7 +90,9 @@ async def take_in(
     finally:
         if stored:
             await storage.delete(stored)
-            if chat is not None:
+        if chat is not None:
+            # With the deployment away what it has stays, of an organization that nobody can name.
+            with contextlib.suppress(Failure):
                 await asyncio.to_thread(chat.erase)
         await owner.close()
 
