@@ -6,8 +6,8 @@ import type { Doc, Id } from "./_generated/dataModel";
 import { organizationMutation } from "./access";
 import type { OrganizationWriter } from "./database";
 import { notFound, Refusal } from "./refusal";
-import { nullable } from "./shapes";
-import { findCounts } from "./threads";
+import { nullable, reaction } from "./shapes";
+import { findCounts, openOrganizationThread } from "./threads";
 
 const importedMessage = v.object({
   /** Its id where it comes from. */
@@ -17,6 +17,15 @@ const importedMessage = v.object({
   sent_at: v.number(),
   /** The source's id of the message it answers. */
   reply_to: nullable(v.string()),
+  /** Of one that was ours elsewhere: what had become of it. */
+  kept: v.optional(
+    v.object({
+      edited_at: nullable(v.number()),
+      removed_at: nullable(v.number()),
+      reactions: v.array(reaction),
+      pinned_at: nullable(v.number()),
+    }),
+  ),
 });
 type ImportedMessage = Infer<typeof importedMessage>;
 
@@ -42,6 +51,37 @@ export const openThread = organizationMutation({
   },
 });
 
+/** The organization's own thread, one of a post, or a named one: as it is here already, or made. In order. */
+export const openThreads = organizationMutation({
+  args: {
+    threads: v.array(
+      v.object({
+        kind: v.union(v.literal("organization"), v.literal("named"), v.literal("post")),
+        name: nullable(v.string()),
+        post_id: nullable(v.string()),
+        created_by: nullable(v.string()),
+        archived_at: nullable(v.number()),
+      }),
+    ),
+  },
+  returns: v.array(v.id("threads")),
+  handler: async ({ db }, { threads }) => {
+    const opened: Id<"threads">[] = [];
+    for (const thread of threads) {
+      if (thread.kind === "organization") {
+        opened.push(await openOrganizationThread(db));
+        continue;
+      }
+      const found =
+        thread.kind === "post"
+          ? await db.range("threads", "by_post", (q) => q.eq("post_id", thread.post_id)).first()
+          : await db.range("threads", "by_kind_and_name", (q) => q.eq("kind", "named").eq("name", thread.name)).first();
+      opened.push(found?._id ?? (await db.insert("threads", thread)));
+    }
+    return opened;
+  },
+});
+
 /** What became of each, in order. They are numbered downwards, so that they are new to nobody. What was changed or
  * removed here stays as it is here. An answer to what isn't there yet is taken without its link, and gets it when it
  * comes again. */
@@ -59,13 +99,13 @@ export const takeMessages = organizationMutation({
     const outcomes: Outcome[] = [];
     for (const message of messages) {
       const before = known.get(message.source_id);
-      const { user_id, text, sent_at, source_id } = message;
+      const { user_id, text, sent_at, source_id, kept } = message;
       const answered = message.reply_to === null ? undefined : known.get(message.reply_to);
       const reply_to = answered?._id ?? null;
       if (before === undefined) {
         imported += 1;
         last_at = Math.max(last_at, sent_at);
-        const made = { ...fresh, thread_id, user_id, text, sent_at, number: -imported, reply_to, source_id };
+        const made = { ...fresh, ...kept, thread_id, user_id, text, sent_at, number: -imported, reply_to, source_id };
         known.set(source_id, { ...made, _id: await db.insert("messages", made) });
         outcomes.push("created");
       } else if (isAsBefore(before, message, reply_to)) {

@@ -8,6 +8,7 @@ import type * as delivering from "../delivering.js";
 import type * as documents from "../documents.js";
 import type * as drafts from "../drafts.js";
 import type * as env from "../env.js";
+import type * as erasing from "../erasing.js";
 import type * as imports from "../imports.js";
 import type * as loading from "../loading.js";
 import type * as members from "../members.js";
@@ -43,6 +44,7 @@ declare const modules: ApiFromModules<{
   "documents": typeof documents;
   "drafts": typeof drafts;
   "env": typeof env;
+  "erasing": typeof erasing;
   "imports": typeof imports;
   "loading": typeof loading;
   "members": typeof members;

@@ -253,6 +253,26 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/auth/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Members
+         * @description For admins: the same change for up to 200 people, each answered on its own. Sent again it changes nothing.
+         */
+        patch: operations["update_members"];
+        trace?: never;
+    };
     "/api/auth/members/{user_id}": {
         parameters: {
             query?: never;
@@ -826,6 +846,24 @@ export interface components {
             name?: string | null;
         };
         /**
+         * MemberOutcome
+         * @description What a PATCH of this member alone would have been answered.
+         */
+        MemberOutcome: {
+            /** Code */
+            code?: string | null;
+            /** Detail */
+            detail?: string | null;
+            /** Status */
+            status: number;
+            user?: components["schemas"]["User"] | null;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
+        /**
          * MemberUpdate
          * @description Only what is given changes.
          */
@@ -834,6 +872,23 @@ export interface components {
             is_active?: boolean | null;
             /** Role */
             role?: ("admin" | "moderator" | "member" | "guest") | null;
+        };
+        /**
+         * MembersUpdate
+         * @description The same for each of them.
+         */
+        MembersUpdate: {
+            /** Is Active */
+            is_active?: boolean | null;
+            /** Role */
+            role?: ("admin" | "moderator" | "member" | "guest") | null;
+            /** User Ids */
+            user_ids: string[];
+        };
+        /** MembersUpdated */
+        MembersUpdated: {
+            /** Items */
+            items: components["schemas"]["MemberOutcome"][];
         };
         /**
          * Membership
@@ -2209,6 +2264,80 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    update_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembersUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersUpdated"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -950,14 +950,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"name": string,"organization_id": string,"slug": string,"updated_at": string
+                    "created_at": string,"name": string,"organization_id": string,"slug": string,"suspended_at": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"name": string,"organization_id"?: string,"slug": string,"updated_at"?: string
+                    "created_at"?: string,"name": string,"organization_id"?: string,"slug": string,"suspended_at"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"name"?: string,"organization_id"?: string,"slug"?: string,"updated_at"?: string
+                    "created_at"?: string,"name"?: string,"organization_id"?: string,"slug"?: string,"suspended_at"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     

@@ -143,9 +143,9 @@ def due() -> None:
     try:
         taken = take_now(name_backup(plan.folder, now, encrypted=passphrase is not None), passphrase)
     except Failure as failure:
-        note(home, "backup", ok=False, why=str(failure))
+        note(home, "backup", ok=False, every_hours=plan.hours, why=str(failure))
         raise
-    note(home, "backup", ok=True, **summary(taken))
+    note(home, "backup", ok=True, every_hours=plan.hours, **summary(taken))
     dropped = drop_old(plan)
     typer.echo(f"{taken.file} was taken, {len(dropped)} older ones were deleted.")
 

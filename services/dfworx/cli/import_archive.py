@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from dfworx.cli.deployments.asking import Asking
+from dfworx.cli.deployments.running import Running
 from dfworx.cli.failure import Failure
 from dfworx.cli.importing.terminal import running_install, settings_of
+from dfworx.cli.install import convex_from_here
 from dfworx.cli.organizations.taking_in import take_in
 from dfworx.shared.storage import Storage
 
@@ -31,19 +34,28 @@ def import_archive(
         raise Failure("--organization and --admin must not be empty.")
     install = running_install()
     settings = settings_of(install)("dfworx_web")
-    counts = asyncio.run(
-        take_in(
-            install.database_url,
-            file,
-            slug,
-            email,
-            Storage(install.home.path / "files", settings.files_url),
-            most_file_bytes=install.file_megabytes * 1_000_000,
+    if not install.convex_admin_key:
+        typer.echo("The chat stays out: the deployment's admin key isn't known (CONVEX_ADMIN_KEY).", err=True)
+    with Asking(Running(convex_from_here(install), install.convex_admin_key)) as asking:
+
+        def call(path: str, args: dict[str, Any]) -> Any:
+            return asking.call(path, args, kind="mutation")
+
+        counts = asyncio.run(
+            take_in(
+                install.database_url,
+                file,
+                slug,
+                email,
+                Storage(install.home.path / "files", settings.files_url),
+                most_file_bytes=install.file_megabytes * 1_000_000,
+                call=call if install.convex_admin_key else None,
+            )
         )
-    )
     if as_json:
         typer.echo(json.dumps(counts, indent=1))
         return
     typer.echo(
-        f"{slug} has {counts['posts']} posts, {counts['comments']} comments and {counts['files']} files."
+        f"{slug} has {counts['posts']} posts, {counts['comments']} comments, {counts['files']} files and "
+        f"{counts.get('messages', 0)} messages."
     )

@@ -14,7 +14,7 @@ from dfworx.shared.cache import Cache
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import Database
-from dfworx.shared.errors import NotAllowed, Unauthenticated
+from dfworx.shared.errors import NotAllowed, Unauthenticated, Unavailable
 from dfworx.shared.sessions import session_began, session_key
 from dfworx.shared.tokens import TokenVerifier
 
@@ -27,6 +27,11 @@ _bearer = HTTPBearer(auto_error=False, description="The access_token of /api/aut
 class SessionEnded(Unauthenticated):
     code = "session_ended"
     detail = "This session has ended. Sign in again."
+
+
+class OrganizationSuspended(Unauthenticated):
+    code = "organization_suspended"
+    detail = "This organization is suspended. Ask whoever runs this install."
 
 
 class TokenOutdated(Unauthenticated):
@@ -80,7 +85,8 @@ def is_known_to_hold(request: Request, caller: Caller) -> bool:
 
 
 async def require_session(request: Request, caller: Caller) -> None:
-    """Raises SessionEnded, or TokenOutdated: a token outlives by minutes what its person was when it was signed."""
+    """Raises SessionEnded, OrganizationSuspended, or TokenOutdated: a token outlives by minutes what its person was
+    when it was signed."""
     cache: Cache = request.app.state.cache
     database: Database = request.app.state.database
     try:
@@ -99,6 +105,22 @@ async def require_session(request: Request, caller: Caller) -> None:
                 *(caller.organization_id, caller.user_id, session_began(caller.session_id)),
             )
     if role is None:
+        if await _is_suspended(database, caller):
+            raise OrganizationSuspended
         raise SessionEnded
     if role != caller.role:
         raise TokenOutdated
+
+
+async def _is_suspended(database: Database, caller: Caller) -> bool:
+    """Asked only when a session has ended: suspending an organization ends all of its sessions."""
+    try:
+        async with database.read(caller) as reader:
+            return bool(
+                await reader.fetchval(
+                    "select suspended_at is not null from public.organizations where organization_id = $1",
+                    caller.organization_id,
+                )
+            )
+    except Unavailable:
+        return False

@@ -958,6 +958,7 @@ class PublicOrganizations(BaseModel):
     name: str = Field(alias="name")
     organization_id: uuid.UUID = Field(alias="organization_id")
     slug: str = Field(alias="slug")
+    suspended_at: Optional[datetime.datetime] = Field(alias="suspended_at")
     updated_at: datetime.datetime = Field(alias="updated_at")
 
 class PublicOrganizationsInsert(TypedDict):
@@ -965,6 +966,7 @@ class PublicOrganizationsInsert(TypedDict):
     name: Annotated[str, Field(alias="name")]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     slug: Annotated[str, Field(alias="slug")]
+    suspended_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="suspended_at")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
 class PublicOrganizationsUpdate(TypedDict):
@@ -972,6 +974,7 @@ class PublicOrganizationsUpdate(TypedDict):
     name: NotRequired[Annotated[str, Field(alias="name")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
     slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    suspended_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="suspended_at")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
 class PublicUsers(BaseModel):

@@ -19,6 +19,7 @@ from dfworx.web.files.routes import router as files
 from dfworx.web.flags.routes import router as flags
 from dfworx.web.internal.routes import router as internal
 from dfworx.web.notifications.routes import router as notifications
+from dfworx.web.own_export.routes import router as own_export
 from dfworx.web.pins.routes import router as pins
 from dfworx.web.posts.routes import list_posts_again
 from dfworx.web.posts.routes import router as posts
@@ -47,6 +48,7 @@ SLICES = (
     notifications,
     files,
     flags,
+    own_export,
     search,
     presence,
     internal,
@@ -64,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings.file_megabytes * 1_000_000, settings.storage_gigabytes * 1_000_000_000
     )
     app.state.comparing = asyncio.Semaphore(2)
+    app.state.exporting = asyncio.Semaphore(1)
     app.state.views = ViewBuffer(app.state.redis)
     serving = app.router.lifespan_context
 

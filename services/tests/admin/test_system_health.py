@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -75,7 +77,18 @@ async def test_every_part_is_told_with_how_long_it_took(looking: Looking, make_p
     health = await looking.health(await make_person(role="admin"))
     parts = {part["name"]: part for part in health["parts"]}
     assert set(parts) == {
-        *("auth", "web", "postgresql", "redis", "convex", "outbox", "worker", "disk", "migrations"),
+        *(
+            "auth",
+            "web",
+            "postgresql",
+            "redis",
+            "convex",
+            "outbox",
+            "worker",
+            "disk",
+            "backups",
+            "migrations",
+        ),
     }
     for name in ("auth", "web", "postgresql", "redis", "outbox", "worker", "migrations"):
         assert (parts[name]["status"], parts[name]["detail"]) == ("up", ""), parts[name]
@@ -123,10 +136,50 @@ async def test_events_that_wait_too_long_or_were_given_up_are_told(
     assert "given up" in failed["detail"]
 
 
+def backed_up(looking: Looking, **noted: Any) -> None:
+    """As `./dfworx backup` notes it."""
+    file = looking.settings.home / "backups" / "state.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(noted))
+
+
+async def test_the_last_backup_and_drill_are_told_but_not_what_is_in_them(
+    looking: Looking, make_person: MakePerson
+) -> None:
+    ann = await make_person(role="admin")
+    assert (await looking.parts(ann))["backups"]["status"] == "unknown"
+    now = datetime.now(UTC)
+    backup = {
+        "at": now.isoformat(),
+        "ok": True,
+        "every_hours": 24,
+        "bytes": 43_210_000,
+        "rows": 5,
+        "file": "/b",
+    }
+    drill = {"at": now.isoformat(), "ok": True, "rows": 5, "file": "/b"}
+    backed_up(looking, backup=backup, drill=drill)
+    told = (await looking.parts(ann))["backups"]
+    assert (told["status"], told["detail"]) == ("up", "")
+    assert told["figures"] == {
+        **{"backup": "done", "backup_at": now.isoformat(), "at_most_megabytes": 100},
+        **{"drill": "proven", "drill_at": now.isoformat()},
+    }
+    late = (now - timedelta(hours=49)).isoformat()
+    backed_up(looking, backup={**backup, "at": late}, drill={**drill, "ok": False, "why": "secret words"})
+    told = (await looking.parts(ann))["backups"]
+    assert told["status"] == "degraded" and "secret" not in json.dumps(told)
+    assert "older than it should be" in told["detail"] and "in a drill" in told["detail"]
+    backed_up(looking, backup={"at": late, "ok": False, "every_hours": 24, "why": "secret words"})
+    told = (await looking.parts(ann))["backups"]
+    assert told["status"] == "degraded" and "The last backup failed" in told["detail"]
+    assert "secret" not in json.dumps(told)
+
+
 async def test_a_database_of_another_version_is_told(
     looking: Looking, make_person: MakePerson, owner: asyncpg.Connection
 ) -> None:
-    await owner.execute("delete from supabase_migrations.schema_migrations where version = '030'")
+    await owner.execute("delete from supabase_migrations.schema_migrations where version > '029'")
     told = (await looking.parts(await make_person(role="admin")))["migrations"]
     assert told["status"] == "degraded" and told["figures"]["applied"] == "029"
 

@@ -158,6 +158,7 @@ def test_an_organization_leaves_with_its_chat_and_comes_in_as_another(
     assert len(client.get("/api/web/posts", params={"limit": 20}).json()["items"]) == 20
     # Convex hears of the new organization by itself.
     assert wait_until(lambda: len(ask(client, "members:list") or []) == 1, seconds=30)
+    assert sum(each["imported"] for each in ask(client, "threads:counts")) == counts["messages"]
     refused = stack.run(
         *(
             "import",

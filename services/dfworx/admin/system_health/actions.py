@@ -4,11 +4,14 @@ organizations alike is told as a state and never counted; counts are of the call
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import shutil
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 from redis.asyncio import Redis
@@ -27,7 +30,10 @@ PULSE_SECONDS = 15
 LATE_SECONDS = 60
 """An event that waits longer is late."""
 FULL = 0.9
+LATE_BACKUPS = 2
+"""Times as long as it should be between two."""
 _PULSE = Path("run") / "worker.pulse"
+_BACKUPS = Path("backups") / "state.json"
 _MIGRATIONS = Path(__file__).resolve().parents[4] / "infrastructure" / "supabase" / "migrations"
 _WORST: tuple[Status, ...] = ("down", "degraded", "up", "unknown")
 
@@ -52,6 +58,7 @@ class HealthCheck:
             _timed("outbox", lambda: self._ask_outbox(caller)),
             _timed("worker", self._ask_worker),
             _timed("disk", self._ask_disk),
+            _timed("backups", self._ask_backups),
             _timed("migrations", lambda: self._ask_migrations(caller)),
         )
         known = [part.status for part in parts]
@@ -127,6 +134,33 @@ class HealthCheck:
             figures={"used_percent": round(used * 100, 1)},
         )
 
+    async def _ask_backups(self) -> Part:
+        """As `./dfworx backup` has noted it. An archive holds every organization, so how large it is is told as a power
+        of ten, and why something failed is the operator's to read."""
+        try:
+            noted: dict[str, Any] = json.loads((self._settings.home / _BACKUPS).read_text())
+        except FileNotFoundError:
+            return Part(name="backups", status="unknown", detail="None has been taken by itself here.")
+        figures: dict[str, float | str] = {}
+        problems = []
+        if backup := noted.get("backup"):
+            figures |= {"backup": "done" if backup["ok"] else "failed", "backup_at": backup["at"]}
+            if not backup["ok"]:
+                problems.append("The last backup failed; whoever runs this install can read why.")
+            elif (
+                backup.get("every_hours")
+                and _hours_since(backup["at"]) > LATE_BACKUPS * backup["every_hours"]
+            ):
+                problems.append("The last backup is older than it should be.")
+            if backup.get("bytes"):
+                figures["at_most_megabytes"] = 10 ** max(0, math.ceil(math.log10(backup["bytes"] / 1e6)))
+        if drill := noted.get("drill"):
+            figures |= {"drill": "proven" if drill["ok"] else "failed", "drill_at": drill["at"]}
+            if not drill["ok"]:
+                problems.append("The last backup could not be restored in a drill.")
+        status: Status = "degraded" if problems else "up"
+        return Part(name="backups", status=status, detail=" ".join(problems), figures=figures)
+
     async def _ask_migrations(self, caller: Caller) -> Part:
         async with self._database.read(caller) as reader:
             applied = await queries.find_last_migration(reader)
@@ -138,6 +172,10 @@ class HealthCheck:
             return Part(name="migrations", status="up", detail="", figures=figures)
         detail = "The database and the services are of different versions."
         return Part(name="migrations", status="degraded", detail=detail, figures=figures)
+
+
+def _hours_since(moment: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds() / 3600
 
 
 async def _timed(name: str, ask: Callable[[], Awaitable[Part]]) -> Part:

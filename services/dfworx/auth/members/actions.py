@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from dfworx.auth.fields import clean_imported_name
 from dfworx.auth.me import Me, find_me
 from dfworx.auth.members import queries
-from dfworx.auth.members.schemas import MemberUpdate, MeUpdate, User
+from dfworx.auth.members.schemas import MemberOutcome, MembersUpdate, MemberUpdate, MeUpdate, User
 from dfworx.auth.revocations import note_end_of_all
 from dfworx.auth.session_store import SessionStore, new_session_id
 from dfworx.shared.cache import Cache
@@ -17,7 +17,7 @@ from dfworx.shared.caller import SessionEnded
 from dfworx.shared.context import Caller
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.db import ConstraintBroken, Database
-from dfworx.shared.errors import Conflict, NotAllowed, NotFound
+from dfworx.shared.errors import ApiError, Conflict, NotAllowed, NotFound
 from dfworx.shared.outbox import note
 from dfworx.shared.sessions import session_began
 
@@ -84,6 +84,25 @@ async def update_member(
             return after
     except ConstraintBroken as error:
         raise LastAdmin from error
+
+
+async def update_members(
+    database: Database, store: SessionStore, cache: Cache, caller: Caller, changes: MembersUpdate
+) -> list[MemberOutcome]:
+    """Each on its own and once, in the order given: what is refused for one is done for the others. Raises
+    NotAllowed."""
+    if caller.role != "admin":
+        raise NotAllowed("Only admins change roles and deactivate people.")
+    outcomes = []
+    for user_id in dict.fromkeys(changes.user_ids):
+        try:
+            user = await update_member(database, store, cache, caller, user_id, changes)
+            outcomes.append(MemberOutcome(user_id=user_id, status=200, user=user))
+        except ApiError as error:
+            outcomes.append(
+                MemberOutcome(user_id=user_id, status=error.status, code=error.code, detail=error.detail)
+            )
+    return outcomes
 
 
 async def end_member_sessions(database: Database, store: SessionStore, caller: Caller, user_id: UUID) -> None:

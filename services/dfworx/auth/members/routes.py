@@ -11,13 +11,13 @@ from dfworx.auth.fields import Text
 from dfworx.auth.me import Me, find_me
 from dfworx.auth.members import actions, queries
 from dfworx.auth.members.queries import NamePlace
-from dfworx.auth.members.schemas import MemberUpdate, MeUpdate, User
+from dfworx.auth.members.schemas import MembersUpdate, MembersUpdated, MemberUpdate, MeUpdate, User
 from dfworx.auth.session_store import SessionStoreDep
 from dfworx.shared.caller import CurrentCaller, SessionEnded
 from dfworx.shared.datasets import DATASETS
 from dfworx.shared.errors import NotFound
 from dfworx.shared.pages import Cursor, InvalidCursor, Limit, Page, decode_cursor, encode_cursor
-from dfworx.shared.serve import CacheDep, Db, Reading, problems
+from dfworx.shared.serve import TAKES_NO_KEY, CacheDep, Db, Reading, problems
 
 router = APIRouter(tags=["members"])
 _USERS = DATASETS["public.users"]
@@ -35,6 +35,14 @@ async def get_me(caller: CurrentCaller, reader: Reading) -> Me:
 @router.patch("/me", responses=problems(403))
 async def update_me(changes: MeUpdate, caller: CurrentCaller, database: Db, cache: CacheDep) -> Me:
     return await actions.update_me(database, cache, caller, changes)
+
+
+@router.patch("/members", openapi_extra=TAKES_NO_KEY, responses=problems(403))
+async def update_members(
+    changes: MembersUpdate, caller: CurrentCaller, database: Db, store: SessionStoreDep, cache: CacheDep
+) -> MembersUpdated:
+    """For admins: the same change for up to 200 people, each answered on its own. Sent again it changes nothing."""
+    return MembersUpdated(items=await actions.update_members(database, store, cache, caller, changes))
 
 
 @router.patch("/members/{user_id}", responses=problems(403, 404, 409))

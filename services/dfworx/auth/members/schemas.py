@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, StrictBool, field_validator
+from pydantic import BaseModel, Field, StrictBool, field_validator
 
 from dfworx.auth.fields import AvatarUrl, Name, refuse_null
 from dfworx.shared.context import Role
@@ -40,3 +41,24 @@ class MemberUpdate(Body):
     is_active: StrictBool | None = None
 
     not_null = field_validator("role", "is_active", mode="before")(refuse_null)
+
+
+class MembersUpdate(MemberUpdate):
+    """The same for each of them."""
+
+    user_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+
+
+class MemberOutcome(BaseModel):
+    """What a PATCH of this member alone would have been answered."""
+
+    user_id: UUID
+    status: int
+    user: User | None = None
+    code: str | None = None
+    """Why not, as in a problem; None when it was done."""
+    detail: str | None = None
+
+
+class MembersUpdated(BaseModel):
+    items: list[MemberOutcome]

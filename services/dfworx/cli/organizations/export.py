@@ -19,10 +19,10 @@ import yaml
 
 from dfworx.cli.failure import Failure
 from dfworx.cli.migrations import connect
+from dfworx.cli.organizations.arriving_chat import CHAT
 from dfworx.cli.organizations.tables import FORMAT, TABLES, Table
 from dfworx.shared.storage import BlobMissing, Storage, StorageAway
 
-CHAT = ("threads", "messages", "reactions")
 ReadChat = Callable[[], Iterator[bytes]]
 """The deployment's snapshot, piece by piece."""
 

@@ -7,6 +7,8 @@ is reached by what it says. Its people can't sign in until they are invited; the
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import json
 import re
@@ -21,6 +23,7 @@ import asyncpg
 
 from dfworx.cli.failure import Failure
 from dfworx.cli.migrations import connect
+from dfworx.cli.organizations.arriving_chat import CHAT, ArrivingChat, Call
 from dfworx.cli.organizations.creating import require_identity
 from dfworx.cli.organizations.tables import FORMAT, TABLES, Table
 from dfworx.shared.storage import Storage, StorageAway, new_storage_key
@@ -35,11 +38,19 @@ Row = dict[str, Any]
 
 
 async def take_in(
-    owner_url: str, file: Path, slug: str, admin_email: str, storage: Storage, *, most_file_bytes: int
+    owner_url: str,
+    file: Path,
+    slug: str,
+    admin_email: str,
+    storage: Storage,
+    *,
+    most_file_bytes: int,
+    call: Call | None = None,
 ) -> dict[str, int]:
-    """How much came in, by kind. Raises Failure; then nothing did."""
+    """How much came in, by kind; without `call` no chat does. Raises Failure; then nothing did."""
     owner = await connect(owner_url)
     stored: list[str] = []
+    chat: ArrivingChat | None = None
     try:
         with _Archive(file) as archive:
             identity_id = await require_identity(owner, admin_email)
@@ -60,7 +71,13 @@ async def take_in(
                     counts[Path(table.file).stem] = await _insert(
                         owner, table, organization_id, rows[table.name]
                     )
+                if call is not None:
+                    user_ids = {str(user["user_id"]) for user in users}
+                    lines = [archive.documents(name, ids) for name in CHAT]
+                    chat = ArrivingChat(call, organization_id, user_ids, set(ids.values()))
+                    counts |= await asyncio.to_thread(chat.take_in, *lines)
         stored.clear()
+        chat = None
         return counts
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "organizations_slug_key":
@@ -73,6 +90,10 @@ async def take_in(
     finally:
         if stored:
             await storage.delete(stored)
+        if chat is not None:
+            # With the deployment away what it has stays, of an organization that nobody can name.
+            with contextlib.suppress(Failure):
+                await asyncio.to_thread(chat.erase)
         await owner.close()
 
 
@@ -114,29 +135,43 @@ class _Archive:
 
     def rows(self, table: Table, ids: dict[str, str]) -> Iterator[Row]:
         """With the new ids, and of the columns that an export writes alone."""
-        for line in self._lines(table):
+        for line in self._lines(table.file):
             try:
                 row = json.loads(_ID.sub(lambda found: ids.get(found[0], found[0]), line))
                 yield {column: row[column] for column in table.columns}
             except (ValueError, KeyError, TypeError):
                 raise self._damaged(f"a line of {table.file} is not a row") from None
 
+    def documents(self, name: str, ids: dict[str, str]) -> Iterator[Row]:
+        """Of the chat, with the new ids; none where it wasn't known to who wrote the archive."""
+        file = f"chat/{name}.jsonl"
+        if file not in self._zip.namelist():
+            return
+        for line in self._lines(file):
+            try:
+                document = json.loads(_ID.sub(lambda found: ids.get(found[0], found[0]), line))
+            except ValueError:
+                document = None
+            if not isinstance(document, dict):
+                raise self._damaged(f"a line of {file} is no document")
+            yield document
+
     def keys(self, table: Table) -> Iterator[str]:
-        for line in self._lines(table):
+        for line in self._lines(table.file):
             try:
                 yield str(UUID(json.loads(line)[table.key]))
             except (ValueError, KeyError, TypeError, AttributeError):
                 raise self._damaged(f"a line of {table.file} has no id") from None
 
-    def _lines(self, table: Table) -> Iterator[str]:
+    def _lines(self, file: str) -> Iterator[str]:
         try:
-            with self._zip.open(table.file) as source:
+            with self._zip.open(file) as source:
                 while line := source.readline(_LONGEST_LINE):
                     if not line.endswith(b"\n"):
-                        raise self._damaged(f"a line of {table.file} is too long or has no end")
+                        raise self._damaged(f"a line of {file} is too long or has no end")
                     yield line.decode()
         except (KeyError, BadZipFile, UnicodeDecodeError) as error:
-            raise self._damaged(f"{table.file}: {error}") from None
+            raise self._damaged(f"{file}: {error}") from None
 
     def _damaged(self, why: str) -> Failure:
         return Failure(f"{self._file} is damaged ({why}); nothing was taken in.")

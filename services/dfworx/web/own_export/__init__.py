@@ -1,0 +1,1 @@
+"""All that a person wrote in the organization, as an archive to take along."""
