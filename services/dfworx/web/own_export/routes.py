@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from dfworx.shared.caller import CurrentCaller
 from dfworx.shared.serve import Db
-from dfworx.web.files.routes import StorageDep
+from dfworx.shared.storage import Storage
 from dfworx.web.own_export.actions import pieces, write_archive
 
 router = APIRouter(tags=["export"])
@@ -19,10 +19,9 @@ _HEADERS = {"Content-Disposition": 'attachment; filename="dfworx-export.zip"', "
 
 
 @router.get("/export", response_class=StreamingResponse, responses={200: {"content": _ZIP}})
-async def export_own(
-    request: Request, caller: CurrentCaller, database: Db, storage: StorageDep
-) -> StreamingResponse:
+async def export_own(request: Request, caller: CurrentCaller, database: Db) -> StreamingResponse:
     """A ZIP of the caller's own posts (also as Markdown), comments, files, profile and account in this organization."""
+    storage: Storage = request.app.state.storage
     exporting: asyncio.Semaphore = request.app.state.exporting
     target = tempfile.TemporaryFile()
     try:
