@@ -53,6 +53,7 @@ export function EmojiPicker({ choose }: EmojiPickerProps) {
               Emoji: ({ emoji, ...props }) => (
                 <button
                   {...props}
+                  role="gridcell"
                   aria-colindex={fromOne(props["aria-colindex"])}
                   className="grid size-9 place-items-center rounded-sm text-lg data-active:bg-hover"
                 >

@@ -1,5 +1,5 @@
-"""`bench frames`: what a frame costs Chromium's main thread, in time of the processor, while somebody scrolls a thread of
-fifty thousand messages, and while they type in the editor beside the carets of five others. In an install of its
+"""`bench frames`: what a frame costs Chromium's main thread, in time of the processor, while somebody scrolls a thread
+of fifty thousand messages, and while they type in the editor beside the carets of five others. In an install of its
 own."""
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def figures_of(rounds: dict[str, list[dict[str, Any]]]) -> list[Figure]:
         goals.append(median(f"{name}_frame_ms_p95", "ms", GOAL, [each.percentile(95) for each in samples]))
         elapsed = [Sample(len(each["elapsed"]), SECONDS, each["elapsed"]) for each in measured]
         reasons.append(median(f"{name}_frame_ms_p50", "ms", None, [each.percentile(50) for each in samples]))
-        reasons.append(median(f"{name}_elapsed_ms_p95", "ms", None, [each.percentile(95) for each in elapsed]))
+        reasons.append(
+            median(f"{name}_elapsed_ms_p95", "ms", None, [each.percentile(95) for each in elapsed])
+        )
         reasons.append(median(f"{name}_frame_ms_max", "ms", None, [max(each.latencies) for each in samples]))
         reasons.append(median(f"{name}_frames", "frames", None, [each.requests for each in samples]))
         if name == "typing":
