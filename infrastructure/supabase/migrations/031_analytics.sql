@@ -275,6 +275,7 @@ $$;
 insert into jobs.turns (name) values ('rollups');
 
 -- Figures of before are counted anew, by the names they have now.
+-- squawk-ignore ban-drop-function
 drop function app_admin.daily_figures(date, uuid, integer);
 delete from app_admin.analytics;
 insert into app_admin.active_days (organization_id, user_id, day)
