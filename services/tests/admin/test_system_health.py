@@ -126,7 +126,7 @@ async def test_events_that_wait_too_long_or_were_given_up_are_told(
 async def test_a_database_of_another_version_is_told(
     looking: Looking, make_person: MakePerson, owner: asyncpg.Connection
 ) -> None:
-    await owner.execute("delete from supabase_migrations.schema_migrations where version = '030'")
+    await owner.execute("delete from supabase_migrations.schema_migrations where version >= '030'")
     told = (await looking.parts(await make_person(role="admin")))["migrations"]
     assert told["status"] == "degraded" and told["figures"]["applied"] == "029"
 
