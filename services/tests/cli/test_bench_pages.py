@@ -55,7 +55,7 @@ def test_what_a_page_did_not_pass_is_told_once() -> None:
 
 def test_each_page_has_three_scores_that_can_be_asked_for_alone() -> None:
     [bench] = choose_benches("pages")
-    assert len(choose_figures(bench, [])) == 9
+    assert len(choose_figures(bench, [])) == 12
     assert choose_figures(bench, ["reading_accessibility"]) == ["reading_accessibility"]
 
 

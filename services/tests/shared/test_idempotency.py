@@ -349,6 +349,6 @@ async def test_every_write_that_asks_who_is_calling_describes_the_header(client_
     assert silent == {
         *("register_organization", "begin_session", "refresh_session", "accept_invitation"),
         *("switch_organization", "change_password", "create_realtime_token"),
-        *("request_password_reset", "reset_password"),
+        *("request_password_reset", "reset_password", "update_members"),
     }
     assert told >= {"create_post", "update_post", "delete_post", "create_comment", "update_me", "end_session"}

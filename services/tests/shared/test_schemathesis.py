@@ -35,6 +35,7 @@ from tests.conftest import PASSWORD, PASSWORD_HASH, Servers
 from tests.walls.arena import Arena
 from tests.walls.filling import FOREIGN, OURS, Organization, rows
 from tests.walls.ground import Ground, cloned
+from tests.walls.unpacking import text_of
 
 EXAMPLES = 12
 """Requests that are made up for each operation in each of both ways: by its description, and against it."""
@@ -150,7 +151,7 @@ def _known_values() -> dict[str, list[str]]:
 
 
 KNOWN = _known_values()
-_NO_HTTP = "Invalid HTTP request received."
+_NO_HTTP = b"Invalid HTTP request received."
 """What the server says to a request line that is none."""
 
 
@@ -163,7 +164,7 @@ def aimed(case: Any, draw: Any) -> Any:
 
 
 def tells_of_foreigners(asked: str, answer: Any) -> set[str]:
-    told = f"{answer.status_code} {dict(answer.headers)} {answer.text}"
+    told = f"{answer.status_code} {dict(answer.headers)} {text_of(answer)}"
     return {each for each in _MARKED.findall(told) if each not in asked}
 
 
@@ -187,7 +188,7 @@ def test_no_answer_is_unheard_of_and_none_tells_of_another_organization(
             read.add(where)
         if answer.status_code < 400:
             done.add(where)
-        if answer.text == _NO_HTTP:
+        if answer.content == _NO_HTTP:
             return  # never came as far as us
         asked = str(case.as_transport_kwargs(base_url=gateway.url))
         if foreign := tells_of_foreigners(asked, answer):
@@ -225,4 +226,4 @@ def test_an_answer_that_tells_of_another_organization_would_be_seen(gateway: Gat
     answer = httpx.get(gateway.url + path, headers=theirs.headers, timeout=30)
     assert answer.status_code == 200
     assert tells_of_foreigners("", answer)
-    assert tells_of_foreigners(answer.text, answer) == set()
+    assert tells_of_foreigners(text_of(answer), answer) == set()

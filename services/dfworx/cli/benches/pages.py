@@ -61,8 +61,11 @@ def measure(
         with progress.step("Importing the posts"):
             enter(client)
             import_posts(home, corpus or CORPUS)
+            talk = {"name": "chat", "path": f"/chat/{_talk(client)}", "heading": TALK}
             pages = [
-                each for each in list_pages(client) if any(name.startswith(each["name"]) for name in only)
+                each
+                for each in (*list_pages(client), talk)
+                if any(name.startswith(each["name"]) for name in only)
             ]
         asked = {"chromium": chromium, "origin": origin, "pages": pages, "reports": str(reports)}
         for number in range(ROUNDS):
@@ -162,7 +165,6 @@ def list_pages(client: httpx.Client) -> list[dict[str, Any]]:
         {"name": "sign_in", "path": "/sign-in", "heading": "Sign in", "isOpenToAll": True},
         {"name": "list", "path": "/posts", "heading": "Posts"},
         {"name": "reading", "path": f"/posts/{post['slug']}", "heading": post["title"]},
-        {"name": "chat", "path": f"/chat/{_talk(client)}", "heading": TALK},
     ]
 
 
