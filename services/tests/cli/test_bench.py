@@ -129,7 +129,8 @@ def test_without_a_name_all_are_run() -> None:
 def test_an_unknown_benchmark_or_figure_is_one_sentence() -> None:
     with pytest.raises(
         Failure,
-        match=r"^There is no benchmark named fast; choose from: posts, realtime, chat, collab, frames, pages\.$",
+        match=r"^There is no benchmark named fast; choose from: "
+        r"posts, realtime, chat, collab, frames, analytics, pages\.$",
     ):
         choose_benches("fast")
     [posts] = choose_benches("posts")

@@ -119,11 +119,31 @@ async def test_files_are_seen_with_what_they_hang_on_and_nowhere_else(
     )
 
 
-@pytest.mark.parametrize("login", ["dfworx_admin", "dfworx_auth"])
-async def test_other_services_have_no_files(
-    make_person: MakePerson, client_as: ClientAs, inject: Inject, login: str
+async def test_the_auth_service_has_no_files(
+    make_person: MakePerson, client_as: ClientAs, inject: Inject
 ) -> None:
     ann = await make_person(role="admin")
     await upload(client_as(ann))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await (await inject(login, ann)).execute("select from shared_services.files")
+        await (await inject("dfworx_auth", ann)).execute("select from shared_services.files")
+
+
+async def test_the_admin_service_knows_how_large_files_are_and_no_more(
+    make_person: MakePerson, client_as: ClientAs, inject: Inject
+) -> None:
+    ann, member, eve = (
+        await make_person(role="admin"),
+        await make_person(role="member"),
+        await make_person(role="admin", organization="elsewhere"),
+    )
+    await upload(client_as(ann))
+    for person, seen in ((ann, 1), (member, 0), (eve, 0)):
+        admin = await inject("dfworx_admin", person)
+        assert len(await admin.fetch("select size_bytes from shared_services.files")) == seen
+    for query in (
+        "select name from shared_services.files",
+        "select storage_key from shared_services.files",
+        "select sha256 from shared_services.files",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await (await inject("dfworx_admin", ann)).execute(query)

@@ -194,6 +194,7 @@ export class MessageWindow {
     const { generation } = this.shown;
     try {
       const page = await this.client.query(live.messages.around, { thread_id: this.threadId, number });
+      await nextFrame();
       if (generation === this.shown.generation) take(page);
       return true;
     } catch {
@@ -213,6 +214,13 @@ export class MessageWindow {
     this.shown = { ...this.shown, ...change };
     for (const listener of this.listeners) listener();
   }
+}
+
+/** The list that shows them goes by its last scroll event until the next: rows put before it in between would be taken for
+ * those in view, and all of these drawn twice. A frame tells its scroll events first. */
+function nextFrame(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((done) => requestAnimationFrame(() => done()));
 }
 
 /** How many of them were said up to this one, itself among them. */
