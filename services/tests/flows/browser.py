@@ -93,7 +93,7 @@ def open_window(
     window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
     try:
         yield window
-        assert window.complaints == []
+        assert not window.complaints, "the page complained:\n" + "\n".join(window.complaints)
     finally:
         context.close()
 
