@@ -6,8 +6,8 @@
 import { NextResponse, type NextRequest } from "next/server";
 
 import { convexUrl, isDevelopmentServer } from "@/env";
-import { contentSecurityPolicy } from "@/features/shell/policy";
-import { isOpenToAll, mayBeSignedIn, signInPath } from "@/features/session/doors";
+import { contentSecurityPolicy } from "@dfworx/ui/policy";
+import { isOpenToAll, mayBeSignedIn, signInPath } from "@dfworx/api/doors";
 
 export function proxy(request: NextRequest) {
   const { pathname, search } = request.nextUrl;

@@ -12,7 +12,7 @@ import type { ReactNode } from "react";
 
 import { chooseLooks, lookAttributes } from "@/features/appearance/looks";
 import { Providers } from "@/features/shell/Providers";
-import { chooseTheme, THEME_COOKIE, THEME_SCRIPT } from "@/features/theme/theme";
+import { chooseTheme, THEME_COOKIE, THEME_SCRIPT } from "@dfworx/ui/theme/theme";
 
 import { inter } from "./fonts";
 

@@ -11,7 +11,7 @@ import { expect, test } from "vitest";
 
 import de from "../messages/de.json";
 import en from "../messages/en.json";
-import { chooseLanguage } from "./languages";
+import { chooseLanguage } from "@dfworx/ui/language/languages";
 
 test.each([
   ["de", null, "de"],

@@ -6,7 +6,7 @@ import { isLiteralElement, parse } from "@formatjs/icu-messageformat-parser/lib/
 
 import type messages from "../messages/en.json";
 
-import type { Language } from "./languages";
+import type { Language } from "@dfworx/ui/language/languages";
 
 type Messages = typeof messages;
 interface Tree {

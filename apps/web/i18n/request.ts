@@ -1,9 +1,9 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
 
-import { chooseTimeZone, TIME_ZONE_COOKIE } from "@/features/time/zone";
+import { chooseTimeZone, TIME_ZONE_COOKIE } from "@dfworx/ui/time/zone";
 
-import { chooseLanguage, LANGUAGE_COOKIE } from "./languages";
+import { chooseLanguage, LANGUAGE_COOKIE } from "@dfworx/ui/language/languages";
 import { readMessages } from "./prepared";
 
 export default getRequestConfig(async () => {

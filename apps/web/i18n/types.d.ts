@@ -1,4 +1,4 @@
-import type { Language } from "./languages";
+import type { Language } from "@dfworx/ui/language/languages";
 import type messages from "../messages/en.json";
 
 declare module "next-intl" {

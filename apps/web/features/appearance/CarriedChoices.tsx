@@ -5,10 +5,10 @@ import { useApi } from "@dfworx/api/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { useLanguage } from "@/features/shell/useLanguage";
-import { THEME_COOKIE } from "@/features/theme/theme";
-import { useTheme } from "@/features/theme/useTheme";
-import { isLanguage, LANGUAGE_COOKIE } from "@/i18n/languages";
+import { useLanguage } from "@dfworx/ui/language/useLanguage";
+import { THEME_COOKIE } from "@dfworx/ui/theme/theme";
+import { useTheme } from "@dfworx/ui/theme/useTheme";
+import { isLanguage, LANGUAGE_COOKIE } from "@dfworx/ui/language/languages";
 
 /** Brings theme and language along to a device on which nothing was chosen yet. Shows nothing itself. */
 export function CarriedChoices() {

@@ -1,5 +1,5 @@
 /** What of the look is chosen besides the theme. Each is a cookie, and an attribute of <html> by which CSS decides. */
-import { rememberChoice } from "@/features/shell/choices";
+import { rememberChoice } from "@dfworx/ui/choices";
 
 export const LOOKS = {
   /** How high rows of lists are. */

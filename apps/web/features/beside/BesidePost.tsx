@@ -2,7 +2,7 @@
 
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 
-import { rememberChoice } from "@/features/shell/choices";
+import { rememberChoice } from "@dfworx/ui/choices";
 import { PANEL } from "@/features/shell/content";
 import { useWide } from "@/features/shell/useWide";
 import { useShortcut } from "@/features/shortcuts/Shortcuts";

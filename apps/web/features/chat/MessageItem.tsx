@@ -8,8 +8,8 @@ import clsx from "clsx";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
 
-import { wholeTime } from "@/features/time/when";
-import { useReader } from "@/features/time/Time";
+import { wholeTime } from "@dfworx/ui/time/when";
+import { useReader } from "@dfworx/ui/time/Time";
 
 import { Answered } from "./Answered";
 import { Attachments } from "./Attachments";

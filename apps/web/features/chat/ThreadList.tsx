@@ -8,7 +8,7 @@ import { useTranslations } from "next-intl";
 
 import { NearLink } from "@/features/shell/NearLink";
 import { pathOfThread } from "@/features/shell/paths";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { groupThreads, nameOf } from "./threads";
 import type { ListedThread } from "./useThreads";

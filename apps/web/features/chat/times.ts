@@ -2,8 +2,8 @@
 
 import { useMemo } from "react";
 
-import { useReader } from "@/features/time/Time";
-import { dayKey, dayName, timeOfDay } from "@/features/time/when";
+import { useReader } from "@dfworx/ui/time/Time";
+import { dayKey, dayName, timeOfDay } from "@dfworx/ui/time/when";
 
 /** How moments of messages are written: days stand above, so a message has its time of day alone. */
 export interface Times {

@@ -9,7 +9,7 @@ import { CircleAlert, CornerDownRight, Ellipsis, Link2, Pencil, Trash2 } from "l
 import { useTranslations } from "next-intl";
 import { useState, type KeyboardEvent, type ReactNode } from "react";
 
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 import { hashOf } from "@/features/shell/paths";
 
 import { CommentText } from "./CommentText";

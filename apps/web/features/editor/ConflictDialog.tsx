@@ -6,7 +6,7 @@ import { useToast } from "@dfworx/ui/Toast";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { Difference } from "./Difference";
 import type { Draft } from "./draft";

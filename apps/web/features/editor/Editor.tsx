@@ -11,7 +11,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 
 import { Sheet } from "@/features/shell/Sheet";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 import { pathOfPost } from "@/features/shell/paths";
 
 import { CategoryMenu } from "./CategoryMenu";

@@ -7,8 +7,8 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState, type ReactNode } from "react";
 
-import { signInPath } from "@/features/session/doors";
-import { Time } from "@/features/time/Time";
+import { signInPath } from "@dfworx/api/doors";
+import { Time } from "@dfworx/ui/time/Time";
 import { useToast } from "@dfworx/ui/Toast";
 
 import { ConflictDialog } from "./ConflictDialog";

@@ -10,7 +10,7 @@ import { useTranslations } from "next-intl";
 
 import { Failed } from "@/features/shell/Failed";
 import { OrganizationMark } from "@/features/shell/OrganizationMark";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { AcceptInvitation } from "./AcceptInvitation";
 import { DeadLink } from "./DeadLink";

@@ -2,8 +2,8 @@
 
 import { useLocale } from "next-intl";
 
-import { LANGUAGES } from "@/i18n/languages";
-import { nameOfLanguage, useLanguage } from "@/features/shell/useLanguage";
+import { LANGUAGES } from "@dfworx/ui/language/languages";
+import { nameOfLanguage, useLanguage } from "@dfworx/ui/language/useLanguage";
 
 export function LanguageLinks() {
   const current = useLocale();

@@ -8,7 +8,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { plainExcerpt } from "./excerpt";
 import type { Told } from "./group";

@@ -10,8 +10,8 @@ import { pathOfCategory, pathOfNewPost } from "@/features/shell/paths";
 import { addressPath } from "@/features/search/asked";
 import { useLeaving } from "@/features/shell/Leaving";
 import { PLACES } from "@/features/shell/places";
-import { THEMES } from "@/features/theme/theme";
-import { useTheme } from "@/features/theme/useTheme";
+import { THEMES } from "@dfworx/ui/theme/theme";
+import { useTheme } from "@dfworx/ui/theme/useTheme";
 
 import { useNewThread } from "./Finding";
 import type { Row } from "./row";

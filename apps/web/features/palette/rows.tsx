@@ -12,7 +12,7 @@ import { useFoundMessages, type FoundMessage } from "@/features/search/messages"
 import { Parts } from "@/features/search/Parts";
 import { useThreadName } from "@/features/search/useThreadName";
 import { pathOfComment, pathOfPerson, pathOfPost, pathOfThread } from "@/features/shell/paths";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { useDeeds } from "./deeds";
 import { readRecent } from "./recent";

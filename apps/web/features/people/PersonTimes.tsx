@@ -2,7 +2,7 @@
 
 import { useLocale, useNow, useTranslations } from "next-intl";
 
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 const A_MINUTE = 60_000;
 

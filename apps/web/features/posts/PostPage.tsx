@@ -11,7 +11,7 @@ import { useWords } from "@/features/markdown/useWords";
 import { HistoryButton } from "@/features/revisions/HistoryButton";
 import { AlsoHere } from "@/features/presence/AlsoHere";
 import { Sheet } from "@/features/shell/Sheet";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 import { pathOfCategory } from "@/features/shell/paths";
 
 import { Contents, ContentsMenu } from "./Contents";

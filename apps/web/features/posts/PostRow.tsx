@@ -10,8 +10,8 @@ import { Clock, Lock, MessageSquare, Pin, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { NearLink } from "@/features/shell/NearLink";
-import { Time, useReader } from "@/features/time/Time";
-import { shortTime } from "@/features/time/when";
+import { Time, useReader } from "@dfworx/ui/time/Time";
+import { shortTime } from "@dfworx/ui/time/when";
 import { pathOfPost } from "@/features/shell/paths";
 
 import { WhoIsThere } from "./WhoIsThere";

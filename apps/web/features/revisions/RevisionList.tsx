@@ -7,7 +7,7 @@ import { Button } from "@dfworx/ui/Button";
 import clsx from "clsx";
 import { useFormatter, useTranslations } from "next-intl";
 
-import { Time, useHeadings } from "@/features/time/Time";
+import { Time, useHeadings } from "@dfworx/ui/time/Time";
 
 import { useShown } from "./useShown";
 

@@ -10,7 +10,7 @@ import { useTranslations } from "next-intl";
 
 import { LiveMarkdown } from "@/features/markdown/LiveMarkdown";
 import { Failed } from "@/features/shell/Failed";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { DifferenceView } from "./DifferenceView";
 import { RestoreButton } from "./RestoreButton";

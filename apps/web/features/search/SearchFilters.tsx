@@ -9,7 +9,7 @@ import { useState } from "react";
 
 import { FilterChip } from "@/features/filters/FilterChip";
 import { FilterChoices } from "@/features/filters/FilterChoices";
-import { useReader } from "@/features/time/Time";
+import { useReader } from "@dfworx/ui/time/Time";
 
 import { withoutFilters, type Address } from "./asked";
 import { DatesDialog } from "./DatesDialog";

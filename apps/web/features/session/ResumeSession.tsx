@@ -4,7 +4,7 @@ import { refreshSession } from "@dfworx/api/session";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
 
-import { signInPath } from "./doors";
+import { signInPath } from "@dfworx/api/doors";
 
 /** Stands where a page couldn't be rendered because the access token had run out: gets a new one and asks again. */
 export function ResumeSession({ children }: { children: ReactNode }) {

@@ -11,7 +11,7 @@ import { cache } from "react";
 
 import { serviceUrl } from "@/env";
 
-import { ACCESS_COOKIE } from "./doors";
+import { ACCESS_COOKIE } from "@dfworx/api/doors";
 
 const SECONDS_TO_ANSWER = 10;
 

@@ -7,10 +7,10 @@ import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 
 import { LOOKS, wearLook, type Chosen, type Look } from "@/features/appearance/looks";
-import { nameOfLanguage, useLanguage } from "@/features/shell/useLanguage";
-import { THEMES, type Theme } from "@/features/theme/theme";
-import { useTheme } from "@/features/theme/useTheme";
-import { LANGUAGES, type Language } from "@/i18n/languages";
+import { nameOfLanguage, useLanguage } from "@dfworx/ui/language/useLanguage";
+import { THEMES, type Theme } from "@dfworx/ui/theme/theme";
+import { useTheme } from "@dfworx/ui/theme/useTheme";
+import { LANGUAGES, type Language } from "@dfworx/ui/language/languages";
 
 import { Segments } from "./Segments";
 import { SettingRow } from "./SettingRow";

@@ -12,7 +12,7 @@ import { useState } from "react";
 
 import { hasUnsent, leaveDevice } from "@/features/session/device";
 import { Failed } from "@/features/shell/Failed";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { ChangePassword } from "./ChangePassword";
 import { Confirm } from "./Confirm";

@@ -9,7 +9,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 
 import { useProblemText } from "@/features/entering/useProblemText";
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 import { Confirm } from "./Confirm";
 import { Part } from "./SettingRow";

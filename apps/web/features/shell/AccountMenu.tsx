@@ -8,12 +8,12 @@ import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 
 import { useLive } from "@/features/live/cache";
-import { THEMES, type Theme } from "@/features/theme/theme";
-import { useTheme } from "@/features/theme/useTheme";
-import { LANGUAGES, type Language } from "@/i18n/languages";
+import { THEMES, type Theme } from "@dfworx/ui/theme/theme";
+import { useTheme } from "@dfworx/ui/theme/useTheme";
+import { LANGUAGES, type Language } from "@dfworx/ui/language/languages";
 
 import { useLeaving } from "./Leaving";
-import { nameOfLanguage, useLanguage } from "./useLanguage";
+import { nameOfLanguage, useLanguage } from "@dfworx/ui/language/useLanguage";
 
 /** At the foot of the sidebar: who you are here, and what is yours alone. */
 export function AccountMenu({ me }: { me: Me | undefined }) {

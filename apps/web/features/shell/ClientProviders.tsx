@@ -12,10 +12,10 @@ import { useEffect, useState, type ReactNode } from "react";
 
 import { OtherScripts } from "@/features/appearance/OtherScripts";
 import { isLeaving } from "@/features/session/device";
-import { signInPath } from "@/features/session/doors";
-import { TIME_ZONE_COOKIE } from "@/features/time/zone";
+import { signInPath } from "@dfworx/api/doors";
+import { TIME_ZONE_COOKIE } from "@dfworx/ui/time/zone";
 
-import { rememberChoice } from "./choices";
+import { rememberChoice } from "@dfworx/ui/choices";
 
 if (typeof document !== "undefined") {
   // Radix locks scrolling behind a menu with a style element, which the page's policy wants a nonce for.

@@ -5,7 +5,7 @@ import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 
 import { SignIn } from "@/features/entering/SignIn";
-import { safeNext } from "@/features/session/doors";
+import { safeNext } from "@dfworx/api/doors";
 import { readAsCaller } from "@/features/session/server";
 
 export async function generateMetadata(): Promise<Metadata> {

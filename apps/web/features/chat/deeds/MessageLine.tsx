@@ -2,7 +2,7 @@ import { Avatar } from "@dfworx/ui/Avatar";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
-import { Time } from "@/features/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
 
 interface MessageLineProps {
   author: { user_id: string; name: string | null };

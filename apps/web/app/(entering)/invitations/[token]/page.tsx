@@ -3,7 +3,7 @@ import { cookies } from "next/headers";
 import { getTranslations } from "next-intl/server";
 
 import { InvitationPage } from "@/features/entering/InvitationPage";
-import { mayBeSignedIn } from "@/features/session/doors";
+import { mayBeSignedIn } from "@dfworx/api/doors";
 
 export async function generateMetadata(): Promise<Metadata> {
   // The address holds a secret: it must not travel on in a Referer.

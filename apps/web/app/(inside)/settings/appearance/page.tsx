@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 
 import { chooseLooks } from "@/features/appearance/looks";
 import { AppearanceSettings } from "@/features/settings/AppearanceSettings";
-import { chooseTheme, THEME_COOKIE } from "@/features/theme/theme";
+import { chooseTheme, THEME_COOKIE } from "@dfworx/ui/theme/theme";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings.pages"))("appearance") };

@@ -2,9 +2,9 @@
 
 import { useRouter } from "next/navigation";
 
-import { LANGUAGE_COOKIE, type Language } from "@/i18n/languages";
+import { LANGUAGE_COOKIE, type Language } from "./languages";
 
-import { rememberChoice } from "./choices";
+import { rememberChoice } from "../choices";
 
 /** Changes the language of what is on the screen; nothing that was typed is lost. */
 export function useLanguage(): (language: Language) => void {

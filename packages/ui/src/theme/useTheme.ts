@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 
-import { rememberChoice } from "@/features/shell/choices";
+import { rememberChoice } from "../choices";
 
 import { chooseTheme, THEME_COOKIE, type Theme } from "./theme";
 

@@ -1,6 +1,6 @@
 /** Who may see a page before anybody has asked the services: only a first sorting, since every answer is asked for
  * with the access token, and the services decide. */
-import { SIGNED_IN_HINT } from "@dfworx/api/session";
+import { SIGNED_IN_HINT } from "./session";
 
 export const ACCESS_COOKIE = "dfworx_access";
 const OPEN_TO_ALL = ["/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/health"];
