@@ -9,7 +9,7 @@ const WEB = path.resolve(import.meta.dirname, "..");
 /** What stands between quotes, and what templates may make. */
 const words = new Set<string>();
 const templates: RegExp[] = [];
-for (const folder of ["app", "features", "i18n"]) {
+for (const folder of ["app", "features", "i18n", "../../packages/ui/src"]) {
   for (const name of readdirSync(path.join(WEB, folder), { recursive: true, encoding: "utf8" })) {
     if (!/\.tsx?$/.test(name) || name.includes(".test.")) continue;
     const code = readFileSync(path.join(WEB, folder, name), "utf8");

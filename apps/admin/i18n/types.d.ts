@@ -1,0 +1,10 @@
+import type { Language } from "@dfworx/ui/language/languages";
+
+import type messages from "../messages/en.json";
+
+declare module "next-intl" {
+  interface AppConfig {
+    Locale: Language;
+    Messages: typeof messages;
+  }
+}
