@@ -21,10 +21,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = chooseTheme((await cookies()).get(THEME_COOKIE)?.value);
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   const t = await getTranslations("app");
+  const language = await getLocale();
   return (
     // The script below may change data-theme before React looks.
     <html
-      lang={await getLocale()}
+      lang={language}
       data-choice={theme}
       data-theme={theme === "system" ? "light" : theme}
       suppressHydrationWarning

@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { Continuation } from "@/features/shell/Continuation";
 import { useShortcut } from "@/features/shortcuts/Shortcuts";
 import { useRows } from "@/features/shortcuts/useRows";
-import { useHeadings } from "@dfworx/ui/time/Time";
+import { useHeadings } from "@/features/time/useHeadings";
 
 import { groupNotifications } from "./group";
 import { InboxRow } from "./InboxRow";

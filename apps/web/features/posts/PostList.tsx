@@ -8,7 +8,7 @@ import { useTranslations } from "next-intl";
 import { useReads } from "@/features/reads/useReads";
 import { Continuation } from "@/features/shell/Continuation";
 import { useRows } from "@/features/shortcuts/useRows";
-import { useHeadings } from "@dfworx/ui/time/Time";
+import { useHeadings } from "@/features/time/useHeadings";
 
 import { listedAt, PostRow } from "./PostRow";
 

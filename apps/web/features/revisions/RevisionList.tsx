@@ -7,7 +7,8 @@ import { Button } from "@dfworx/ui/Button";
 import clsx from "clsx";
 import { useFormatter, useTranslations } from "next-intl";
 
-import { Time, useHeadings } from "@dfworx/ui/time/Time";
+import { Time } from "@dfworx/ui/time/Time";
+import { useHeadings } from "@/features/time/useHeadings";
 
 import { useShown } from "./useShown";
 

@@ -1,8 +1,8 @@
 "use client";
 
-import { useLocale, useNow, useTimeZone, useTranslations } from "next-intl";
+import { useLocale, useNow, useTimeZone } from "next-intl";
 
-import { headingOf, shortTime, wholeTime, type Reader } from "./when";
+import { shortTime, wholeTime, type Reader } from "./when";
 
 export function useReader(): Reader {
   return { locale: useLocale(), timeZone: useTimeZone() ?? "UTC", now: useNow() };
@@ -16,14 +16,4 @@ export function Time({ at, className }: { at: string; className?: string }) {
       {shortTime(at, reader)}
     </time>
   );
-}
-
-/** The heading of each moment in a list that is grouped by day. */
-export function useHeadings(): (at: string) => string {
-  const reader = useReader();
-  const t = useTranslations("time");
-  return (at) => {
-    const heading = headingOf(at, reader);
-    return typeof heading === "string" ? t(heading) : heading.text;
-  };
 }
