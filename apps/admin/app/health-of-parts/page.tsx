@@ -1,0 +1,5 @@
+import { Health } from "@/features/health/Health";
+
+export default function HealthPage() {
+  return <Health />;
+}

@@ -1,0 +1,5 @@
+import { SystemLogs } from "@/features/logs/SystemLogs";
+
+export default function LogsPage() {
+  return <SystemLogs />;
+}

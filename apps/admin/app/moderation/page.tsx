@@ -1,0 +1,5 @@
+import { Moderation } from "@/features/moderation/Moderation";
+
+export default function ModerationPage() {
+  return <Moderation />;
+}
