@@ -7,7 +7,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-const FOLDER = path.join(import.meta.dirname, ".next", "static");
+/** Where the build is run: each app's. */
+const FOLDER = path.join(process.cwd(), ".next", "static");
 /** Fonts and pictures are compressed as they are. */
 const KINDS = /\.(js|css|svg|json|txt)$/;
 const SMALLEST = 1024;

@@ -84,12 +84,17 @@ class App:
     """Below the checkout."""
     title: str
     """For the person who waits for it to be built."""
+    base: str = ""
+    """What its addresses begin with."""
 
     @property
     def health(self) -> str:
-        return "/health"
+        return f"{self.base}/health"
 
 
 BACKGROUND = (Background("worker", "dfworx.worker", "dfworx_worker", "run/worker.pulse"),)
 
-APPS = (App("web-app", "apps/web", "web app"),)
+APPS = (
+    App("web-app", "apps/web", "web app"),
+    App("admin-app", "apps/admin", "admin dashboard", base="/admin"),
+)

@@ -24,7 +24,7 @@ export function Health() {
                   <span className="font-medium">{part.name}</span>
                   <span className="block truncate text-xs text-ink-3">{part.detail}</span>
                 </span>
-                {part.ms !== null && (
+                {typeof part.ms === "number" && (
                   <span className="text-sm text-ink-2 tabular-nums">
                     {format.number(part.ms, { style: "unit", unit: "millisecond", maximumFractionDigits: 1 })}
                   </span>
