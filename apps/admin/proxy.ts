@@ -25,6 +25,6 @@ export function proxy(request: NextRequest) {
 }
 
 export const config = {
-  // Files of the build need neither.
-  matcher: ["/((?!_next/static|_next/image|health$|icon).*)"],
+  // Files of the build need neither. The first page by itself: with a base path the pattern leaves it out.
+  matcher: ["/", "/((?!_next/static|_next/image|health$|icon).*)"],
 };
