@@ -14,7 +14,7 @@ import { Shell } from "@/features/shell/Shell";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("app");
-  return { title: { default: t("name"), template: t("titleOf", { page: "%s" }) } };
+  return { title: { default: t("name"), template: t("titleOf", { page: "%s" }) }, icons: "/icon.svg" };
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

@@ -75,7 +75,7 @@ def with_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     folder.mkdir()
     for name, content in (("b.js", "whole"), ("b.js.br", "brotli"), ("b.js.gz", "gzip"), ("c.woff2", "font")):
         (folder / name).write_text(content)
-    names = ("auth", "web", "admin", "realtime", "web-app")
+    names = ("auth", "web", "admin", "realtime", "web-app", "admin-app")
     yield from _running_gateway(tmp_path_factory, *names, static={"web-app": folder})
 
 
@@ -84,7 +84,7 @@ def without_upstreams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate
     """Nobody listens behind it."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    yield from _gateway_to(tmp_path_factory, dict.fromkeys(("auth", "web", "admin", "web-app"), port), None)
+    yield from _gateway_to(tmp_path_factory, dict.fromkeys(("auth", "web", "admin", "web-app", "admin-app"), port), None)
 
 
 def _running_gateway(

@@ -39,7 +39,8 @@ def test_the_gateway_stops_first_and_the_database_last(install: Install) -> None
     sections = read_sections(supervision.configuration(programs(install)))
     order = {name: int(sections[name]["priority"]) for name in sections.sections() if ":" in name}
     names = [name.partition(":")[2] for name in sorted(order, key=lambda name: order[name])]
-    assert names == ["postgres", "valkey", "auth", "web", "admin", "worker", "realtime", "web-app", "gateway"]
+    services = ["auth", "web", "admin", "worker", "realtime"]
+    assert names == ["postgres", "valkey", *services, "web-app", "admin-app", "gateway"]
     assert sections["program:postgres"]["stopsignal"] == "INT"
 
 
@@ -123,6 +124,7 @@ def test_the_admin_key_of_a_deployment_outside_is_told_to_the_worker_alone(insta
             "admin": (None, own["CONVEX_URL"]),
             # Its pages speak to the deployment, as their readers.
             "web-app": (None, own["CONVEX_URL"]),
+            "admin-app": (None, own["CONVEX_URL"]),
         }
         assert told == expected.get(program.name, (None, None)), program.name
 

@@ -16,8 +16,8 @@ from dfworx.cli.parts.processes import find_processes, is_guard, is_supervisor, 
 from dfworx.cli.waiting import wait_until
 from tests.flows.conftest import Stack
 
-# Four services of Python at about 100 each, and the deployment and the web app's server, which are Node.
-MEMORY_MB = 720
+# Four services of Python at about 100 each, and the deployment and the servers of both apps, which are Node.
+MEMORY_MB = 820
 PARTS = {
     "auth": "dfworx.auth.app:create",
     "web": "dfworx.web.app:create",

@@ -9,6 +9,8 @@ import { useFormatter, useTranslations } from "next-intl";
 import { Asked } from "@/features/shell/Asked";
 import { Page } from "@/features/shell/Page";
 
+const TONES = { up: "success", degraded: "warning", down: "danger", unknown: "neutral" } as const;
+
 export function Health() {
   const t = useTranslations("health");
   const format = useFormatter();
@@ -29,7 +31,7 @@ export function Health() {
                     {format.number(part.ms, { style: "unit", unit: "millisecond", maximumFractionDigits: 1 })}
                   </span>
                 )}
-                <Badge>{t(`states.${part.status}`)}</Badge>
+                <Badge tone={TONES[part.status]}>{t(`states.${part.status}`)}</Badge>
               </li>
             ))}
           </ul>

@@ -32,14 +32,16 @@ export function Members() {
       title={t("title")}
       actions={
         <>
-          <Input
-            type="search"
-            aria-label={t("search")}
-            placeholder={t("search")}
-            value={typed}
-            maxLength={100}
-            onChange={(event) => setTyped(event.target.value)}
-          />
+          <span className="w-full md:w-60">
+            <Input
+              type="search"
+              aria-label={t("search")}
+              placeholder={t("search")}
+              value={typed}
+              maxLength={100}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </span>
           <Button asChild>
             <a href="/api/admin/members/export?format=csv" download>
               <Download aria-hidden />

@@ -21,3 +21,10 @@ export function pathOfSeries(values: readonly (number | null)[]): string {
     })
     .join("");
 }
+
+/** Both as 2026-01-31. */
+export function dayBefore(day: string): string {
+  const date = new Date(day);
+  date.setUTCDate(date.getUTCDate() - 1);
+  return date.toISOString().slice(0, 10);
+}

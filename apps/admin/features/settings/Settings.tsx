@@ -27,14 +27,16 @@ export function Settings() {
     <Page
       title={t("title")}
       actions={
-        <Input
-          type="search"
-          aria-label={t("search")}
-          placeholder={t("search")}
-          value={typed}
-          maxLength={100}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <span className="w-full md:w-60">
+          <Input
+            type="search"
+            aria-label={t("search")}
+            placeholder={t("search")}
+            value={typed}
+            maxLength={100}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </span>
       }
     >
       <Asked query={settings}>

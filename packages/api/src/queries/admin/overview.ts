@@ -4,7 +4,7 @@ import { read, type Api } from "../../client";
 import type * as admin from "../../admin.gen";
 import { inPages, ROWS, type Asked } from "./shapes";
 
-type Figure = admin.paths["/api/admin/overview/{figure}/rows"]["get"]["parameters"]["path"]["figure"];
+export type CountedFigure = admin.paths["/api/admin/overview/{figure}/rows"]["get"]["parameters"]["path"]["figure"];
 
 /** Each figure beside that of the range before, and its days. */
 export function getOverview(api: Api, asked: Asked<"/api/admin/overview">) {
@@ -15,7 +15,7 @@ export function getOverview(api: Api, asked: Asked<"/api/admin/overview">) {
 }
 
 /** What a figure counts: as many rows as it says. */
-export function listOverviewRows(api: Api, figure: Figure, asked: Asked<"/api/admin/overview/{figure}/rows">) {
+export function listOverviewRows(api: Api, figure: CountedFigure, asked: Asked<"/api/admin/overview/{figure}/rows">) {
   return infiniteQueryOptions({
     queryKey: ["admin", "overview-rows", figure, asked],
     queryFn: ({ pageParam, signal }) =>

@@ -4,7 +4,7 @@ import { read, type Api } from "../../client";
 import type * as admin from "../../admin.gen";
 import { inPages, ROWS, type AdminShapes, type Asked } from "./shapes";
 
-type Kind = admin.paths["/api/admin/built-in-reports/{kind}"]["get"]["parameters"]["path"]["kind"];
+export type ReportKind = admin.paths["/api/admin/built-in-reports/{kind}"]["get"]["parameters"]["path"]["kind"];
 
 export function listBuiltInReports(api: Api) {
   return queryOptions({
@@ -13,7 +13,7 @@ export function listBuiltInReports(api: Api) {
   });
 }
 
-export function runBuiltInReport(api: Api, kind: Kind, asked: Asked<"/api/admin/built-in-reports/{kind}">) {
+export function runBuiltInReport(api: Api, kind: ReportKind, asked: Asked<"/api/admin/built-in-reports/{kind}">) {
   return queryOptions({
     queryKey: ["admin", "built-in-report", kind, asked],
     queryFn: ({ signal }) =>

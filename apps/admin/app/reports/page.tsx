@@ -1,0 +1,5 @@
+import { Reports } from "@/features/reports/Reports";
+
+export default function ReportsPage() {
+  return <Reports />;
+}
