@@ -84,7 +84,9 @@ def without_upstreams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate
     """Nobody listens behind it."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    yield from _gateway_to(tmp_path_factory, dict.fromkeys(("auth", "web", "admin", "web-app", "admin-app"), port), None)
+    yield from _gateway_to(
+        tmp_path_factory, dict.fromkeys(("auth", "web", "admin", "web-app", "admin-app"), port), None
+    )
 
 
 def _running_gateway(

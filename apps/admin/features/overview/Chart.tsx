@@ -55,6 +55,7 @@ export function Chart({ figure, before }: Props) {
         </Button>
       </header>
       {isTable ? (
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls is reached by keys too.
         <div className="max-h-80 overflow-auto scroll-quiet" tabIndex={0} role="group" aria-label={title}>
           <table className="w-full text-sm tabular-nums">
             <thead className="text-xs text-ink-3">
@@ -133,6 +134,8 @@ export function Chart({ figure, before }: Props) {
 
 /** Tells outside what the pointer or the arrow keys are at: nothing floats over the data. */
 function Pointed({ day, onPoint }: { day: string | null; onPoint: (day: string | null) => void }) {
-  useEffect(() => onPoint(day), [day, onPoint]);
+  useEffect(() => {
+    onPoint(day);
+  }, [day, onPoint]);
   return null;
 }

@@ -16,6 +16,7 @@ export function ReportTable({ result }: { result: Result }) {
       <div
         role="group"
         aria-label={t("table")}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls is reached by keys too.
         tabIndex={0}
         className="max-h-[60dvh] overflow-auto rounded-md border border-line scroll-quiet"
       >
