@@ -57,7 +57,9 @@ def service_urls(install: Install) -> dict[str, str]:
     urls |= {each.name: "" for each in BACKGROUND}
     if install.realtime:
         urls["realtime"] = install.convex_url
-    return urls | {each.name: install.origin + each.base for each in install.apps} | {"gateway": install.origin}
+    return (
+        urls | {each.name: install.origin + each.base for each in install.apps} | {"gateway": install.origin}
+    )
 
 
 def ask_all(checks: dict[str, Ask]) -> dict[str, str | None]:
