@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from dfworx.cli.parts import apps, node
 from dfworx.cli.progress import Progress
 from dfworx.cli.services import APPS
 
-(APP,) = APPS
+APP = APPS[0]
 # Stands for `next build`: notes that it ran, and leaves what a build leaves.
 BUILD = """
 const fs = require("fs");
@@ -51,7 +52,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def new_install(tmp_path: Path, name: str = "home") -> Install:
     home = Home(tmp_path / name)
     home.prepare()
-    return assemble_install(home, {})
+    return replace(assemble_install(home, {}), apps=(APP,))
 
 
 def build(install: Install) -> Path:
