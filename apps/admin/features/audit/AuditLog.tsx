@@ -3,9 +3,10 @@
 import { getAuditLog, listAuditLogs, type AdminShapes } from "@dfworx/api/admin";
 import { useApi } from "@dfworx/api/react";
 import { Button } from "@dfworx/ui/Button";
-import { EmptyState } from "@dfworx/ui/State";
+import { Input } from "@dfworx/ui/Field";
+import { EmptyState, NothingFound } from "@dfworx/ui/State";
 import { Time } from "@dfworx/ui/time/Time";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ChevronDown, Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -13,6 +14,7 @@ import { useState } from "react";
 import { Asked } from "@/features/shell/Asked";
 import { More } from "@/features/shell/More";
 import { Page } from "@/features/shell/Page";
+import { useTyped } from "@/features/shell/useTyped";
 
 const ACTIONS = ["insert", "update", "delete"] as const;
 type Entry = AdminShapes["AuditLog"];
@@ -21,12 +23,35 @@ export function AuditLog() {
   const t = useTranslations("audit");
   const api = useApi();
   const [action, setAction] = useState<(typeof ACTIONS)[number] | null>(null);
-  const log = useInfiniteQuery(listAuditLogs(api, action ? { action } : {}));
+  const [typed, setTyped, entity] = useTyped();
+  const [since, setSince] = useState("");
+  const asked = {
+    ...(action && { action }),
+    ...(entity && { entity }),
+    // The day begins where the admin is.
+    ...(since && { since: new Date(`${since}T00:00`).toISOString() }),
+  };
+  const isNarrowed = Object.keys(asked).length > 0;
+  const log = useInfiniteQuery({ ...listAuditLogs(api, asked), placeholderData: keepPreviousData });
   return (
     <Page
       title={t("title")}
       actions={
         <>
+          <span className="w-full md:w-60">
+            <Input
+              type="search"
+              aria-label={t("entity")}
+              placeholder={t("entity")}
+              value={typed}
+              maxLength={100}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </span>
+          <label className="flex items-center gap-2 text-sm text-ink-2">
+            {t("since")}
+            <Input type="date" value={since} onChange={(event) => setSince(event.target.value)} />
+          </label>
           <div role="group" aria-label={t("which")} className="flex gap-1">
             {[null, ...ACTIONS].map((each) => (
               <Button
@@ -41,7 +66,10 @@ export function AuditLog() {
             ))}
           </div>
           <Button asChild>
-            <a href={`/api/admin/audit-logs/export?format=csv${action ? `&action=${action}` : ""}`} download>
+            <a
+              href={`/api/admin/audit-logs/export?${new URLSearchParams({ format: "csv", ...asked }).toString()}`}
+              download
+            >
               <Download aria-hidden />
               {t("export")}
             </a>
@@ -52,7 +80,11 @@ export function AuditLog() {
       <Asked query={log}>
         {({ pages }) =>
           pages[0]?.items.length === 0 ? (
-            <EmptyState title={t("noneTitle")}>{t("none")}</EmptyState>
+            isNarrowed ? (
+              <NothingFound title={t("nothingTitle")}>{t("nothing")}</NothingFound>
+            ) : (
+              <EmptyState title={t("noneTitle")}>{t("none")}</EmptyState>
+            )
           ) : (
             <ol className="overflow-hidden rounded-md border border-line">
               {pages

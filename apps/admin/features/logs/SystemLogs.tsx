@@ -4,6 +4,7 @@ import { listLogGroups, listSystemLogs } from "@dfworx/api/admin";
 import { useApi } from "@dfworx/api/react";
 import { Badge } from "@dfworx/ui/Badge";
 import { Button } from "@dfworx/ui/Button";
+import { Input } from "@dfworx/ui/Field";
 import { EmptyState } from "@dfworx/ui/State";
 import { Time } from "@dfworx/ui/time/Time";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -13,6 +14,7 @@ import { useState } from "react";
 import { Asked } from "@/features/shell/Asked";
 import { More } from "@/features/shell/More";
 import { Page } from "@/features/shell/Page";
+import { useTyped } from "@/features/shell/useTyped";
 
 const LEVELS = ["error", "warning", "info", "debug"] as const;
 const LOOK_AGAIN_MS = 3_000;
@@ -21,12 +23,23 @@ export function SystemLogs() {
   const t = useTranslations("logs");
   const [level, setLevel] = useState<(typeof LEVELS)[number] | null>(null);
   const [isGrouped, setGrouped] = useState(false);
-  const asked = level ? { level } : {};
+  const [typed, setTyped, words] = useTyped();
+  const asked = { ...(level && { level }), ...(words && { q: words }) };
   return (
     <Page
       title={t("title")}
       actions={
         <>
+          <span className="w-full md:w-60">
+            <Input
+              type="search"
+              aria-label={t("search")}
+              placeholder={t("search")}
+              value={typed}
+              maxLength={200}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </span>
           {[null, ...LEVELS].map((each) => (
             <Button
               key={each}
@@ -50,7 +63,7 @@ export function SystemLogs() {
 }
 
 interface Props {
-  asked: { level?: (typeof LEVELS)[number] };
+  asked: { level?: (typeof LEVELS)[number]; q?: string };
 }
 
 function Lines({ asked }: Props) {

@@ -37,6 +37,22 @@ export function updateMember(api: Api) {
   });
 }
 
+/** The same for up to 200; what each alone would have been answered. */
+export function updateMembers(api: Api) {
+  return mutationOptions({
+    mutationFn: (changes: auth.components["schemas"]["MembersUpdate"]) =>
+      read(api.auth.PATCH("/api/auth/members", { body: changes })),
+  });
+}
+
+/** For admins: signs somebody out everywhere. */
+export function endSessionsOf(api: Api) {
+  return mutationOptions({
+    mutationFn: (user_id: string) =>
+      read(api.auth.DELETE("/api/auth/members/{user_id}/sessions", { params: { path: { user_id } } })),
+  });
+}
+
 /** Who is signed in, or null: for pages that are open to everybody. */
 export function getMeOrNobody(api: Api) {
   return queryOptions({
