@@ -21,6 +21,9 @@ export function Sidebar({ me, isAdmin }: { me: Me | undefined; isAdmin: boolean 
         <span className="truncate text-ink-2" dir="auto">
           {me?.organization.name}
         </span>
+        <a href="/posts" aria-label={t("back")} className="ms-auto grid size-11 place-items-center md:hidden">
+          <ArrowLeft className="size-4 stroke-[1.75] text-ink-3 rtl:-scale-x-100" aria-hidden />
+        </a>
       </p>
       <div className="flex min-h-0 gap-1 overflow-auto scroll-quiet md:grow md:flex-col md:gap-0">
         {isAdmin &&

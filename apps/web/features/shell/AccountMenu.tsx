@@ -3,7 +3,7 @@
 import type { Me } from "@dfworx/api";
 import { Avatar } from "@dfworx/ui/Avatar";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine, Submenu } from "@dfworx/ui/Menu";
-import { Ellipsis, Languages, LogOut, Settings, SunMoon } from "lucide-react";
+import { Ellipsis, Languages, LayoutDashboard, LogOut, Settings, SunMoon } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 
@@ -65,6 +65,15 @@ export function AccountMenu({ me }: { me: Me | undefined }) {
           {settings("title")}
         </Link>
       </MenuItem>
+      {me.role === "admin" && (
+        <MenuItem asChild>
+          {/* Another app of the same origin. */}
+          <a href="/admin">
+            <LayoutDashboard aria-hidden />
+            {t("dashboard")}
+          </a>
+        </MenuItem>
+      )}
       <MenuLine />
       <MenuItem icon={<LogOut aria-hidden />} onSelect={leave}>
         {t("signOut")}

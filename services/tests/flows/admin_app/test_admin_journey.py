@@ -50,6 +50,7 @@ def test_an_admin_runs_the_organization_and_another_sees_nothing_of_it(
         expect(bo.page.get_by_role("heading", name="This is for admins")).to_be_visible()
         enter(stranger, STRANGER)
         said = Overhearing(stranger, SECRET)
+        come_from_the_workspace(ann)
         change_a_setting(ann, ann_client)
         decide(ann)
         report(ann)
@@ -106,6 +107,15 @@ def look(window: Window, path: str) -> None:
     expect(window.page.get_by_role("heading", name=PLACES[path], level=1)).to_be_visible()
     expect(window.page.get_by_text("Loading")).to_have_count(0)
     window.answers()
+
+
+def come_from_the_workspace(ann: Window) -> None:
+    ann.page.get_by_role("link", name="Back to workspace").locator("visible=true").click()
+    ann.at("/posts")
+    ann.answers()
+    ann.page.get_by_role("button", name="Account of Ann").click()
+    ann.page.get_by_role("menuitem", name="Admin dashboard").click()
+    ann.at("/admin")
 
 
 def change_a_setting(ann: Window, client: httpx.Client) -> None:
