@@ -112,7 +112,10 @@ function Row({ entry }: { entry: Entry }) {
         onClick={() => setOpen(!isOpen)}
         className="flex w-full items-center gap-3 px-3 py-2 text-start text-sm hover:bg-hover focus-visible:-outline-offset-2"
       >
-        <ChevronDown className={isOpen ? "size-4 shrink-0 text-ink-3" : "size-4 shrink-0 -rotate-90 text-ink-3"} aria-hidden />
+        <ChevronDown
+          className={isOpen ? "size-4 shrink-0 text-ink-3" : "size-4 shrink-0 -rotate-90 text-ink-3"}
+          aria-hidden
+        />
         <span className="min-w-0 grow truncate">
           <span className="font-medium" dir="auto">
             {entry.actor?.name ?? t("nobody", { service: entry.service })}
