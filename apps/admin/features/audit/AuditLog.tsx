@@ -4,6 +4,7 @@ import { getAuditLog, listAuditLogs, type AdminShapes } from "@dfworx/api/admin"
 import { useApi } from "@dfworx/api/react";
 import { Button } from "@dfworx/ui/Button";
 import { Input } from "@dfworx/ui/Field";
+import { Select } from "@dfworx/ui/Select";
 import { EmptyState, NothingFound } from "@dfworx/ui/State";
 import { Time } from "@dfworx/ui/time/Time";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -14,7 +15,8 @@ import { useState } from "react";
 import { Asked } from "@/features/shell/Asked";
 import { More } from "@/features/shell/More";
 import { Page } from "@/features/shell/Page";
-import { useTyped } from "@/features/shell/useTyped";
+
+import { isThing, keyOf, THINGS } from "./things";
 
 const ACTIONS = ["insert", "update", "delete"] as const;
 type Entry = AdminShapes["AuditLog"];
@@ -23,7 +25,7 @@ export function AuditLog() {
   const t = useTranslations("audit");
   const api = useApi();
   const [action, setAction] = useState<(typeof ACTIONS)[number] | null>(null);
-  const [typed, setTyped, entity] = useTyped();
+  const [entity, setEntity] = useState("");
   const [since, setSince] = useState("");
   const asked = {
     ...(action && { action }),
@@ -38,16 +40,19 @@ export function AuditLog() {
       title={t("title")}
       actions={
         <>
-          <span className="w-full md:w-60">
-            <Input
-              type="search"
-              aria-label={t("entity")}
-              placeholder={t("entity")}
-              value={typed}
-              maxLength={100}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </span>
+          <Select
+            size="small"
+            aria-label={t("thing")}
+            value={entity}
+            onChange={(event) => setEntity(event.target.value)}
+          >
+            <option value="">{t("anyThing")}</option>
+            {THINGS.map((each) => (
+              <option key={each} value={each}>
+                {t(`kinds.${keyOf(each)}`)}
+              </option>
+            ))}
+          </Select>
           <label className="flex items-center gap-2 text-sm text-ink-2">
             {t("since")}
             <Input type="date" value={since} onChange={(event) => setSince(event.target.value)} />
@@ -120,8 +125,11 @@ function Row({ entry }: { entry: Entry }) {
           <span className="font-medium" dir="auto">
             {entry.actor?.name ?? t("nobody", { service: entry.service })}
           </span>{" "}
-          {t(`did.${entry.action}`, { entity: entry.entity })}
+          {t(`did.${entry.action}`, {
+            thing: isThing(entry.entity) ? t(`things.${keyOf(entry.entity)}`) : entry.entity,
+          })}
         </span>
+        <span className="font-mono text-2xs text-ink-3 max-md:hidden">{entry.entity}</span>
         <Time at={entry.created_at} className="shrink-0 text-xs text-ink-3" />
       </button>
       {isOpen && <Detail id={entry.audit_log_id} />}
@@ -153,8 +161,12 @@ function Detail({ id }: { id: number }) {
                     <th scope="row" className="py-1 pe-3 text-start font-mono text-xs font-normal">
                       {change.field}
                     </th>
-                    <td className="max-w-80 py-1 pe-3 break-words text-ink-2">{written(change.before)}</td>
-                    <td className="max-w-80 py-1 break-words">{written(change.after)}</td>
+                    <td className="max-w-80 py-1 pe-3 break-words text-ink-2">
+                      {change.is_told ? written(change.before) : t("untold")}
+                    </td>
+                    <td className="max-w-80 py-1 break-words">
+                      {change.is_told ? written(change.after) : t("untold")}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -7,7 +7,7 @@ import { Button } from "@dfworx/ui/Button";
 import { Input } from "@dfworx/ui/Field";
 import { EmptyState } from "@dfworx/ui/State";
 import { Time } from "@dfworx/ui/time/Time";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 
@@ -68,7 +68,11 @@ interface Props {
 
 function Lines({ asked }: Props) {
   const t = useTranslations("logs");
-  const logs = useInfiniteQuery({ ...listSystemLogs(useApi(), asked), refetchInterval: LOOK_AGAIN_MS });
+  const logs = useInfiniteQuery({
+    ...listSystemLogs(useApi(), asked),
+    placeholderData: keepPreviousData,
+    refetchInterval: LOOK_AGAIN_MS,
+  });
   return (
     <>
       <Asked query={logs}>
@@ -98,7 +102,7 @@ function Lines({ asked }: Props) {
 
 function Groups({ asked }: Props) {
   const t = useTranslations("logs");
-  const groups = useInfiniteQuery(listLogGroups(useApi(), asked));
+  const groups = useInfiniteQuery({ ...listLogGroups(useApi(), asked), placeholderData: keepPreviousData });
   return (
     <>
       <Asked query={groups}>

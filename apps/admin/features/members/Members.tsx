@@ -9,7 +9,7 @@ import { Checkbox } from "@dfworx/ui/Checkbox";
 import { Input } from "@dfworx/ui/Field";
 import { NothingFound } from "@dfworx/ui/State";
 import { Time } from "@dfworx/ui/time/Time";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -29,7 +29,10 @@ type Member = AdminShapes["Member"];
 export function Members() {
   const t = useTranslations("members");
   const [typed, setTyped, words] = useTyped();
-  const members = useInfiniteQuery(listAdminMembers(useApi(), words ? { q: words } : {}));
+  const members = useInfiniteQuery({
+    ...listAdminMembers(useApi(), words ? { q: words } : {}),
+    placeholderData: keepPreviousData,
+  });
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const [looked, lookAt] = useState<Member | null>(null);
   const { change, problem } = useChanging();

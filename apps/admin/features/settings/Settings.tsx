@@ -7,7 +7,7 @@ import { Button } from "@dfworx/ui/Button";
 import { Input } from "@dfworx/ui/Field";
 import { NothingFound } from "@dfworx/ui/State";
 import { useToast } from "@dfworx/ui/Toast";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId, useState, type SyntheticEvent } from "react";
 
@@ -22,7 +22,8 @@ type Setting = AdminShapes["Setting"];
 export function Settings() {
   const t = useTranslations("settings");
   const [typed, setTyped, words] = useTyped();
-  const settings = useQuery(listSettings(useApi(), words));
+  // Those that stay while others are looked for keep what is written in them.
+  const settings = useQuery({ ...listSettings(useApi(), words), placeholderData: keepPreviousData });
   return (
     <Page
       title={t("title")}
