@@ -31,7 +31,7 @@ export function AuditLog() {
     ...(action && { action }),
     ...(entity && { entity }),
     // The day begins where the admin is.
-    ...(since && { since: new Date(`${since}T00:00`).toISOString() }),
+    ...(since && { from: new Date(`${since}T00:00`).toISOString() }),
   };
   const isNarrowed = Object.keys(asked).length > 0;
   const log = useInfiniteQuery({ ...listAuditLogs(api, asked), placeholderData: keepPreviousData });
