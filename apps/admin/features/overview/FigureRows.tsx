@@ -14,6 +14,15 @@ import type { Range } from "@/features/shell/RangeChoice";
 type Figure = AdminShapes["Figure"];
 type Row = AdminShapes["Row"];
 
+/** Of these the day alone is known, in UTC. */
+const OF_DAYS: ReadonlySet<string> = new Set<CountedFigure>([
+  "active_day",
+  "active_week",
+  "active_month",
+  "response_milliseconds",
+  "error_rate",
+]);
+
 /** What a figure counts. */
 export function FigureRows({ figure, range }: { figure: Figure; range: Range }) {
   const t = useTranslations("overview");
@@ -47,7 +56,7 @@ function Rows({ name, range }: { name: CountedFigure; range: Range }) {
               {pages
                 .flatMap((page) => page.items)
                 .map((row) => (
-                  <One key={`${row.id} ${row.at}`} row={row} />
+                  <One key={`${row.id} ${row.at}`} row={row} isDay={OF_DAYS.has(name)} />
                 ))}
             </ol>
           )
@@ -58,7 +67,7 @@ function Rows({ name, range }: { name: CountedFigure; range: Range }) {
   );
 }
 
-function One({ row }: { row: Row }) {
+function One({ row, isDay }: { row: Row; isDay: boolean }) {
   const t = useTranslations("overview");
   const format = useFormatter();
   return (
@@ -85,7 +94,14 @@ function One({ row }: { row: Row }) {
           {t(`amounts.${amount as "bytes"}`, { value: format.number(value) })}
         </span>
       ))}
-      {row.at && <Time at={row.at} className="shrink-0 text-xs text-ink-3" />}
+      {row.at &&
+        (isDay ? (
+          <time dateTime={row.at} className="shrink-0 text-xs text-ink-3">
+            {format.dateTime(new Date(row.at), { day: "numeric", month: "short", timeZone: "UTC" })}
+          </time>
+        ) : (
+          <Time at={row.at} className="shrink-0 text-xs text-ink-3" />
+        ))}
     </li>
   );
 }
