@@ -4,7 +4,6 @@ import { listLogGroups, listSystemLogs } from "@dfworx/api/admin";
 import { useApi } from "@dfworx/api/react";
 import { Badge } from "@dfworx/ui/Badge";
 import { Button } from "@dfworx/ui/Button";
-import { Input } from "@dfworx/ui/Field";
 import { EmptyState } from "@dfworx/ui/State";
 import { Time } from "@dfworx/ui/time/Time";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -14,6 +13,7 @@ import { useState } from "react";
 import { Asked } from "@/features/shell/Asked";
 import { More } from "@/features/shell/More";
 import { Page } from "@/features/shell/Page";
+import { SearchField } from "@/features/shell/SearchField";
 import { useTyped } from "@/features/shell/useTyped";
 
 const LEVELS = ["error", "warning", "info", "debug"] as const;
@@ -30,16 +30,7 @@ export function SystemLogs() {
       title={t("title")}
       actions={
         <>
-          <span className="w-full md:w-60">
-            <Input
-              type="search"
-              aria-label={t("search")}
-              placeholder={t("search")}
-              value={typed}
-              maxLength={200}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </span>
+          <SearchField label={t("search")} value={typed} onType={setTyped} />
           {[null, ...LEVELS].map((each) => (
             <Button
               key={each}

@@ -6,7 +6,6 @@ import { Avatar } from "@dfworx/ui/Avatar";
 import { Badge } from "@dfworx/ui/Badge";
 import { Button } from "@dfworx/ui/Button";
 import { Checkbox } from "@dfworx/ui/Checkbox";
-import { Input } from "@dfworx/ui/Field";
 import { NothingFound } from "@dfworx/ui/State";
 import { Time } from "@dfworx/ui/time/Time";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -17,6 +16,7 @@ import { useState } from "react";
 import { Asked } from "@/features/shell/Asked";
 import { More } from "@/features/shell/More";
 import { Page } from "@/features/shell/Page";
+import { SearchField } from "@/features/shell/SearchField";
 import { useTyped } from "@/features/shell/useTyped";
 
 import { MemberMenu } from "./MemberMenu";
@@ -51,16 +51,7 @@ export function Members() {
       title={t("title")}
       actions={
         <>
-          <span className="w-full md:w-60">
-            <Input
-              type="search"
-              aria-label={t("search")}
-              placeholder={t("search")}
-              value={typed}
-              maxLength={100}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </span>
+          <SearchField label={t("search")} value={typed} onType={setTyped} />
           <Button asChild>
             <a href="/api/admin/members/export?format=csv" download>
               <Download aria-hidden />

@@ -4,7 +4,6 @@ import { listSettings, updateSetting, type AdminShapes } from "@dfworx/api/admin
 import { useApi } from "@dfworx/api/react";
 import { Badge } from "@dfworx/ui/Badge";
 import { Button } from "@dfworx/ui/Button";
-import { Input } from "@dfworx/ui/Field";
 import { NothingFound } from "@dfworx/ui/State";
 import { useToast } from "@dfworx/ui/Toast";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -13,6 +12,7 @@ import { useId, useState, type SyntheticEvent } from "react";
 
 import { Asked } from "@/features/shell/Asked";
 import { Page } from "@/features/shell/Page";
+import { SearchField } from "@/features/shell/SearchField";
 import { useTyped } from "@/features/shell/useTyped";
 
 import { choicesOf, formOf, fromField, toField } from "./typed";
@@ -25,21 +25,7 @@ export function Settings() {
   // Those that stay while others are looked for keep what is written in them.
   const settings = useQuery({ ...listSettings(useApi(), words), placeholderData: keepPreviousData });
   return (
-    <Page
-      title={t("title")}
-      actions={
-        <span className="w-full md:w-60">
-          <Input
-            type="search"
-            aria-label={t("search")}
-            placeholder={t("search")}
-            value={typed}
-            maxLength={100}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </span>
-      }
-    >
+    <Page title={t("title")} actions={<SearchField label={t("search")} value={typed} onType={setTyped} />}>
       <Asked query={settings}>
         {({ items }) =>
           items.length === 0 ? (
