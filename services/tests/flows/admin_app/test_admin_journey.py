@@ -50,7 +50,7 @@ def test_an_admin_runs_the_organization_and_another_sees_nothing_of_it(
         expect(bo.page.get_by_role("heading", name="This is for admins")).to_be_visible()
         enter(stranger, STRANGER)
         said = Overhearing(stranger, SECRET)
-        come_from_the_workspace(ann)
+        come_from_the_posts(ann)
         change_a_setting(ann, ann_client)
         decide(ann)
         report(ann)
@@ -109,7 +109,7 @@ def look(window: Window, path: str) -> None:
     window.answers()
 
 
-def come_from_the_workspace(ann: Window) -> None:
+def come_from_the_posts(ann: Window) -> None:
     ann.page.get_by_role("link", name="Back to workspace").locator("visible=true").click()
     ann.at("/posts")
     ann.answers()
